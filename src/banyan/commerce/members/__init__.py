@@ -1,0 +1,1 @@
+"""Membership of a merchant: tiers, points and the member's card."""
