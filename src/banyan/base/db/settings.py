@@ -1,4 +1,4 @@
-"""The settings that the embedded PostgreSQL is started with: safe first, then sized to the machine."""
+"""The settings of the embedded PostgreSQL: safe first, then sized to the machine."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ _gib = 1 << 30
 
 
 def server_settings() -> dict[str, str]:
-    """Return the server's settings for this machine; every acknowledged commit survives a power cut."""
+    """Return the settings for this machine; an acknowledged commit survives a power cut."""
     memory = _memory_bytes()
     return _safety() | _doors() | _sizes(memory) | _habits() | _logging()
 
