@@ -85,9 +85,9 @@ def compute_refund(
 ) -> RefundQuote:
     """Work out the refund of `wanted` (line number -> units) from what is left of a paid order.
 
-    What was paid for a line is handed out to its units once and for all, so any sequence of
-    partial refunds sums exactly; points follow the money along one rising line in the same way.
-    Only the refund that leaves nothing gives the coupon back.
+    What the first units of a line cost is a fixed rising line that ends at what was paid, and a
+    refund is a step along it, so any sequence of partial refunds sums exactly; points follow the
+    money in the same way. Only the refund that leaves nothing gives the coupon back.
 
     Raises what `check_refund` raises.
     """
@@ -153,6 +153,5 @@ def _refund_line(line: SoldLine, quantity: int) -> RefundedLine:
 
 
 def _value_of_first(units: int, line: SoldLine) -> int:
-    """Return what the first `units` of a line cost: the earlier ones bear the odd fen."""
-    each, odd = divmod(line.total_fen, line.quantity)
-    return each * units + min(units, odd)
+    """Return what the first `units` of a line cost: their share, rounded up for the buyer."""
+    return -(-line.total_fen * units // line.quantity)
