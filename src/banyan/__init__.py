@@ -1,0 +1,1 @@
+"""Banyan joins the online and the offline world of a place in one program."""

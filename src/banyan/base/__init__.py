@@ -1,0 +1,1 @@
+"""What every layer needs and no business word appears in: ids, money, time, errors, limits, secrets, text, database."""

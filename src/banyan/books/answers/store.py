@@ -1,0 +1,70 @@
+"""Every statement on schema `answers`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from banyan.base.db import Connection
+
+FIND = """
+select a.actor_id, a.key, a.operation, a.request_digest, a.answer
+from answers.answers a
+inner join unnest($1::bigint[], $2::text[]) as u (actor_id, key)
+    on u.actor_id = a.actor_id and u.key = a.key
+"""
+
+INSERT = """
+insert into answers.answers (actor_id, key, operation, request_digest, answer, answered_at)
+select u.actor_id, u.key, u.operation, u.request_digest, u.answer, $6
+from unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[], $5::bytea[])
+    as u (actor_id, key, operation, request_digest, answer)
+on conflict (actor_id, key) do nothing
+returning 1
+"""
+
+DELETE_OLD = """
+delete from answers.answers
+where (actor_id, key) in (
+    select actor_id, key from answers.answers where answered_at < $1
+    order by answered_at limit $2
+)
+"""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A reply that was given, and to what."""
+
+    actor_id: int
+    key: str
+    operation: str
+    request_digest: bytes
+    answer: bytes
+
+
+async def find_answers(
+    db: Connection, keys: Sequence[tuple[int, str]]
+) -> dict[tuple[int, str], Answer]:
+    """The replies given under these (actor, key) pairs."""
+    rows = await db.fetch(FIND, [one[0] for one in keys], [one[1] for one in keys])
+    return {(row[0], row[1]): Answer(*row) for row in rows}
+
+
+async def insert_answers(db: Connection, answers: Sequence[Answer], now: datetime) -> bool:
+    """Keep the replies; False if a rival has just kept one under the same key."""
+    answers = sorted(answers, key=lambda one: (one.actor_id, one.key))
+    rows = await db.fetch(
+        INSERT,
+        [one.actor_id for one in answers],
+        [one.key for one in answers],
+        [one.operation for one in answers],
+        [one.request_digest for one in answers],
+        [one.answer for one in answers],
+        now,
+    )
+    return len(rows) == len(answers)
+
+
+async def delete_old_answers(db: Connection, before: datetime, limit: int) -> None:
+    """Forget replies older than `before`, at most `limit` of them."""
+    await db.execute(DELETE_OLD, before, limit)

@@ -1,0 +1,49 @@
+"""Turning noted events into numbered facts."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from banyan.base import json
+from banyan.base.db import Connection
+from banyan.books.journal import store
+from banyan.books.journal.types import LANES, Fact, kind_of
+
+if TYPE_CHECKING:
+    from banyan.books.work import Noted
+
+_GOLDEN = 0x9E3779B97F4A7C15  # 2**64 over the golden ratio: spreads consecutive ids over the lanes
+_MASK = (1 << 64) - 1
+_SHIFT = 64 - (LANES - 1).bit_length()
+
+
+def lane_of(merchant_id: int, person_id: int) -> int:
+    """The lane of a fact: by its merchant, or else by its person."""
+    return ((merchant_id or person_id) * _GOLDEN & _MASK) >> _SHIFT
+
+
+async def record_facts(db: Connection, noted: Sequence["Noted"]) -> None:
+    """Append the events; the last statement before the commit, as it holds their lanes."""
+    counts: dict[int, int] = {}
+    facts = []
+    for one in noted:
+        event, actor = one.event, one.actor
+        lane = lane_of(event.merchant_id, event.person_id)
+        place = counts[lane] = counts.get(lane, 0) + 1
+        facts.append(
+            Fact(
+                lane,
+                place,
+                kind_of(event),
+                one.at,
+                actor.kind,
+                actor.actor_id,
+                event.merchant_id,
+                event.person_id,
+                event.store_id,
+                event.code_id,
+                event.channel_id,
+                event.subject_id,
+                json.encode(event),
+            )
+        )
+    await store.append(db, facts)

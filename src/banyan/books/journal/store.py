@@ -1,0 +1,120 @@
+"""Every statement on schema `journal`."""
+
+from collections.abc import Sequence
+
+from banyan.base.db import Connection
+from banyan.books.journal.types import Fact
+
+# Lanes come in ascending order; their rows stay locked to the commit, which is next.
+APPEND = """
+with taken as (
+    update journal.lanes l set last_number = l.last_number + u.count
+    from unnest($1::smallint[], $2::int[]) as u (lane, count)
+    where l.lane = u.lane
+    returning l.lane, l.last_number - u.count as base
+)
+insert into journal.events (
+    lane, number, kind, occurred_at, actor_kind, actor_id,
+    merchant_id, person_id, store_id, code_id, channel_id, subject_id, data
+)
+select e.lane, t.base + e.place, e.kind, e.occurred_at, e.actor_kind, e.actor_id,
+    e.merchant_id, e.person_id, e.store_id, e.code_id, e.channel_id, e.subject_id, e.data
+from unnest(
+    $3::smallint[], $4::int[], $5::text[], $6::timestamptz[], $7::text[], $8::bigint[],
+    $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
+    $15::bytea[]
+) as e (
+    lane, place, kind, occurred_at, actor_kind, actor_id,
+    merchant_id, person_id, store_id, code_id, channel_id, subject_id, data
+)
+inner join taken t on t.lane = e.lane
+"""
+
+INSERT_CURSORS = """
+insert into journal.cursors (follower, lane, last_number)
+select $1, lane, 0 from journal.lanes
+on conflict (follower, lane) do nothing
+"""
+
+LIST_BEHIND = """
+select c.follower, c.lane
+from journal.cursors c
+inner join journal.lanes l on l.lane = c.lane
+where c.last_number < l.last_number and c.follower = any($1::text[])
+order by c.follower, c.lane
+"""
+
+LOCK_CURSOR = """
+select c.last_number as read_number, l.last_number
+from journal.cursors c
+inner join journal.lanes l on l.lane = c.lane
+where c.follower = $1 and c.lane = $2
+for update of c skip locked
+"""
+
+SET_CURSOR = """
+update journal.cursors set last_number = $3 where follower = $1 and lane = $2
+"""
+
+LIST_FACTS = """
+select lane, number, kind, occurred_at, actor_kind, actor_id,
+    merchant_id, person_id, store_id, code_id, channel_id, subject_id, data
+from journal.events
+where lane = $1 and number > $2 and number <= $3 and ($4::text[] is null or kind = any($4))
+order by number
+"""
+
+
+async def append(db: Connection, facts: Sequence[Fact]) -> None:
+    """Append in order. `number` of each is its place among the new ones of its lane, from 1."""
+    counts: dict[int, int] = {}
+    for fact in facts:
+        counts[fact.lane] = fact.number
+    lanes = sorted(counts)
+    await db.execute(
+        APPEND,
+        lanes,
+        [counts[lane] for lane in lanes],
+        [one.lane for one in facts],
+        [one.number for one in facts],
+        [one.kind for one in facts],
+        [one.at for one in facts],
+        [one.actor_kind for one in facts],
+        [one.actor_id for one in facts],
+        [one.merchant_id for one in facts],
+        [one.person_id for one in facts],
+        [one.store_id for one in facts],
+        [one.code_id for one in facts],
+        [one.channel_id for one in facts],
+        [one.subject_id for one in facts],
+        [one.data for one in facts],
+    )
+
+
+async def insert_cursors(db: Connection, follower: str) -> None:
+    """Let a follower begin at the first fact of every lane."""
+    await db.execute(INSERT_CURSORS, follower)
+
+
+async def list_behind(db: Connection, followers: Sequence[str]) -> list[tuple[str, int]]:
+    """Followers and lanes with facts not yet read."""
+    return [(row[0], row[1]) for row in await db.fetch(LIST_BEHIND, list(followers))]
+
+
+async def lock_cursor(db: Connection, follower: str, lane: int) -> tuple[int, int] | None:
+    """How far the follower read the lane and how far it goes; None while another reads it."""
+    row = await db.fetchrow(LOCK_CURSOR, follower, lane)
+    return (row[0], row[1]) if row else None
+
+
+async def set_cursor(db: Connection, follower: str, lane: int, number: int) -> None:
+    """Remember that everything up to `number` has been read."""
+    await db.execute(SET_CURSOR, follower, lane, number)
+
+
+async def list_facts(
+    db: Connection, lane: int, after: int, until: int, kinds: Sequence[str] | None
+) -> list[Fact]:
+    """Facts of a lane with numbers in (after, until], of these kinds, or of all."""
+    rows = await db.fetch(LIST_FACTS, lane, after, until, kinds)
+    return [Fact(*row) for row in rows]

@@ -1,0 +1,27 @@
+"""ledger: what moved, in double entry and integers: money, points, coupons and stock."""
+
+from banyan.books.ledger.store import read_accounts
+from banyan.books.ledger.types import (
+    EMPTY,
+    Account,
+    AccountFlag,
+    AccountId,
+    AccountSums,
+    Transfer,
+    TransferId,
+    TransferKind,
+    account_id,
+)
+
+__all__ = [
+    "EMPTY",
+    "Account",
+    "AccountFlag",
+    "AccountId",
+    "AccountSums",
+    "Transfer",
+    "TransferId",
+    "TransferKind",
+    "account_id",
+    "read_accounts",
+]

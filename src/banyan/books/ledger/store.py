@@ -1,0 +1,170 @@
+"""Every statement on schema `ledger`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+import asyncpg
+
+from banyan.base.db import Connection
+from banyan.books.ledger.types import Account, AccountId, AccountSums, Transfer
+
+INSERT_ACCOUNTS = """
+insert into ledger.accounts (account_id, book, owner, code, flags)
+select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::smallint[])
+on conflict (account_id) do update set flags = accounts.flags
+where accounts.book <> excluded.book or accounts.owner <> excluded.owner
+    or accounts.code <> excluded.code
+returning account_id, xmax <> '0' as is_taken
+"""
+
+# The guards are those of the table's checks: an account that cannot take its whole change is left
+# alone, and the count tells. Accounts come in ascending order, so that rivals queue, not deadlock.
+APPLY = """
+with applied as (
+    update ledger.accounts a
+    set debits_pending = a.debits_pending + u.debits_pending,
+        debits_posted = a.debits_posted + u.debits_posted,
+        credits_pending = a.credits_pending + u.credits_pending,
+        credits_posted = a.credits_posted + u.credits_posted
+    from unnest(
+        $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]
+    ) as u (account_id, book, debits_pending, debits_posted, credits_pending, credits_posted)
+    where a.account_id = u.account_id
+        and a.book = u.book
+        and a.flags & 4 = 0
+        and (a.flags & 1 = 0
+            or a.debits_pending + u.debits_pending + a.debits_posted + u.debits_posted
+            <= a.credits_posted + u.credits_posted)
+        and (a.flags & 2 = 0
+            or a.credits_pending + u.credits_pending + a.credits_posted + u.credits_posted
+            <= a.debits_posted + u.debits_posted)
+    returning a.account_id
+), inserted as (
+    insert into ledger.transfers (
+        transfer_id, book, debit, credit, amount, code, kind, pending_id, cause, recorded_at
+    )
+    select t.transfer_id, t.book, t.debit, t.credit, t.amount, t.code, t.kind, t.pending_id,
+        t.cause, $16
+    from unnest(
+        $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::smallint[],
+        $13::smallint[], $14::bigint[], $15::bigint[]
+    ) as t (transfer_id, book, debit, credit, amount, code, kind, pending_id, cause)
+    on conflict (transfer_id) do nothing
+    returning transfer_id
+)
+select
+    case when (select count(*) from applied) < cardinality($1::bigint[])
+        then array(select account_id from applied) end as applied,
+    case when (select count(*) from inserted) < cardinality($7::bigint[])
+        then array(select transfer_id from inserted) end as inserted
+"""
+
+TAKE_PENDINGS = """
+delete from ledger.pendings where transfer_id = any($1::bigint[])
+returning transfer_id, book, debit, credit, amount
+"""
+
+INSERT_PENDINGS = """
+insert into ledger.pendings (transfer_id, book, debit, credit, amount, pending_until)
+select * from unnest(
+    $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[]
+)
+"""
+
+LIST_EXPIRED = """
+select transfer_id from ledger.pendings
+where pending_until <= $1
+order by pending_until limit $2
+for update skip locked
+"""
+
+READ_ACCOUNTS = """
+select account_id, book, flags, debits_pending, debits_posted, credits_pending, credits_posted
+from ledger.accounts where account_id = any($1::bigint[])
+"""
+
+READ_TRANSFERS = """
+select transfer_id, book, debit, credit, amount, code, kind, pending_id, cause, recorded_at
+from ledger.transfers where transfer_id = any($1::bigint[])
+"""
+
+
+async def insert_accounts(db: Connection, accounts: Iterable[Account]) -> list[int]:
+    """Open those that do not exist; the ids that already name another account are returned."""
+    # A flag is iterable, which the driver would take for an array: hence the plain number.
+    rows = sorted(
+        {(one.account_id, one.book, one.owner, int(one.code), int(one.flags)) for one in accounts}
+    )
+    columns = list(zip(*rows, strict=True))
+    opened = await db.fetch(INSERT_ACCOUNTS, *columns)
+    return [row["account_id"] for row in opened if row["is_taken"]]
+
+
+async def apply(
+    db: Connection,
+    deltas: Mapping[int, Sequence[int]],
+    transfers: Sequence[Transfer],
+    recorded_at: datetime,
+) -> tuple[list[int] | None, list[int] | None]:
+    """Change the sums and append the transfers.
+
+    Returns None if every account took its change, else those that did; and None if every transfer
+    was new, else those that were. Unless both are None the caller must roll back.
+    """
+    items = sorted(deltas.items())
+    row = await db.fetchrow(
+        APPLY,
+        [item[0] for item in items],
+        [item[1][0] for item in items],
+        [item[1][1] for item in items],
+        [item[1][2] for item in items],
+        [item[1][3] for item in items],
+        [item[1][4] for item in items],
+        [one.transfer_id for one in transfers],
+        [one.book for one in transfers],
+        [one.debit for one in transfers],
+        [one.credit for one in transfers],
+        [one.amount for one in transfers],
+        [one.code for one in transfers],
+        [one.kind for one in transfers],
+        [one.pending_id for one in transfers],
+        [one.cause for one in transfers],
+        recorded_at,
+    )
+    assert row is not None
+    return row["applied"], row["inserted"]
+
+
+async def take_pendings(db: Connection, ids: Sequence[int]) -> dict[int, asyncpg.Record]:
+    """Delete and return what is still set aside under these ids; a rival finds nothing."""
+    rows = await db.fetch(TAKE_PENDINGS, sorted(ids))
+    return {row["transfer_id"]: row for row in rows}
+
+
+async def insert_pendings(db: Connection, pendings: Sequence[Transfer]) -> None:
+    """Remember what is set aside."""
+    await db.execute(
+        INSERT_PENDINGS,
+        [one.transfer_id for one in pendings],
+        [one.book for one in pendings],
+        [one.debit for one in pendings],
+        [one.credit for one in pendings],
+        [one.amount for one in pendings],
+        [one.pending_until for one in pendings],
+    )
+
+
+async def lock_expired(db: Connection, now: datetime, limit: int) -> list[int]:
+    """Pending transfers whose time is over and that nobody else is settling."""
+    return [row[0] for row in await db.fetch(LIST_EXPIRED, now, limit)]
+
+
+async def read_accounts(db: Connection, ids: Iterable[int]) -> dict[AccountId, AccountSums]:
+    """The sums of those accounts that exist."""
+    rows = await db.fetch(READ_ACCOUNTS, list(ids))
+    return {AccountId(row[0]): AccountSums(*row[1:]) for row in rows}
+
+
+async def read_transfers(db: Connection, ids: Iterable[int]) -> dict[int, asyncpg.Record]:
+    """The transfers of those ids that exist."""
+    rows = await db.fetch(READ_TRANSFERS, list(ids))
+    return {row["transfer_id"]: row for row in rows}

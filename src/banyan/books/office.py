@@ -1,0 +1,417 @@
+"""The Office: the only place that begins, retries and commits."""
+
+import asyncio
+import hashlib
+import random
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar, cast
+
+import asyncpg
+import msgspec
+import structlog
+
+from banyan.base import json
+from banyan.base.clock import Clock
+from banyan.base.errors import Failure, Invalid, Refusal, Trouble
+from banyan.base.ids import IdSource
+from banyan.base.limits import QUEUE_MAX, RETRIES_MAX, TRANSFERS_MAX
+from banyan.books import timers
+from banyan.books.actor import SYSTEM, Actor, check_permission
+from banyan.books.answers.store import Answer, find_answers, insert_answers
+from banyan.books.journal import record_facts
+from banyan.books.ledger import store as ledger
+from banyan.books.ledger.settle import Refused, settle
+from banyan.books.signal import Signal
+from banyan.books.work import Call, Connection, Operation, Plural, Reading, Work
+
+_log = structlog.get_logger("banyan.office")
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+_AGAIN = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+)
+_AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError)
+_BATCHES_AT_ONCE = 2
+"""Batches of one operation under way in a process: one computes while the other commits."""
+_OPENED_MAX = 200_000
+
+
+class Entry(msgspec.Struct, gc=False):
+    """One caller in the Office: what is asked, by whom, under which idempotency key."""
+
+    command: Any
+    actor: Actor
+    at: datetime | None
+    key: str = ""
+    digest: bytes = b""
+
+
+class _KeyTaken(Exception):  # noqa: N818 - sends the batch round again, where the answer is found
+    """A rival has just answered under one of our keys."""
+
+
+class _Queue:
+    """Callers of one plural operation who wait for the next batch."""
+
+    __slots__ = ("running", "waiting")
+
+    def __init__(self) -> None:
+        self.running = 0
+        self.waiting: deque[tuple[Entry, asyncio.Future[Any]]] = deque()
+
+
+class Office:
+    """Runs operations: permission, transaction, five beats, settlement, retry, answer.
+
+    Use as `async with Office(...)`: it owns the tasks that carry batches.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", signal: Signal, clock: Clock) -> None:
+        self.pool = pool
+        self.signal = signal
+        self.clock = clock
+        self.ids = IdSource(signal.node)
+        self.on_batch: Callable[[str, int], None] = lambda _operation, _size: None
+        self._queues: dict[str, _Queue] = {}
+        self._opened: set[int] = set()
+        self._tasks = asyncio.TaskGroup()
+        self._chance = random.SystemRandom()
+        signal.on_node = self._renew_ids
+
+    async def __aenter__(self) -> Self:
+        """Open for business."""
+        await self._tasks.__aenter__()
+        async with self.pool.acquire() as db:
+            self.clock.offset = await timers.read_clock(db)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Finish the batches under way."""
+        await self._tasks.__aexit__(kind, error, trace)
+
+    async def run(
+        self,
+        operation: Operation[C, R],
+        command: C,
+        actor: Actor,
+        *,
+        key: str = "",
+        at: datetime | None = None,
+    ) -> R:
+        """Run one command and return its result, durable when it returns.
+
+        With `key` the same actor gets the same answer to the same command, once. `at` is the
+        instant of business if it is not now. Raises Failure; a bug passes through as it is.
+        """
+        self._check(operation, command, actor)
+        if isinstance(operation, Reading):
+            return cast("R", await self._read(operation, command, actor))
+        entry = _entry(operation, command, actor, at, key)
+        if isinstance(operation, Plural):
+            return cast("R", await self._join(operation, entry))
+        (outcome,) = await self._carry(operation, [entry])
+        return cast("R", _raise_failure(outcome))
+
+    async def run_many(
+        self,
+        operation: Plural[C, R],
+        commands: Sequence[C],
+        actor: Actor,
+        *,
+        at: Sequence[datetime] | None = None,
+        keys: Sequence[str] | None = None,
+    ) -> list[R | Failure]:
+        """Run many commands of one actor; one outcome each. A transaction serves `batch_max`."""
+        for command in commands:
+            self._check(operation, command, actor)
+        entries = [
+            _entry(operation, command, actor, at[i] if at else None, keys[i] if keys else "")
+            for i, command in enumerate(commands)
+        ]
+        outcomes: list[Any] = []
+        for start in range(0, len(entries), operation.batch_max):
+            batch = entries[start : start + operation.batch_max]
+            outcomes += await self._carry(operation, batch)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException) and not isinstance(outcome, Failure):
+                raise outcome
+        return outcomes
+
+    @asynccontextmanager
+    async def begin(self, actor: Actor = SYSTEM, at: datetime | None = None) -> AsyncIterator[Work]:
+        """A transaction for Banyan's own followers and timers: settled and committed at the end.
+
+        Raises the refusal if the ledger refuses; the caller decides whether to try again.
+        """
+        async with self._connection() as db:
+            work = Work(db, now=at or self.clock.now(), ids=self.ids, actor=actor)
+            try:
+                async with db.transaction():
+                    yield work
+                    await self._settle(work)
+            except Refused as refused:
+                raise next(iter(refused.by_index.values())) from None
+            self._committed(work)
+
+    async def set_clock(self, now: datetime) -> None:
+        """Make `now` the instant of business in every process. Only a test server calls this."""
+        self.clock.set(now)
+        async with self._connection() as db:
+            await timers.set_clock(db, self.clock.offset)
+        await self.signal.say("clock")
+
+    async def read_clock(self) -> None:
+        """Take over the instant of business that another process has set."""
+        async with self._connection() as db:
+            self.clock.offset = await timers.read_clock(db)
+
+    def forget(self) -> None:
+        """Drop what was remembered of the database, after it has been emptied."""
+        self._opened.clear()
+
+    def _renew_ids(self, node: int) -> None:
+        self.ids = IdSource(node)
+
+    def _check(self, operation: Operation[Any, Any], command: object, actor: Actor) -> None:
+        merchant_id = getattr(command, "merchant_id", 0)
+        store_id = getattr(command, "store_id", 0) or 0
+        check_permission(actor, operation.permission, merchant_id, store_id)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        try:
+            async with self.pool.acquire(timeout=10) as db:
+                yield db
+        except _AWAY as error:
+            _log.warning("office.database_away", reason=repr(error))
+            raise Trouble("database.unavailable") from error
+
+    async def _read(self, operation: Reading[Any, Any], command: object, actor: Actor) -> Any:
+        async with self._connection() as db:
+            work = Work(db, now=self.clock.now(), ids=self.ids, actor=actor)
+            return await operation.function(work, command)
+
+    async def _join(self, operation: Plural[Any, Any], entry: Entry) -> Any:
+        """Wait for a place in the next batch; one caller alone waits for nobody."""
+        queue = self._queues.get(operation.name)
+        if queue is None:
+            queue = self._queues[operation.name] = _Queue()
+        if len(queue.waiting) >= QUEUE_MAX:
+            raise Trouble("office.busy")
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        queue.waiting.append((entry, future))
+        if queue.running < _BATCHES_AT_ONCE:
+            queue.running += 1
+            self._tasks.create_task(self._work_off(operation, queue))
+        return _raise_failure(await future)
+
+    async def _work_off(self, operation: Plural[Any, Any], queue: _Queue) -> None:
+        try:
+            while queue.waiting:
+                count = min(len(queue.waiting), operation.batch_max)
+                batch = [queue.waiting.popleft() for _ in range(count)]
+                outcomes = await self._carry(operation, [entry for entry, _ in batch])
+                for (_, future), outcome in zip(batch, outcomes, strict=True):
+                    if not future.done():
+                        future.set_result(outcome)
+        finally:
+            queue.running -= 1
+
+    async def _carry(self, operation: Operation[Any, Any], entries: list[Entry]) -> list[Any]:
+        """The outcome of each entry: a result, a Failure, or the exception of a bug.
+
+        If a whole batch fails, each runs alone, so that one bad command can't hurt the others.
+        """
+        try:
+            return await self._carry_together(operation, entries)
+        except Exception as error:  # noqa: BLE001 - handed to the callers, one by one
+            if len(entries) == 1:
+                return [error]
+        return [(await self._carry(operation, [entry]))[0] for entry in entries]
+
+    async def _carry_together(
+        self, operation: Operation[Any, Any], entries: list[Entry]
+    ) -> list[Any]:
+        outcomes: list[Any] = [None] * len(entries)
+        live = list(range(len(entries)))
+        again = 0
+        while live:
+            try:
+                done = await self._attempt(operation, [entries[i] for i in live])
+            except Refused as refused:
+                for index, failure in refused.by_index.items():
+                    outcomes[live[index]] = failure
+                live = [i for place, i in enumerate(live) if place not in refused.by_index]
+                again += not refused.by_index
+            except (_KeyTaken, *_AGAIN) as error:
+                again += 1
+                _log.info("office.again", operation=operation.name, reason=type(error).__name__)
+                await asyncio.sleep(self._chance.uniform(0.002, 0.02) * again)
+            else:
+                for place, i in enumerate(live):
+                    outcomes[i] = done[place]
+                live = []
+            if again > RETRIES_MAX:
+                raise Trouble("office.contended", operation=operation.name)
+        return outcomes
+
+    async def _attempt(self, operation: Operation[Any, Any], entries: list[Entry]) -> list[Any]:
+        """One transaction. Raises Refused, with indexes into `entries`, before anything commits."""
+        async with self._connection() as db:
+            transaction = db.transaction()
+            await transaction.start()
+            try:
+                outcomes, work = await self._beats(db, operation, entries)
+                await transaction.commit()
+            except asyncpg.IntegrityConstraintViolationError as error:
+                await transaction.rollback()
+                raise _named_refusal(error) from error
+            except BaseException:
+                await transaction.rollback()
+                raise
+        self._committed(work)
+        return outcomes
+
+    async def _beats(
+        self, db: Connection, operation: Operation[Any, Any], entries: list[Entry]
+    ) -> tuple[list[Any], Work]:
+        now = self.clock.now()
+        outcomes: list[Any] = [None] * len(entries)
+        fresh = await _find_answered(db, operation, entries, outcomes)
+        calls = [
+            Call(entries[i].command, entries[i].actor, entries[i].at or now, place)
+            for place, i in enumerate(fresh)
+        ]
+        if not calls:
+            return outcomes, Work(db, now=now, ids=self.ids, actor=SYSTEM)
+        first = calls[0]
+        if isinstance(operation, Plural):
+            work = Work(db, now=now, ids=self.ids, actor=first.actor, calls=calls)
+            results = await operation.function(work, calls)
+            assert len(results) == len(calls)
+        else:
+            work = Work(db, now=first.at, ids=self.ids, actor=first.actor)
+            results = [await operation.function(work, first.command)]
+        self.on_batch(operation.name, len(calls))
+        for place, i in enumerate(fresh):
+            outcomes[i] = results[place]
+        answers = _new_answers(operation, [entries[i] for i in fresh], results)
+        try:
+            await self._settle(work, answers)
+        except Refused as refused:
+            raise Refused(
+                {fresh[place]: failure for place, failure in refused.by_index.items()}
+            ) from None
+        _copy_to_twins(entries, outcomes)
+        return outcomes, work
+
+    async def _settle(self, work: Work, answers: Sequence[Answer] = ()) -> None:
+        """Write what was noted: accounts, transfers, timers, answers, and last the journal."""
+        unopened = [one for one in work.accounts if one.account_id not in self._opened]
+        if unopened:
+            collided = await ledger.insert_accounts(work.db, unopened)
+            if collided:
+                raise Trouble("ledger.account_id_taken", account=str(collided[0]))
+        if work.transfers:
+            assert len(work.transfers) <= TRANSFERS_MAX
+            await settle(work.db, work.transfers, work.now)
+        if work.cancelled:
+            await timers.delete_timers(work.db, work.cancelled)
+        if work.timers:
+            await timers.upsert_timers(work.db, work.timers.values())
+        if answers and not await insert_answers(work.db, answers, work.now):
+            raise _KeyTaken
+        if work.events:
+            await record_facts(work.db, work.events)
+
+    def _committed(self, work: Work) -> None:
+        if len(self._opened) > _OPENED_MAX:
+            self._opened.clear()
+        self._opened.update(one.account_id for one in work.accounts)
+        if work.events or work.timers:
+            self.signal.ring()
+
+
+def _entry(
+    operation: Operation[Any, Any], command: object, actor: Actor, at: datetime | None, key: str
+) -> Entry:
+    if not key:
+        return Entry(command, actor, at)
+    digest = hashlib.sha256(operation.name.encode() + b" " + json.encode(command)).digest()
+    return Entry(command, actor, at, key, digest)
+
+
+def _raise_failure(outcome: Any) -> Any:
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+async def _find_answered(
+    db: Connection, operation: Operation[Any, Any], entries: list[Entry], outcomes: list[Any]
+) -> list[int]:
+    """Fill in what was answered before; return the entries that are to be carried out.
+
+    Of several with one key only the first is; the others get a copy of its outcome.
+    """
+    keyed = {(one.actor.actor_id, one.key): one for one in reversed(entries) if one.key}
+    if not keyed:
+        return list(range(len(entries)))
+    known = await find_answers(db, list(keyed))
+    fresh = []
+    for place, one in enumerate(entries):
+        name = (one.actor.actor_id, one.key)
+        answer = known.get(name) if one.key else None
+        if answer is not None:
+            if answer.request_digest == one.digest:
+                outcomes[place] = json.decode(answer.answer, operation.result_type)
+            else:
+                outcomes[place] = Invalid("answers.key_reused", key=one.key)
+        elif not one.key or keyed[name] is one:
+            fresh.append(place)
+    return fresh
+
+
+def _new_answers(
+    operation: Operation[Any, Any], entries: list[Entry], results: Sequence[Any]
+) -> list[Answer]:
+    return [
+        Answer(one.actor.actor_id, one.key, operation.name, one.digest, json.encode(result))
+        for one, result in zip(entries, results, strict=True)
+        if one.key and not isinstance(result, BaseException)
+    ]
+
+
+def _copy_to_twins(entries: list[Entry], outcomes: list[Any]) -> None:
+    """Give the entries that share a key with an earlier one of the batch its outcome."""
+    first: dict[tuple[int, str], int] = {}
+    for place, one in enumerate(entries):
+        if not one.key:
+            continue
+        leader = first.setdefault((one.actor.actor_id, one.key), place)
+        if leader != place and outcomes[place] is None:
+            same = entries[leader].digest == one.digest
+            outcomes[place] = (
+                outcomes[leader] if same else Invalid("answers.key_reused", key=one.key)
+            )
+
+
+def _named_refusal(error: asyncpg.IntegrityConstraintViolationError) -> Exception:
+    """A constraint named `room__fact` is the refusal `room.fact`; any other is a bug."""
+    name: str | None = error.constraint_name
+    if name and "__" in name:
+        return Refusal(name.replace("__", ".", 1))
+    return error

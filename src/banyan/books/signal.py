@@ -1,0 +1,100 @@
+"""One connection a process that hears the others: wakes followers, and leases the node for ids."""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+import asyncpg
+import structlog
+
+from banyan.base.db import connect
+from banyan.base.errors import Trouble
+from banyan.base.ids import NODES_MAX
+
+_log = structlog.get_logger("banyan.signal")
+
+CHANNEL = "banyan"
+_LEASE_CLASS = 0x62616E79  # advisory locks of this class are node leases: ("bany", node)
+_QUIET_S = 0.02
+_RECONNECT_S = 1.0
+
+
+class Signal:
+    """Rings a bell in every process of this installation, at most fifty times a second.
+
+    The same connection holds an advisory lock on a node number: as long as the process lives no
+    other makes ids with it, and when it is killed the server frees the number.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._connection: "asyncpg.Connection[asyncpg.Record] | None" = None
+        self._heard = asyncio.Event()
+        self._rung = asyncio.Event()
+        self.node = 0
+        self.on_node: Callable[[int], None] = lambda _node: None
+        self.on_word: Callable[[str], None] = lambda _word: None
+
+    async def open(self) -> None:
+        """Connect, listen and lease. Raises Trouble `database.unavailable`."""
+        connection = await connect(self._dsn)
+        await connection.add_listener(CHANNEL, self._hear)
+        self.node = await _lease(connection)
+        self.on_node(self.node)
+        self._connection = connection
+
+    async def close(self) -> None:
+        """Leave; the node number is free again."""
+        if self._connection is not None:
+            await self._connection.close()
+
+    def ring(self) -> None:
+        """Wake whoever waits, here at once and elsewhere within a moment."""
+        self._heard.set()
+        self._rung.set()
+
+    async def say(self, word: str) -> None:
+        """Pass a word to every process, this one included."""
+        assert self._connection is not None
+        await self._connection.execute("select pg_notify($1, $2)", CHANNEL, word)
+
+    async def wait(self, timeout_s: float) -> None:
+        """Return when the bell rings, or after `timeout_s` at the latest."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._heard.wait()
+        except TimeoutError:
+            return
+        self._heard.clear()
+
+    async def pass_on(self) -> None:
+        """Forward local rings to the other processes, for ever; reconnect when cut off."""
+        while True:
+            await self._rung.wait()
+            self._rung.clear()
+            try:
+                if self._connection is None or self._connection.is_closed():
+                    await self.open()
+                await self.say("")
+            except (OSError, Trouble, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                _log.warning("signal.cut_off", reason=str(error))
+                await asyncio.sleep(_RECONNECT_S)
+                self._rung.set()
+            await asyncio.sleep(_QUIET_S)
+
+    def _hear(self, _connection: object, pid: int, _channel: str, payload: object) -> None:
+        own = self._connection is not None and pid == self._connection.get_server_pid()
+        word = str(payload)
+        if word:
+            self.on_word(word)
+        if word or not own:
+            self._heard.set()
+
+
+async def _lease(connection: "asyncpg.Connection[asyncpg.Record]") -> int:
+    first = random.SystemRandom().randrange(NODES_MAX)
+    for step in range(NODES_MAX):
+        node = (first + step) % NODES_MAX
+        if await connection.fetchval("select pg_try_advisory_lock($1, $2)", _LEASE_CLASS, node):
+            return node
+    raise Trouble("office.no_node_free", nodes_max=NODES_MAX)

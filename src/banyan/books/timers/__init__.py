@@ -1,0 +1,19 @@
+"""timers: commands that are due later, durable, each taking effect once."""
+
+from banyan.books.timers.store import (
+    delete_timers,
+    find_next_due,
+    read_clock,
+    set_clock,
+    upsert_timers,
+)
+from banyan.books.timers.types import Timer
+
+__all__ = [
+    "Timer",
+    "delete_timers",
+    "find_next_due",
+    "read_clock",
+    "set_clock",
+    "upsert_timers",
+]
