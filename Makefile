@@ -38,7 +38,7 @@ imports: setup  ## Check who may import whom, and that each dependency is declar
 	@$(BIN)/deptry src
 
 sql: setup  ## Check the migrations: format, and what would lock a busy table
-	@$(if $(SQL),$(BIN)/sqlfluff lint --nofail --disable-progress-bar --processes 2 $(SQL))
+	@$(if $(SQL),$(BIN)/sqlfluff lint --disable-progress-bar $(SQL))
 	@$(if $(SQL),$(BIN)/squawk $(SQL))
 
 tidy: setup  ## Check the house rules

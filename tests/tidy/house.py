@@ -54,6 +54,11 @@ class File:
         return self.parts[1] if inside else ""
 
     @property
+    def is_benchmark(self) -> bool:
+        """Whether it only measures: against plain SQL, and in the words of others' tools."""
+        return not {"benches", "benchmarks"}.isdisjoint(PurePosixPath(self.path).parts)
+
+    @property
     def module(self) -> str:
         """The dotted name, e.g. "banyan.commerce.orders.store"."""
         dotted = ".".join(("banyan", *self.parts)).removesuffix(".py")

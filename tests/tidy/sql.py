@@ -43,7 +43,7 @@ def check_place(file: File) -> Iterator[Complaint]:
     """SQL stands in a room's store, its invariants, the views, base/db and benchmarks only."""
     if not file.is_source or file.name in {"store.py", "invariants.py"} or file.layer == "views":
         return
-    if file.parts[:2] == ("base", "db") or "bench" in file.parts:
+    if file.parts[:2] == ("base", "db") or file.is_benchmark:
         return
     for line, text in strings(file.tree):
         if is_sql(text):
@@ -122,7 +122,7 @@ def foreign_copies(file: File) -> Iterator[Complaint]:
 
 def check_commit(file: File) -> Iterator[Complaint]:
     """One place commits; there are no savepoints."""
-    if not file.is_source or file.layer in {"base", "books"} or "bench" in file.parts:
+    if not file.is_source or file.layer in {"base", "books"} or file.is_benchmark:
         return
     for node in ast.walk(file.tree):
         if isinstance(node, ast.Attribute) and node.attr in {"transaction", "commit", "savepoint"}:
@@ -140,6 +140,15 @@ def check_migration(file: File) -> Iterator[Complaint]:
             yield Complaint(file.path, 1, f"begin with `set local {limit} = ...;`")
 
 
+def check_ids(file: File) -> Iterator[Complaint]:
+    """An id is a bigint, in every table."""
+    if not (file.is_source and file.name.endswith(".sql")):
+        return
+    for found in SMALL_ID.finditer(COMMENT.sub(lambda part: " " * len(part[0]), file.text)):
+        yield Complaint(file.path, line_of(file.text, found.start()), "an id is a bigint")
+
+
+SMALL_ID = re.compile(r"\b\w+_id\s+(?:smallint|int|integer|int2|int4|serial)\b", re.IGNORECASE)
 STORE = "src/banyan/commerce/orders/store.py"
 OPERATION = "src/banyan/commerce/orders/pay_order.py"
 MIGRATION = "src/banyan/commerce/orders/migrations/0001_create.sql"
@@ -228,5 +237,12 @@ RULES = (
                 "set local lock_timeout = '5s';\nset local statement_timeout = '60s';",
             ),
         ),
+    ),
+    Rule(
+        name="big_ids",
+        why="Two thousand million rows come sooner than one thinks.",
+        check=check_ids,
+        bad=(File(MIGRATION, "create table orders.orders (order_id integer primary key);"),),
+        good=(File(MIGRATION, "create table orders.x (order_id bigint, paid int); -- a_id int"),),
     ),
 )

@@ -28,7 +28,9 @@ def test_project_keeps_the_rule(rule: Rule) -> None:
     complaints = [complaint for file in project_files() for complaint in rule.check(file)]
     allowed = {} if rule.name == "size" else allowances(rule.name)
     unexpected = [complaint for complaint in complaints if complaint.path not in allowed]
-    assert not unexpected, "\n".join([rule.why, *(each.sentence for each in unexpected)])
+    if unexpected:
+        lines = [f"{rule.name}: {rule.why}", *(each.sentence for each in unexpected)]
+        pytest.fail("\n".join(lines), pytrace=False)
     counts = Counter(complaint.path for complaint in complaints)
     assert counts == allowed, "an allowance may only go down, and goes when it is not needed"
 
