@@ -1,0 +1,63 @@
+"""What describes the API: the OpenAPI document, the reference page, and each kind of problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+
+import msgspec
+
+from banyan.doors.api.tables import ROUTES
+from banyan.doors.http import Answer, Visit
+from banyan.doors.http.door import Page
+from banyan.doors.http.openapi import Document, build_openapi
+from banyan.doors.http.reference import SECURITY_POLICY, read_part, render_reference
+
+_html = b"text/html; charset=utf-8"
+
+
+@cache
+def read_document() -> Document:
+    """The OpenAPI document of every route."""
+    return build_openapi(ROUTES, version=version("banyan"))
+
+
+@cache
+def _document_bytes() -> bytes:
+    return msgspec.json.encode(read_document())
+
+
+@cache
+def _reference_bytes() -> bytes:
+    return render_reference(read_document()).encode()
+
+
+async def _show_document(visit: Visit) -> Answer:
+    del visit
+    return Answer(200, _document_bytes())
+
+
+async def _show_reference(visit: Visit) -> Answer:
+    del visit
+    policy = (b"content-security-policy", SECURITY_POLICY.encode())
+    return Answer(200, _reference_bytes(), _html, (policy,))
+
+
+async def _show_style(visit: Visit) -> Answer:
+    del visit
+    return Answer(200, read_part("page.css"), b"text/css; charset=utf-8")
+
+
+async def _show_script(visit: Visit) -> Answer:
+    del visit
+    return Answer(200, read_part("page.js"), b"text/javascript; charset=utf-8")
+
+
+PAGES: Mapping[str, Page] = {
+    "/v1/openapi.json": _show_document,
+    "/v1/docs": _show_reference,
+    "/v1/docs/page.css": _show_style,
+    "/v1/docs/page.js": _show_script,
+}
+"""Addresses of the API that are no operations."""

@@ -1,0 +1,9 @@
+"""The tables of all rooms as one, in the order in which the reference lists them."""
+
+from banyan.doors.api import system
+from banyan.doors.http import Route
+
+_tables = (system,)
+
+ROUTES: tuple[Route, ...] = tuple(route for table in _tables for route in table.ROUTES)
+"""Every line of the API, room by room."""

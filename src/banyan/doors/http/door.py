@@ -1,0 +1,190 @@
+"""The JSON door: one small ASGI application over a table of routes."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Protocol
+
+from banyan.base.errors import Failure, Invalid, Refusal
+from banyan.base.json import encode
+from banyan.books.work import Actor, Operation
+from banyan.doors.http.answer import Header, send_bytes
+from banyan.doors.http.body import Disconnected, read_body
+from banyan.doors.http.here import Here
+from banyan.doors.http.language import choose_language
+from banyan.doors.http.limiter import Allowance, Limiter
+from banyan.doors.http.match import Matcher
+from banyan.doors.http.problem import MEDIA_TYPE, render_problem, retry_after
+from banyan.doors.http.route import Parser, Route, render_result
+from banyan.doors.http.signin import SignIn
+from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
+from banyan.doors.http.watch import Log
+
+_key = re.compile(r'"?([\x21\x23-\x7e]{1,64})"?')
+_bug = Failure("server.bug")
+
+
+class Office(Protocol):
+    """What the door asks of the books: run this for that caller."""
+
+    async def run(
+        self,
+        operation: Operation[Any, Any],
+        command: object,
+        actor: Actor,
+        *,
+        key: str = "",
+    ) -> object:
+        """The operation's result; raises Failure."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back to the caller."""
+
+    status: int
+    body: bytes
+    media_type: bytes = b"application/json"
+    headers: tuple[Header, ...] = ()
+
+
+Page = Callable[[Visit], Awaitable[Answer]]
+"""A GET address that is not an operation, such as the OpenAPI document."""
+
+
+@dataclass(frozen=True)
+class _Endpoint:
+    route: Route
+    parser: Parser
+    media_type: bytes
+
+
+class JsonDoor:
+    """Serves a table: sign-in, limits, parsing and errors are the same for every line of it."""
+
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        *,
+        office: Office,
+        sign_in: SignIn,
+        limiter: Limiter | None,
+        log: Log,
+        pages: Mapping[str, Page] | None = None,
+    ) -> None:
+        """Without a limiter everybody may ask as often as they like."""
+        self._office = office
+        self._sign_in = sign_in
+        self._limiter = limiter
+        self._log = log
+        lines: list[tuple[str, str, _Endpoint | Page]] = [
+            (one.method, one.path, _Endpoint(one, Parser(one), one.media_type.encode()))
+            for one in routes
+        ]
+        lines += [("GET", path, page) for path, page in (pages or {}).items()]
+        self._matcher = Matcher(lines)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        visit = find_visit(scope)
+        headers: list[Header] = []
+        language = ""
+        try:
+            actor = await self._admit(visit, scope["method"], headers)
+            language = actor.language
+            answer = await self._answer(scope, receive, visit, actor)
+        except Disconnected:
+            visit.status = 499
+            return
+        except Failure as failure:
+            answer = self._fail(failure, visit, language, headers)
+        except Exception as error:  # noqa: BLE001 - whatever is not a Failure is a bug, and must be answered
+            self._log.error("bug", request_id=visit.request_id, route=visit.route, exc_info=error)
+            answer = self._fail(_bug, visit, language, headers)
+        headers += answer.headers
+        await send_bytes(send, answer.status, answer.body, answer.media_type, headers)
+
+    async def _answer(self, scope: Scope, receive: Receive, visit: Visit, actor: Actor) -> Answer:
+        target, path = self._matcher.find(scope["method"], scope["path"])
+        if not isinstance(target, _Endpoint):
+            visit.route = scope["path"] if not path else "page"
+            return await target(visit)
+        route = target.route
+        visit.route = route.path
+        body = None
+        if route.has_body:
+            body = await read_body(receive, visit.headers, route.body_bytes_max)
+        command = target.parser.build(visit, path, scope["query_string"], body)
+        key = find_key(visit) if actor.actor_id else ""
+        if isinstance(route.operation, Here):
+            result = await route.operation.answer(actor, command)
+        else:
+            result = await self._office.run(route.operation, command, actor, key=key)
+        content = render_result(route, result)
+        return Answer(route.status if content else 204, content, target.media_type)
+
+    async def _admit(self, visit: Visit, method: str, headers: list[Header]) -> Actor:
+        """Who asks, counted: a known actor as themself, anybody else by address."""
+        limiter = self._limiter
+        if limiter is None:
+            return await self._sign_in.read_actor(visit, method)
+        # False tokens have a bucket of their own: whoever guesses must not cost us a look-up each,
+        # nor shut out those who ask from the same address.
+        guesses = ("guess", visit.address)
+        if limiter.is_spent(guesses, time.monotonic()):
+            self._count(limiter, guesses, headers)
+        try:
+            actor = await self._sign_in.read_actor(visit, method)
+        except Refusal:
+            self._count(limiter, guesses, headers)
+            raise
+        self._count(limiter, actor.actor_id or visit.address, headers)
+        return actor
+
+    def _count(self, limiter: Limiter, key: object, headers: list[Header]) -> None:
+        allowance = limiter.take(key, time.monotonic())
+        headers += render_allowance(allowance)
+        if not allowance.is_allowed:
+            raise Refusal("request.too_many", retry_after_s=allowance.reset_s)
+
+    def _fail(self, failure: Failure, visit: Visit, language: str, headers: list[Header]) -> Answer:
+        visit.code = failure.code
+        language = choose_language(visit.header(b"accept-language"), language)
+        problem = render_problem(failure, language=language, request_id=visit.request_id)
+        wait_s = retry_after(failure)
+        if wait_s is not None:
+            headers.append((b"retry-after", b"%d" % wait_s))
+        if problem.status == HTTPStatus.UNAUTHORIZED:
+            headers.append((b"www-authenticate", b"Bearer"))
+        allow = failure.fields.get("allow")
+        if problem.status == HTTPStatus.METHOD_NOT_ALLOWED and isinstance(allow, list):
+            headers.append((b"allow", ", ".join(str(one) for one in allow).encode()))
+        headers.append((b"content-language", language.encode()))
+        return Answer(problem.status, encode(problem), MEDIA_TYPE.encode())
+
+
+def find_key(visit: Visit) -> str:
+    """The caller's idempotency key, empty without one. Raises Invalid `request.bad_key`.
+
+    The IETF draft writes it as a quoted string; most clients send it bare. Both name the same.
+    """
+    given = visit.headers.get(b"idempotency-key")
+    if given is None:
+        return ""
+    found = _key.fullmatch(given.decode("latin-1"))
+    if found is None:
+        raise Invalid("request.bad_key")
+    return found[1]
+
+
+def render_allowance(allowance: Allowance) -> list[Header]:
+    """The headers by which a program paces itself (IETF httpapi-ratelimit-headers, draft)."""
+    return [
+        (b"ratelimit-limit", b"%d" % allowance.limit),
+        (b"ratelimit-remaining", b"%d" % allowance.remaining),
+        (b"ratelimit-reset", b"%d" % allowance.reset_s),
+    ]

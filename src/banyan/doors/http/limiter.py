@@ -1,0 +1,61 @@
+"""How often one caller may ask: a token bucket each, kept in this process."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+_keys_max = 100_000
+
+
+class Allowance(NamedTuple):
+    """What a caller has left, as the `RateLimit-*` headers say it."""
+
+    is_allowed: bool
+    limit: int
+    remaining: int
+    reset_s: int
+    """Seconds until the bucket is full again; for a refused caller, until one more call passes."""
+
+
+class Limiter:
+    """Lets each key through `rate` times a second for ever, and `burst` times at once.
+
+    A bucket is one number, the instant at which it will be full again (the generic cell rate
+    algorithm): nothing ticks, and a caller who stayed away leaves no trace.
+    """
+
+    def __init__(self, *, rate: float, burst: int) -> None:
+        assert rate > 0
+        assert burst >= 1
+        self._cost_s = 1 / rate
+        self._burst = burst
+        self._depth_s = burst / rate
+        self._full_at: dict[object, float] = {}
+
+    def take(self, key: object, now: float) -> Allowance:
+        """Count one call of `key` at `now`, seconds of any steady clock."""
+        full_at = max(self._full_at.get(key, now), now)
+        after = full_at + self._cost_s
+        if after - now > self._depth_s + 1e-9:
+            wait_s = after - now - self._depth_s
+            return Allowance(False, self._burst, 0, math.ceil(wait_s))  # noqa: FBT003 - see the names
+        if key not in self._full_at and len(self._full_at) >= _keys_max:
+            self._forget(now)
+        self._full_at[key] = after
+        remaining = int((self._depth_s - (after - now)) / self._cost_s + 1e-9)
+        return Allowance(True, self._burst, remaining, math.ceil(after - now))  # noqa: FBT003
+
+    def is_spent(self, key: object, now: float) -> bool:
+        """Tell whether the next call of `key` would be refused, without counting one."""
+        full_at = self._full_at.get(key)
+        return full_at is not None and full_at + self._cost_s - now > self._depth_s + 1e-9
+
+    def _forget(self, now: float) -> None:
+        # Full buckets carry no information. If all are in use, somebody sends from a hundred
+        # thousand addresses: then those closest to full are the ones to forget.
+        self._full_at = {key: at for key, at in self._full_at.items() if at > now}
+        if len(self._full_at) >= _keys_max:
+            fullest = sorted(self._full_at, key=self._full_at.__getitem__)[: _keys_max // 10]
+            for key in fullest:
+                del self._full_at[key]

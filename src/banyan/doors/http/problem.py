@@ -1,0 +1,103 @@
+"""How a failure is told over HTTP: a status, and problem details as RFC 9457 defines them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from banyan.base.errors import Failure, Invalid, NotFound, Refusal, Trouble
+from banyan.doors.http.texts import find_text
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 1
+"""How soon a caller who met trouble may ask again, unless the trouble itself says otherwise."""
+
+_status_by_code: Mapping[str, int] = {
+    "request.malformed": 400,
+    "sessions.required": 401,
+    "request.cross_site": 403,
+    "access.forbidden": 403,
+    "sessions.person_required": 403,
+    "request.method_not_allowed": 405,
+    "request.timeout": 408,
+    "request.too_large": 413,
+    "request.not_json": 415,
+    "answers.key_reused": 422,
+    "request.too_many": 429,
+}
+"""The codes whose status is not simply that of their family."""
+
+_titles: Mapping[int, tuple[str, str]] = {
+    400: ("The request is malformed", "请求格式有误"),
+    401: ("Sign in first", "请先登录"),
+    403: ("Not permitted", "没有权限"),
+    404: ("Not found", "未找到"),
+    405: ("Method not allowed", "不支持的请求方法"),
+    408: ("Too slow", "请求超时"),
+    409: ("Refused", "操作被拒绝"),
+    413: ("Too large", "请求过大"),
+    415: ("Not JSON", "请求类型不支持"),
+    422: ("The request is invalid", "请求内容有误"),
+    429: ("Too many requests", "请求过于频繁"),
+    500: ("Something went wrong", "服务器出错"),
+    503: ("Try again later", "请稍后再试"),
+}
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Problem details (RFC 9457): why a request was not done."""
+
+    type: str
+    """A stable address that names the kind of problem, and describes it when opened."""
+    title: str
+    status: int
+    code: str
+    """The stable name of the problem, `room.fact`: what a program should compare."""
+    detail: str
+    """One sentence for a person, in the language of the caller."""
+    fields: Mapping[str, Any]
+    """Facts about this problem for programs; those of `request.invalid` name the field."""
+    request_id: str
+    """Names this request in the server's log."""
+
+
+def status_of(failure: Failure) -> int:
+    """The HTTP status of a failure."""
+    known = _status_by_code.get(failure.code)
+    if known is not None:
+        return known
+    match failure:
+        case Invalid():
+            return 422
+        case NotFound():
+            return 404
+        case Refusal():
+            return 409
+        case Trouble():
+            return 503
+        case _:
+            return 500
+
+
+def render_problem(failure: Failure, *, language: str, request_id: str) -> Problem:
+    """The failure as it is sent: code and fields for programs, title and detail for people."""
+    status = status_of(failure)
+    return Problem(
+        type=f"/problems/{failure.code}",
+        title=_titles[status][0 if language == "en" else 1],
+        status=status,
+        code=failure.code,
+        detail=find_text(failure.code, language, failure.fields),
+        fields=failure.fields,
+        request_id=request_id,
+    )
+
+
+def retry_after(failure: Failure) -> int | None:
+    """Seconds after which the caller may ask again, for failures that pass by themselves."""
+    given = failure.fields.get("retry_after_s")
+    if isinstance(given, int):
+        return given
+    return RETRY_AFTER_S if isinstance(failure, Trouble) else None

@@ -1,0 +1,41 @@
+"""What failures say to people, in Chinese and English: one TOML file a room, a table a fact."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from banyan.base.errors import FieldValue
+
+
+class CatalogueError(ValueError):
+    """A file of texts lacks a language or holds something else than texts."""
+
+
+@cache
+def read_texts() -> Mapping[str, Mapping[str, str]]:
+    """Every failure code with its text by language. Raises CatalogueError for a faulty file."""
+    texts: dict[str, Mapping[str, str]] = {}
+    for path in sorted(Path(__file__).parent.glob("*.toml")):
+        for fact, text in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if not isinstance(text, dict) or set(text) != {"en", "zh"}:
+                raise CatalogueError(f"{path.name}: [{fact}] must have `en` and `zh`")
+            texts[f"{path.stem}.{fact}"] = text
+    return texts
+
+
+def find_text(code: str, language: str, fields: Mapping[str, FieldValue]) -> str:
+    """The text of a failure with its `{fields}` filled in; the bare code when there is none."""
+    template = read_texts().get(code, {}).get(language)
+    if template is None:
+        return code
+    return template.format_map(_Blanks(fields))
+
+
+class _Blanks(dict[str, FieldValue]):
+    """Fields of a text; one that this failure does not carry shows as an ellipsis."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
