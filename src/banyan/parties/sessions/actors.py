@@ -1,0 +1,55 @@
+"""Turns a session's token into the actor it stands for, and keeps "last seen"."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from banyan.base.errors import Failure
+from banyan.base.secret import digest
+from banyan.books.work import Actor, Call, Connection, Permission, Work, plural
+from banyan.parties.sessions.limits import SEEN_BATCH_MAX, SEEN_STEP
+from banyan.parties.sessions.sign_in import TOKEN_PREFIX
+from banyan.parties.sessions.store import find_actor_rows, set_seen
+from banyan.parties.sessions.types import PersonActor
+from banyan.parties.staff import GRANTS_MAX, Role, compute_grant
+
+
+class MarkSeen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Note that the device which asks is in use."""
+
+
+@plural(permission=Permission.PERSON, batch_max=SEEN_BATCH_MAX)
+async def mark_seen(work: Work, calls: Sequence[Call[MarkSeen]]) -> Sequence[None | Failure]:
+    """Write "last seen" of the callers' sessions. The door runs it when an actor's is stale."""
+    actors = [call.actor for call in calls]
+    session_ids = {one.session_id for one in actors if isinstance(one, PersonActor)}
+    await set_seen(work.db, sorted(session_ids), work.now)
+    return [None] * len(calls)
+
+
+async def find_actor(db: Connection, token: str, now: datetime) -> Actor | None:
+    """Return the person behind a session's token with all they may do, or None.
+
+    None also for a token of another kind, so that whoever has some text may simply ask.
+    """
+    if not token.startswith(f"{TOKEN_PREFIX}_"):
+        return None
+    rows = await find_actor_rows(db, digest(token), now, GRANTS_MAX)
+    if not rows:
+        return None
+    first = rows[0]
+    grants = {
+        row["merchant_id"]: compute_grant(Role(row["role"]), row["store_ids"])
+        for row in rows
+        if row["merchant_id"] is not None
+    }
+    return PersonActor(
+        kind="staff" if grants else "person",
+        actor_id=first["person_id"],
+        person_id=first["person_id"],
+        grants=grants,
+        language=first["language"],
+        session_id=first["session_id"],
+        is_seen_stale=now - first["last_seen_at"] >= SEEN_STEP,
+    )

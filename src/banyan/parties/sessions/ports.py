@@ -1,0 +1,47 @@
+"""What the room needs from outside itself: the server's key, and somebody who sends codes."""
+
+from typing import Protocol
+
+from banyan.base.errors import Trouble
+from banyan.base.secret import Secret
+from banyan.parties.people import Language
+from banyan.parties.sessions.seal import KEY_BYTES_MIN, Seal
+
+
+class CodeSender(Protocol):
+    """Brings a one-time code to a phone."""
+
+    async def send(self, phone: str, code: Secret, language: Language) -> None:
+        """Hand the code to whoever delivers it. Raises Refusal or Trouble if that fails."""
+        ...
+
+
+class Ports:
+    """Filled once, when the process is built; until then whoever needs a code is told to come later."""
+
+    def __init__(self) -> None:
+        self._seal: Seal | None = None
+        self._sender: CodeSender | None = None
+
+    def connect(self, *, key: Secret, sender: CodeSender) -> None:
+        """Use this key and this sender from now on; all processes of an installation share a key."""
+        assert len(key.reveal().encode()) >= KEY_BYTES_MIN, "the server's key is too short"
+        self._seal = Seal(key)
+        self._sender = sender
+
+    @property
+    def seal(self) -> Seal:
+        """The seal under the server's key. Raises Trouble `sessions.no_key`."""
+        if self._seal is None:
+            raise Trouble("sessions.no_key")
+        return self._seal
+
+    @property
+    def sender(self) -> CodeSender:
+        """Who sends codes. Raises Trouble `sessions.no_sender`."""
+        if self._sender is None:
+            raise Trouble("sessions.no_sender")
+        return self._sender
+
+
+PORTS = Ports()
