@@ -1,0 +1,129 @@
+"""Followers: nothing skipped, nothing repeated in effect, whatever is slow or killed."""
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+
+from banyan.books.actor import SYSTEM, Permission
+from banyan.books.follow import enrol, follow_once
+from banyan.books.journal import Event, Fact, Follower
+from banyan.books.office import Office
+from banyan.books.work import Work, single
+from tests.books.conftest import open_office
+
+
+class Said(Event, frozen=True, kw_only=True, tag="test.said"):
+    """Somebody said a word."""
+
+    word: int
+
+
+class Echoed(Event, frozen=True, kw_only=True, tag="test.echoed"):
+    """A follower heard it; recorded so that effects can be counted."""
+
+    word: int
+
+
+class Say(msgspec.Struct, frozen=True):
+    """Say it, after a pause."""
+
+    word: int
+    pause_s: float = 0.0
+
+
+@single(permission=Permission.SYSTEM)
+async def say(work: Work, command: Say) -> Say:
+    """The pause is inside the transaction: ids were taken early, the commit comes late."""
+    work.ids.next()
+    await asyncio.sleep(command.pause_s)
+    work.record(Said(word=command.word, merchant_id=command.word % 3 + 1))
+    return command
+
+
+async def _echo(work: Work, facts: Sequence[Fact]) -> None:
+    for fact in facts:
+        said = fact.decode(Said)
+        work.record(Echoed(word=said.word, merchant_id=said.merchant_id))
+
+
+ECHO = Follower(name="test.echo", kinds=("test.said",), handle=_echo, batch_max=7)
+
+
+async def _echoes(office: Office) -> list[int]:
+    async with office.pool.acquire() as db:
+        rows = await db.fetch("select data from journal.events where kind = 'test.echoed'")
+    return sorted(msgspec.json.decode(row["data"])["word"] for row in rows)
+
+
+async def test_slow_transactions_are_not_skipped(office: Office, dsn: str) -> None:
+    """Two processes follow while a hundred transactions of all lengths commit in any order."""
+    async with open_office(dsn) as other:
+        await enrol(office, [ECHO])
+        writing = asyncio.gather(
+            *(
+                (office, other)[word % 2].run(say, Say(word, word * 37 % 11 * 0.01), SYSTEM)
+                for word in range(100)
+            )
+        )
+        while not writing.done():
+            await asyncio.gather(follow_once(office, [ECHO]), follow_once(other, [ECHO]))
+            await asyncio.sleep(0.002)
+        await writing
+        while await follow_once(office, [ECHO]):
+            pass
+    assert await _echoes(office) == list(range(100))
+
+
+async def test_a_failing_follower_starts_again_where_it_stood(office: Office) -> None:
+    """It fails after having noted its effect: nothing of it remains, and nothing is lost."""
+    failures = 3
+
+    async def fail_at_first(work: Work, facts: Sequence[Fact]) -> None:
+        nonlocal failures
+        await _echo(work, facts)
+        if failures:
+            failures -= 1
+            message = "killed here"
+            raise RuntimeError(message)
+
+    follower = Follower(name="test.fragile", kinds=("test.said",), handle=fail_at_first)
+    await enrol(office, [follower])
+    for word in range(20):
+        await office.run(say, Say(word), SYSTEM)
+    for _ in range(10):
+        await follow_once(office, [follower])
+    assert failures == 0
+    assert await _echoes(office) == list(range(20))
+
+
+async def test_facts_of_a_lane_come_in_order(office: Office) -> None:
+    """What one merchant did first is read first, also in small steps."""
+    seen: list[int] = []
+
+    async def note(_work: Work, facts: Sequence[Fact]) -> None:
+        seen.extend(fact.number for fact in facts if fact.merchant_id == 1)
+
+    follower = Follower(name="test.order", kinds=("test.said",), handle=note, batch_max=3)
+    await enrol(office, [follower])
+    await asyncio.gather(*(office.run(say, Say(word * 3), SYSTEM) for word in range(30)))
+    while await follow_once(office, [follower]):
+        pass
+    assert seen == list(range(1, 31))
+
+
+@pytest.mark.parametrize("kinds", [("test.other",), ()])
+async def test_cursor_passes_what_it_does_not_want(office: Office, kinds: tuple[str, ...]) -> None:
+    """Unwanted kinds move the cursor on; no kinds means all."""
+    seen: list[str] = []
+
+    async def note(_work: Work, facts: Sequence[Fact]) -> None:
+        seen.extend(fact.kind for fact in facts)
+
+    follower = Follower(name="test.picky", kinds=kinds, handle=note)
+    await enrol(office, [follower])
+    await office.run(say, Say(1), SYSTEM)
+    assert await follow_once(office, [follower]) == 1
+    assert await follow_once(office, [follower]) == 0
+    assert seen == ([] if kinds else ["test.said"])

@@ -1,0 +1,217 @@
+"""The Office: answers under keys, batches, refusals among them, rivals and other processes."""
+
+import asyncio
+from collections.abc import Sequence
+
+import asyncpg
+import msgspec
+import pytest
+
+from banyan.base.errors import Failure, Invalid, NotFound, Refusal
+from banyan.books.actor import NOBODY, SYSTEM, Actor, Grant, Permission
+from banyan.books.journal import Event
+from banyan.books.ledger import Account, AccountFlag, TransferId, read_accounts
+from banyan.books.office import Office
+from banyan.books.work import Call, Work, plural, reading, single
+from tests.books.conftest import open_office
+
+BOOK = 156
+SOURCE = Account(BOOK, 0, 1)
+LIN = Account(BOOK, 11, 2, AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS)
+
+
+class Given(Event, frozen=True, kw_only=True, tag="test.given"):
+    """Somebody was given something."""
+
+    amount: int
+
+
+class Give(msgspec.Struct, frozen=True):
+    """Give Lin an amount."""
+
+    amount: int
+    merchant_id: int = 0
+
+
+class Gift(msgspec.Struct, frozen=True):
+    """What was given, and the fact's own number."""
+
+    gift_id: TransferId
+    amount: int
+
+
+@single(permission=Permission.SYSTEM)
+async def give(work: Work, command: Give) -> Gift:
+    """Move and record."""
+    work.open_account(SOURCE)
+    work.open_account(LIN)
+    return _give(work, command, 0)
+
+
+def _give(work: Work, command: Give, index: int) -> Gift:
+    gift_id = work.move(
+        book=BOOK,
+        debit=SOURCE.account_id,
+        credit=LIN.account_id,
+        amount=command.amount,
+        code=1,
+        cause=0,
+        index=index,
+    )
+    work.record(Given(amount=command.amount, merchant_id=1), index)
+    return Gift(gift_id, command.amount)
+
+
+@plural(permission=Permission.PERSON, batch_max=64)
+async def take_many(work: Work, calls: Sequence[Call[Give]]) -> Sequence[Gift | Failure]:
+    """Take from Lin; 13 is refused by rule, 666 is a bug."""
+    outcomes: list[Gift | Failure] = []
+    for call in calls:
+        if call.command.amount == 13:
+            outcomes.append(Refusal("test.unlucky"))
+            continue
+        assert call.command.amount != 666
+        taken = work.move(
+            book=BOOK,
+            debit=LIN.account_id,
+            credit=SOURCE.account_id,
+            amount=call.command.amount,
+            code=2,
+            cause=0,
+            index=call.index,
+            refusal="test.insufficient",
+        )
+        work.record(Given(amount=-call.command.amount, merchant_id=1), call.index)
+        outcomes.append(Gift(taken, call.command.amount))
+    return outcomes
+
+
+@reading(permission=Permission.ORDERS_READ)
+async def look(work: Work, command: Give) -> Gift:
+    """Read Lin's balance."""
+    sums = await read_accounts(work.db, [LIN.account_id])
+    return Gift(TransferId(0), sums[LIN.account_id].balance + command.amount)
+
+
+def _person(number: int) -> Actor:
+    return Actor(kind="person", actor_id=number, person_id=number)
+
+
+async def _balance(office: Office) -> int:
+    async with office.pool.acquire() as db:
+        return (await read_accounts(db, [LIN.account_id]))[LIN.account_id].balance
+
+
+async def _facts(office: Office) -> int:
+    async with office.pool.acquire() as db:
+        count: int = await db.fetchval("select count(*) from journal.events")
+        return count
+
+
+async def test_one_key_fifty_times_at_once_acts_once(office: Office) -> None:
+    """Fifty equal answers, one effect, from a single and from a plural operation."""
+    gifts = await asyncio.gather(
+        *(office.run(give, Give(100), SYSTEM, key="once") for _ in range(50))
+    )
+    assert len({one.gift_id for one in gifts}) == 1
+    assert await _balance(office) == 100
+    taken = await asyncio.gather(
+        *(office.run(take_many, Give(30), _person(5), key="once") for _ in range(50))
+    )
+    assert len({one.gift_id for one in taken}) == 1
+    assert await _balance(office) == 70
+    assert await _facts(office) == 2
+
+
+async def test_one_key_over_two_processes_acts_once(office: Office, dsn: str) -> None:
+    """Two Offices with pools of their own race under one key."""
+    await office.run(give, Give(1_000), SYSTEM)
+    async with open_office(dsn) as other:
+        gifts = await asyncio.gather(
+            *(
+                one.run(take_many, Give(7), _person(5), key=f"k{number % 10}")
+                for number in range(40)
+                for one in (office, other)
+            )
+        )
+    assert len({one.gift_id for one in gifts}) == 10
+    assert await _balance(office) == 1_000 - 70
+
+
+async def test_a_key_with_another_body_is_refused(office: Office) -> None:
+    """The same key may only ask the same; another actor's key is another key."""
+    await office.run(give, Give(100), SYSTEM, key="k")
+    with pytest.raises(Invalid, match=r"answers\.key_reused"):
+        await office.run(give, Give(101), SYSTEM, key="k")
+    await office.run(take_many, Give(1), _person(1), key="k")
+    await office.run(take_many, Give(1), _person(2), key="k")
+    assert await _balance(office) == 98
+
+
+async def test_each_of_a_batch_gets_its_own_outcome(office: Office) -> None:
+    """Refused by rule, by the ledger, or hit by a bug: the others don't notice."""
+    await office.run(give, Give(100), SYSTEM)
+    amounts = [40, 13, 70, 666, 50]
+    outcomes = await asyncio.gather(
+        *(office.run(take_many, Give(amount), _person(1)) for amount in amounts),
+        return_exceptions=True,
+    )
+    codes = [one.code if isinstance(one, Failure) else type(one).__name__ for one in outcomes]
+    assert codes == ["Gift", "test.unlucky", "test.insufficient", "AssertionError", "Gift"]
+    assert await _balance(office) == 10
+    assert await _facts(office) == 3
+
+
+async def test_rivals_on_one_purse(office: Office, dsn: str) -> None:
+    """Two hundred want 10 out of 500, through two processes: exactly fifty get it."""
+    await office.run(give, Give(500), SYSTEM)
+    async with open_office(dsn) as other:
+        outcomes = await asyncio.gather(
+            *(
+                one.run(take_many, Give(10), _person(number + 1))
+                for number in range(100)
+                for one in (office, other)
+            ),
+            return_exceptions=True,
+        )
+    won = [one for one in outcomes if isinstance(one, Gift)]
+    lost = [one for one in outcomes if isinstance(one, Refusal) and one.code == "test.insufficient"]
+    assert (len(won), len(lost)) == (50, 150)
+    assert await _balance(office) == 0
+    assert await _facts(office) == 51
+
+
+async def test_permission_is_checked_before_anything_runs(office: Office) -> None:
+    """Strangers don't learn that the merchant exists; its own people are told what they lack."""
+    await office.run(give, Give(100), SYSTEM)
+    query = Give(0, merchant_id=8)
+    with pytest.raises(Refusal, match=r"sessions\.required"):
+        await office.run(look, query, NOBODY)
+    with pytest.raises(NotFound, match=r"merchants\.not_found"):
+        await office.run(look, query, _person(1))
+    weak = Actor(kind="staff", actor_id=2, person_id=2, grants={8: Grant(frozenset())})
+    with pytest.raises(Refusal, match=r"access\.forbidden"):
+        await office.run(look, query, weak)
+    grants = {8: Grant(frozenset({Permission.ORDERS_READ}))}
+    strong = Actor(kind="staff", actor_id=2, person_id=2, grants=grants)
+    assert (await office.run(look, query, strong)).amount == 100
+    with pytest.raises(NotFound, match=r"operations\.not_found"):
+        await office.run(give, Give(1), strong)
+
+
+async def test_a_lost_race_is_run_again(office: Office) -> None:
+    """A serialisation failure in the middle is invisible to the caller."""
+    attempts = 0
+
+    @single(permission=Permission.SYSTEM)
+    async def unlucky(work: Work, command: Give) -> Gift:
+        nonlocal attempts
+        attempts += 1
+        work.open_account(SOURCE)
+        work.open_account(LIN)
+        if attempts < 3:
+            raise asyncpg.SerializationError
+        return _give(work, command, 0)
+
+    await office.run(unlucky, Give(5), SYSTEM)
+    assert (attempts, await _balance(office)) == (3, 5)
