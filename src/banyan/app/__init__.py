@@ -1,1 +1,1 @@
-"""The only place that knows everything: settings, the list of rooms, building, serving and measuring."""
+"""The only place that knows everything: settings, the rooms, building, serving, measuring."""

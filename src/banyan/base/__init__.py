@@ -1,1 +1,1 @@
-"""What every layer needs and no business word appears in: ids, money, time, errors, limits, secrets, text, database."""
+"""Free of business words: ids, money, time, errors, limits, secrets, text, database."""

@@ -12,11 +12,13 @@ human is made at the door, in the reader's language. Anything else that is raise
 
 from typing import ClassVar
 
+from typing_extensions import override
+
 FieldValue = str | int | bool | list[str] | list[int] | None
 
 
 class Failure(Exception):
-    """An expected failure: `code` is stable and public, `fields` are facts about it, never secrets."""
+    """An expected failure: `code` is stable and public, `fields` are facts, never secrets."""
 
     family: ClassVar[str] = "failure"
 
@@ -25,6 +27,7 @@ class Failure(Exception):
         self.code = code
         self.fields = fields
 
+    @override
     def __str__(self) -> str:
         """The code and its fields, for logs."""
         return f"{self.code} {self.fields}" if self.fields else self.code

@@ -26,6 +26,9 @@ class Currency(msgspec.Struct, frozen=True):
     exponent: int
 
 
+_WHOLE = 10_000
+_HALF = _WHOLE // 2
+
 CNY = Currency(code="CNY", number=156, exponent=2)
 _CURRENCIES = {
     one.code: one
@@ -60,8 +63,8 @@ def percent_of(amount: int, basis_points: int) -> int:
     """`basis_points` hundredths of a percent of `amount`, rounded half to even."""
     assert amount >= 0
     assert basis_points >= 0
-    whole, rest = divmod(amount * basis_points, 10_000)
-    if rest > 5_000 or (rest == 5_000 and whole % 2 == 1):
+    whole, rest = divmod(amount * basis_points, _WHOLE)
+    if rest > _HALF or (rest == _HALF and whole % 2 == 1):
         whole += 1
     return whole
 

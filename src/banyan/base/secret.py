@@ -3,6 +3,8 @@
 import hashlib
 import secrets
 
+from typing_extensions import override
+
 _CODE_ALPHABET = (
     "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O 1 I L U: read aloud and typed without error
 )
@@ -20,6 +22,7 @@ class Secret:
         """The secret itself; call it as late as possible and never in a log call."""
         return self._value
 
+    @override
     def __repr__(self) -> str:
         """A placeholder."""
         return "Secret(***)"

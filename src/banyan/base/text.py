@@ -9,7 +9,7 @@ import msgspec
 from banyan.base.errors import Invalid
 from banyan.base.limits import NAME_MAX, TEXT_MAX
 
-# \S at both ends: no blank edges; no control characters, no lone surrogates, no direction overrides.
+# No blank edges, no control characters, no lone surrogates, no direction overrides.
 _PLAIN = r"^(?!\s)[^\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]*(?<!\s)$"
 _MULTILINE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]*$"
 
@@ -20,6 +20,7 @@ Token = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=r"^[A-
 Phone = Annotated[str, msgspec.Meta(min_length=5, max_length=20, pattern=r"^\+?[0-9][0-9 -]*$")]
 """A telephone number as typed; `normal_phone` makes it comparable."""
 
+_LONG = 10
 _MAINLAND = re.compile(r"1[3-9][0-9]{9}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -39,7 +40,9 @@ def normal_phone(typed: str) -> str:
 
 def mask_phone(phone: str) -> str:
     """A number with its middle hidden, as merchants see it: +86138****8000."""
-    return f"{phone[:-8]}****{phone[-4:]}" if len(phone) > 10 else f"{phone[:2]}****{phone[-2:]}"
+    if len(phone) > _LONG:
+        return f"{phone[:-8]}****{phone[-4:]}"
+    return f"{phone[:2]}****{phone[-2:]}"
 
 
 def plain(text: str) -> str:

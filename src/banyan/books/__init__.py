@@ -1,1 +1,1 @@
-"""The two append-only books that carry the truth, and the Office through which alone they change."""
+"""The two append-only books that carry the truth, and the Office that alone changes them."""

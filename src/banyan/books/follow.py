@@ -59,7 +59,7 @@ async def follow_once(office: Office, followers: Sequence[Follower]) -> int:
             passed += await follow(office, by_name[name], lane)
         except Failure as failure:
             _log.warning("follow.refused", follower=name, lane=lane, failure=str(failure))
-        except Exception:
+        except Exception:  # noqa: BLE001 - one follower's bug must not stop the others
             _log.exception("follow.failed", follower=name, lane=lane)
     return passed
 
@@ -69,7 +69,7 @@ async def follow_forever(office: Office, followers: Sequence[Follower]) -> None:
     while True:
         try:
             passed = await follow_once(office, followers)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, we must go on
             _log.exception("follow.away")
             await asyncio.sleep(_BACK_OFF_S)
             continue

@@ -1,4 +1,5 @@
 """The Office: the only place that begins, retries and commits."""
+# ruff: noqa: ANN401 - commands and results are checked at `run`; inside they are anything
 
 import asyncio
 import hashlib
@@ -54,7 +55,7 @@ class Entry(msgspec.Struct, gc=False):
     digest: bytes = b""
 
 
-class _KeyTaken(Exception):  # noqa: N818 - sends the batch round again, where the answer is found
+class _KeyTaken(Exception):
     """A rival has just answered under one of our keys."""
 
 

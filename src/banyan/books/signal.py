@@ -28,7 +28,7 @@ class Signal:
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
-        self._connection: "asyncpg.Connection[asyncpg.Record] | None" = None
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._heard = asyncio.Event()
         self._rung = asyncio.Event()
         self.node = 0

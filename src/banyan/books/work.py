@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from banyan.base.db import Connection
 from banyan.base.errors import Failure
 from banyan.base.ids import IdSource
 from banyan.books.actor import (
@@ -19,7 +20,6 @@ from banyan.books.actor import (
     check_store,
 )
 from banyan.books.journal.types import Event
-from banyan.base.db import Connection
 from banyan.books.ledger.types import Account, Transfer, TransferId, TransferKind
 from banyan.books.timers.types import Timer
 
@@ -65,7 +65,7 @@ class Noted(msgspec.Struct, frozen=True, gc=False):
 
 
 class Work:
-    """One transaction in the making. Time, ids and the actor are handed in; nothing commits here."""
+    """One transaction in the making: time, ids and the actor are handed in; nothing commits."""
 
     __slots__ = (
         "accounts",
@@ -104,7 +104,7 @@ class Work:
         """Have this account from now on; nothing happens if it exists."""
         self.accounts.append(account)
 
-    def move(
+    def move(  # noqa: PLR0913 - all of them name one transfer, and by keyword
         self,
         *,
         book: int,
@@ -165,7 +165,7 @@ class Work:
         """Note that what a pending transfer set aside is released."""
         self._resolve(TransferKind.VOID, pending_id, code, cause, 0, index, refusal)
 
-    def _resolve(  # noqa: PLR0913 - the two callers above name every argument
+    def _resolve(  # noqa: PLR0913, PLR0917 - the two callers above name every argument
         self,
         kind: TransferKind,
         pending_id: int,
@@ -204,7 +204,7 @@ class Work:
             self.events.append(Noted(event, self.actor, at or self.now, index))
 
     def later(self, kind: str, subject: int, due_at: datetime, data: bytes = b"") -> None:
-        """Have the timer `kind` of `subject` go off once at `due_at`; an earlier one is replaced."""
+        """Have the timer `kind` of `subject` go off once at `due_at`, instead of any earlier."""
         self.cancelled.discard((subject, kind))
         self.timers[subject, kind] = Timer(
             kind=kind, subject=subject, due_at=due_at, data=data, attempts=0
@@ -239,7 +239,7 @@ class Operation(Generic[C, R]):
         return _inner(self._hints(), 1, is_plural=isinstance(self, Plural))
 
     @property
-    def result_type(self) -> Any:
+    def result_type(self) -> Any:  # noqa: ANN401 - a type, possibly a generic alias
         """The struct this operation answers with."""
         hint = typing.get_type_hints(self.function)["return"]
         if isinstance(self, Plural):

@@ -1,4 +1,4 @@
-"""Settlement against a real database: limits, chains, pendings, ids, and that refusals cost nothing."""
+"""Settlement against a real database: limits, chains, pendings, ids, refusals that cost nothing."""
 
 from datetime import timedelta
 

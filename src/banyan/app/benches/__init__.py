@@ -1,4 +1,4 @@
-"""Measuring: each benchmark answers one question with a ratio against a yardstick of the same run."""
+"""Measuring: one question a benchmark, answered by a ratio against a yardstick in the same run."""
 
 from banyan.app.benches.bench import BENCHES, Bench, Figures, run_bench
 

@@ -1,4 +1,4 @@
-"""How many facts a second can be recorded durably, one caller each, and how far behind are followers?"""
+"""How many facts a second can be recorded durably, and how fast does a follower read them?"""
 
 import asyncio
 import time

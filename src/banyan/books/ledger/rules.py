@@ -52,14 +52,14 @@ def explain(sums: AccountSums | None, book: int) -> str:
 
 def exceeded(sums: AccountSums, delta: Sequence[int]) -> str:
     """Which limit of the account `delta` (book, four sums) would break; empty if none."""
-    debits = sums.debits_pending + delta[1] + sums.debits_posted + delta[2]
-    credits = sums.credits_pending + delta[3] + sums.credits_posted + delta[4]
-    if sums.flags & AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS:
-        if debits > sums.credits_posted + delta[4]:
-            return "ledger.exceeds_credits"
-    if sums.flags & AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS:
-        if credits > sums.debits_posted + delta[2]:
-            return "ledger.exceeds_debits"
+    debited = sums.debits_pending + delta[1] + sums.debits_posted + delta[2]
+    credited = sums.credits_pending + delta[3] + sums.credits_posted + delta[4]
+    is_debit_limited = sums.flags & AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS
+    if is_debit_limited and debited > sums.credits_posted + delta[4]:
+        return "ledger.exceeds_credits"
+    is_credit_limited = sums.flags & AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS
+    if is_credit_limited and credited > sums.debits_posted + delta[2]:
+        return "ledger.exceeds_debits"
     return ""
 
 

@@ -13,7 +13,7 @@ from banyan.books.ledger import rules, store
 from banyan.books.ledger.types import Transfer, TransferKind
 
 
-class Refused(Exception):  # noqa: N818 - an outcome that rolls back, not an error
+class Refused(Exception):
     """The ledger refuses some commands of a batch; the transaction must be rolled back."""
 
     def __init__(self, by_index: Mapping[int, Failure]) -> None:
@@ -93,7 +93,7 @@ async def _explain_duplicates(
     known = await store.read_transfers(
         db, [one.transfer_id for one in transfers if one.transfer_id not in inserted]
     )
-    taken = {
+    taken: dict[int, tuple[int, ...]] = {
         transfer_id: (row["book"], row["debit"], row["credit"], row["amount"], row["code"])
         for transfer_id, row in known.items()
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+
 import asyncpg
 
 from banyan.base.db import Connection

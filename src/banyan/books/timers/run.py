@@ -46,7 +46,7 @@ async def run_forever(office: "Office", handlers: Mapping[str, "TimerHandler"]) 
     while True:
         try:
             done = await run_due(office, handlers)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, we must go on
             _log.exception("timers.away")
             done = 0
         if not done:
@@ -74,6 +74,8 @@ async def _run_one(office: "Office", handlers: Mapping[str, "TimerHandler"]) -> 
             await store.delete_timers(work.db, [(one.subject, one.kind) for one in due])
             await handlers[due[0].kind](work, due[0])
     except Exception as error:
+        if not due:
+            raise
         timer = due[0]
         pause = min(_BACK_OFF_S * 2**timer.attempts, _BACK_OFF_MAX_S)
         _log.exception("timers.failed", kind=timer.kind, subject=str(timer.subject))
