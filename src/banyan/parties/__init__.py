@@ -1,1 +1,1 @@
-"""Who takes part: people and their sessions, merchants, their staff and keys, and the record of what they changed."""
+"""Who takes part: people, their sessions, merchants, their staff and keys, and who changed what."""

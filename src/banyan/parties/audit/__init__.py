@@ -1,4 +1,4 @@
-"""Who changed what at a merchant, with before and after: written by other rooms, never rewritten."""
+"""Who changed what at a merchant, with before and after: written by all rooms, never rewritten."""
 
 from pathlib import Path
 

@@ -10,7 +10,7 @@ from banyan.parties.audit.store import Entry, insert_entry
 from banyan.parties.audit.types import AuditId
 
 
-async def note_change(  # noqa: PLR0913 - the parts of one sentence: who, what, from what, to what
+async def note_change(
     work: Work,
     *,
     merchant_id: int,

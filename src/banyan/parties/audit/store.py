@@ -48,7 +48,7 @@ async def insert_entry(db: Connection, entry: Entry) -> None:
     await db.execute(_insert_entry, *msgspec.structs.astuple(entry))
 
 
-async def list_entries(  # noqa: PLR0913 - the filters of one list
+async def list_entries(
     db: Connection,
     merchant_id: int,
     *,
@@ -59,7 +59,4 @@ async def list_entries(  # noqa: PLR0913 - the filters of one list
 ) -> list[Entry]:
     """Return a merchant's entries with smaller ids than `before_id`, the latest first."""
     rows = await db.fetch(_list_entries, merchant_id, before_id, subject, subject_id, limit)
-    return [
-        Entry(**{**row, "audit_id": AuditId(row["audit_id"])})
-        for row in rows
-    ]
+    return [Entry(**{**row, "audit_id": AuditId(row["audit_id"])}) for row in rows]

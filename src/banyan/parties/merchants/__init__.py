@@ -14,7 +14,7 @@ from banyan.parties.merchants.read_merchant import (
     read_merchant,
 )
 from banyan.parties.merchants.rules import NEXT_STATES
-from banyan.parties.merchants.store import find_merchants
+from banyan.parties.merchants.store import access_merchant, find_merchants
 from banyan.parties.merchants.types import (
     Merchant,
     MerchantChanged,
@@ -81,6 +81,7 @@ __all__ = (
     "RejectMerchant",
     "SubmitVerification",
     "VerifyMerchant",
+    "access_merchant",
     "change_merchant",
     "find_merchants",
     "list_my_merchants",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
+from banyan.base.errors import NotFound
 from banyan.books.work import Connection
 from banyan.parties.ids import MerchantId
 from banyan.parties.merchants.types import Merchant, MerchantState, PublicMerchant
@@ -91,6 +92,14 @@ async def find_merchants(
         )
         for row in rows
     }
+
+
+async def access_merchant(db: Connection, merchant_id: int) -> PublicMerchant:
+    """Return a merchant as everybody may see it. Raises NotFound `merchants.not_found`."""
+    found = (await find_merchants(db, [merchant_id])).get(MerchantId(merchant_id))
+    if found is None:
+        raise NotFound("merchants.not_found")
+    return found
 
 
 async def set_merchant(db: Connection, merchant: Merchant) -> None:

@@ -25,7 +25,9 @@ class MerchantState(StrEnum):
     """The operator has not; the merchant may submit again."""
 
 
-TimeZone = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$")]
+TimeZone = Annotated[
+    str, msgspec.Meta(max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$")
+]
 LicenceNumber = Annotated[str, msgspec.Meta(min_length=6, max_length=30, pattern=r"^[0-9A-Z-]+$")]
 """Of the business licence; in China the eighteen characters of the unified social credit code."""
 Note = Annotated[

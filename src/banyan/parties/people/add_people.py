@@ -52,9 +52,7 @@ async def enrol_person(work: Work, command: EnrolPerson) -> Profile:
     return profile
 
 
-async def add_people(
-    work: Work, people: Sequence[NewPerson], index: int = 0
-) -> list[PersonId]:
+async def add_people(work: Work, people: Sequence[NewPerson], index: int = 0) -> list[PersonId]:
     """Return an id for each, in order: of the person who has that phone already, or of a new one.
 
     Rivals that add the same phone at the same time get the same person. Phones must be in the form

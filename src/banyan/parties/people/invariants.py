@@ -6,7 +6,7 @@ INVARIANTS = (
     Invariant(
         name="people.phones_agree",
         sql="""
-            select coalesce(one.phone, owned.phone) as phone, one.person_id, owned.person_id as owner
+            select one.phone, owned.phone as owned, one.person_id, owned.person_id as owner
             from people.people as one
             full join people.phones as owned on owned.phone = one.phone
             where (one.phone is not null or owned.phone is not null)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import asyncpg
 
-from banyan.books.work import Connection
 from banyan.base.text import mask_phone
+from banyan.books.work import Connection
 from banyan.parties.ids import PersonId
 from banyan.parties.people.rules import compute_initial
 from banyan.parties.people.types import Avatar, Language, Person, Profile
@@ -63,7 +63,7 @@ async def find_phones(db: Connection, phones: Sequence[str]) -> dict[str, Person
 
 
 async def insert_phones(db: Connection, owners: Mapping[str, PersonId]) -> set[str]:
-    """Give each phone to its person unless it has one; wait for rivals, and return the ones given."""
+    """Give each phone that has no person its own; wait for rivals, and return those given."""
     rows = await db.fetch(_insert_phones, list(owners), list(owners.values()))
     return {row["phone"] for row in rows}
 

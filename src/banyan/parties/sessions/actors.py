@@ -20,7 +20,7 @@ class MarkSeen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 @plural(permission=Permission.PERSON, batch_max=SEEN_BATCH_MAX)
-async def mark_seen(work: Work, calls: Sequence[Call[MarkSeen]]) -> Sequence[None | Failure]:
+async def mark_seen(work: Work, calls: Sequence[Call[MarkSeen]]) -> Sequence[Failure | None]:
     """Write "last seen" of the callers' sessions. The door runs it when an actor's is stale."""
     actors = [call.actor for call in calls]
     session_ids = {one.session_id for one in actors if isinstance(one, PersonActor)}

@@ -19,7 +19,5 @@ async def list_sessions(work: Work, query: ListSessions) -> Page[Session]:  # no
     actor = work.actor
     current = actor.session_id if isinstance(actor, PersonActor) else 0
     return Page(
-        await list_live_sessions(
-            work.db, actor.person_id, work.now, SESSIONS_MAX, current=current
-        )
+        await list_live_sessions(work.db, actor.person_id, work.now, SESSIONS_MAX, current=current)
     )

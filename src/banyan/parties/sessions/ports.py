@@ -17,14 +17,14 @@ class CodeSender(Protocol):
 
 
 class Ports:
-    """Filled once, when the process is built; until then whoever needs a code is told to come later."""
+    """Filled once, when the process is built; whoever needs a code before is told to come later."""
 
     def __init__(self) -> None:
         self._seal: Seal | None = None
         self._sender: CodeSender | None = None
 
     def connect(self, *, key: Secret, sender: CodeSender) -> None:
-        """Use this key and this sender from now on; all processes of an installation share a key."""
+        """Use this key and this sender; all processes of an installation share the key."""
         assert len(key.reveal().encode()) >= KEY_BYTES_MIN, "the server's key is too short"
         self._seal = Seal(key)
         self._sender = sender

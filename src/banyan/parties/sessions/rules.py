@@ -9,7 +9,6 @@ import msgspec
 
 from banyan.parties.sessions.types import AskedTooOften, CodeExpired, WrongCode
 
-
 _browsers = (
     # In this order: most browsers claim to be several others as well.
     ("MicroMessenger", "WeChat"),

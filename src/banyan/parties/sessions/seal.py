@@ -1,4 +1,4 @@
-"""Keyed digests and sealed letters: what the database holds of codes and phones is useless without the key."""
+"""Keyed digests and sealed letters: without the key nobody can read a code or a phone in them."""
 
 import hashlib
 import hmac

@@ -96,7 +96,7 @@ class AskedTooOften(Refusal):
 
 
 class CodeRequested(Event, frozen=True, kw_only=True, tag="sessions.code_requested"):
-    """Somebody asked for a code; `subject_id` names it. Neither code nor phone is in the journal."""
+    """Somebody asked for a code, `subject_id`. Neither it nor the phone is in the journal."""
 
     language: str
     """The language to write to them in."""

@@ -61,9 +61,7 @@ async def change_staff(work: Work, command: ChangeStaff) -> StaffMember:
     `access.more_than_you_have`: both what they had and what they get must be the actor's to give.
     """
     check_stores(command.role, command.store_ids)
-    giver = await lock_giver(
-        work, command.merchant_id, Permission.STAFF_WRITE, command.staff_id
-    )
+    giver = await lock_giver(work, command.merchant_id, Permission.STAFF_WRITE, command.staff_id)
     old = _find(giver.staff, command.staff_id)
     new = msgspec.structs.replace(
         old, role=command.role, store_ids=compute_stores(command.store_ids)
@@ -94,9 +92,7 @@ async def remove_staff(work: Work, command: RemoveStaff) -> StaffGone:
 
     Raises NotFound `staff.not_found`, Refusal `staff.last_owner`, `access.more_than_you_have`.
     """
-    giver = await lock_giver(
-        work, command.merchant_id, Permission.STAFF_WRITE, command.staff_id
-    )
+    giver = await lock_giver(work, command.merchant_id, Permission.STAFF_WRITE, command.staff_id)
     old = _find(giver.staff, command.staff_id)
     check_may_give(giver.grant, compute_grant(old.role, old.store_ids))
     return await _remove(work, giver.staff, old)
@@ -104,7 +100,7 @@ async def remove_staff(work: Work, command: RemoveStaff) -> StaffGone:
 
 @single(permission=Permission.PERSON)
 async def leave_merchant(work: Work, command: LeaveMerchant) -> StaffGone:
-    """Give up one's own place. Raises NotFound `merchants.not_found`, Refusal `staff.last_owner`."""
+    """Give up one's place. Raises NotFound `merchants.not_found`, Refusal `staff.last_owner`."""
     person_id = work.actor.person_id
     staff = await lock_staff(work.db, command.merchant_id, person_id=person_id)
     own = next((one for one in staff if one.person_id == person_id), None)

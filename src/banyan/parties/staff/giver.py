@@ -1,4 +1,4 @@
-"""What somebody may give at a merchant, read anew and locked: a door's memory may be seconds old."""
+"""What somebody may give at a merchant, read anew: what a door remembers may be seconds old."""
 
 import msgspec
 
@@ -28,9 +28,7 @@ async def lock_giver(
     Raises NotFound `merchants.not_found`, Refusal `access.forbidden`.
     """
     actor = work.actor
-    staff = await lock_staff(
-        work.db, merchant_id, staff_id=staff_id, person_id=actor.person_id
-    )
+    staff = await lock_staff(work.db, merchant_id, staff_id=staff_id, person_id=actor.person_id)
     if actor.kind == "system":
         return Giver(Grant(MERCHANT_PERMISSIONS), staff)
     if actor.person_id:
