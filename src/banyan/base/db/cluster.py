@@ -1,6 +1,5 @@
 """The files of one embedded PostgreSQL and the server that works on them."""
 
-import os
 import socket
 import sys
 from collections.abc import Mapping
@@ -37,14 +36,14 @@ class Cluster:
         """The folder that PostgreSQL calls its data directory."""
         return self.home.files
 
-    def prepare(self) -> None:
+    def prepare(self, lock: int) -> None:
         """Make the files if they are not there, and clear what a killed server left behind.
 
-        May only be called when no process of a server on these files is alive.
+        The lock must be held: no process of a server on these files is alive then.
         Raises Trouble if they cannot be made or are of another major version.
         """
         if not self.files.exists():
-            create_files(self.home)
+            create_files(self.home, lock)
         found = (self.files / "PG_VERSION").read_text().strip()
         if found != str(MAJOR):
             raise Trouble(
@@ -57,7 +56,8 @@ class Cluster:
     def launch(self, lock: int, settings: Mapping[str, str]) -> None:
         """Start the server; it and its children hold the lock until the last of them ends."""
         postgres = str(server_programs(self.home.owner) / "postgres")
-        options = [f"--{name}={value}" for name, value in {**server_settings(), **settings}.items()]
+        chosen = {**server_settings(), "cluster_name": self._name(), **settings}
+        options = [f"--{name}={value}" for name, value in chosen.items()]
         command = ["/bin/sh", "-c", _shell, postgres, "-D", self.home.place(self.files), *options]
         self.home.run(command, self.files, owner=self.home.owner, lock=lock)
 
@@ -72,6 +72,7 @@ class Cluster:
         if len(lines) <= _status_line or lines[_status_line].strip() != "ready":
             return False
         with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(1)
             try:
                 probe.connect(str(self.socket_folder() / SOCKET_NAME))
             except OSError:
@@ -83,13 +84,18 @@ class Cluster:
         if not sys.platform.startswith("linux"):
             named = self.postmaster()
             return {named} if named else set()
-        place = self.files.stat()
         entries = (entry for entry in Path("/proc").iterdir() if entry.name.isdigit())
-        return {int(entry.name) for entry in entries if _is_server(entry, place)}
+        return {int(entry.name) for entry in entries if _has_title(entry, self._name())}
 
     def socket_folder(self) -> Path:
         """Return a path of the socket's folder that is short enough for every client."""
         return short_folder(self.files)
+
+    def _name(self) -> str:
+        # Shown in the title of each of the server's processes, which, unlike the folder that a
+        # process works in, even a root without its special rights (in a container) may read.
+        files = self.files.stat()
+        return f"banyan-{files.st_dev:x}-{files.st_ino:x}"
 
     def _lock_file(self) -> list[str]:
         try:
@@ -98,10 +104,10 @@ class Cluster:
             return []
 
 
-def _is_server(process: Path, place: os.stat_result) -> bool:
+def _has_title(process: Path, name: str) -> bool:
     try:
-        is_here = os.path.samestat((process / "cwd").stat(), place)
-        return is_here and (process / "comm").read_text().strip() == "postgres"
+        is_postgres = (process / "comm").read_text().strip() == "postgres"
+        return is_postgres and name.encode() in (process / "cmdline").read_bytes()
     except OSError:
-        # It ended while we looked, or is not ours to see, and then it is not our server.
+        # It ended while we looked.
         return False

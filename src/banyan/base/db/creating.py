@@ -22,30 +22,32 @@ _initdb = (
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
     "--no-instructions",
-    "--sync-method=syncfs",
 )
 
 
-def create_files(home: Home) -> None:
+def create_files(home: Home, lock: int) -> None:
     """Make the server's files with Banyan's database in them.
 
-    They appear under their name by one rename; what a killed attempt left is cleared.
+    They appear under their name by one rename; what a killed attempt left is cleared. The lock
+    must be held: it says that no such attempt's programs are still at work.
     Raises Trouble if PostgreSQL's programs fail.
     """
     draft = home.folder / "cluster.new"
-    shutil.rmtree(draft, ignore_errors=True)
+    if draft.exists():
+        shutil.rmtree(draft)
     draft.mkdir(mode=0o700)
     maker = _maker(home.owner)
     if maker is not None:
-        os.chown(draft, maker.user, maker.group)
+        os.chown(draft, maker.user, maker.group, follow_symlinks=False)
     place = home.place(draft)
     programs = server_programs(maker)
-    home.run([str(programs / "initdb"), "-D", place, *_initdb], draft, owner=maker)
+    home.run([str(programs / "initdb"), "-D", place, *_initdb], draft, owner=maker, lock=lock)
     single = [str(programs / "postgres"), "--single", "-D", place, "postgres"]
-    home.run(single, draft, owner=maker, said=create_database)
+    home.run(single, draft, owner=maker, lock=lock, said=create_database)
     if home.owner is not None and home.owner != maker:
         _give(draft, home.owner)
     draft.rename(home.files)
+    _sync(home.folder)
 
 
 def _maker(owner: Owner | None) -> Owner | None:
@@ -67,3 +69,12 @@ def _give(folder: Path, owner: Owner) -> None:
         for name in (*folders, *files):
             os.chown(name, owner.user, owner.group, dir_fd=place, follow_symlinks=False)
     os.chown(folder, owner.user, owner.group, follow_symlinks=False)
+
+
+def _sync(folder: Path) -> None:
+    # PostgreSQL has written its files to disk; their new name and owner must get there too.
+    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)

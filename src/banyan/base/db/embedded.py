@@ -127,7 +127,7 @@ def _ensure_running(cluster: Cluster, settings: Mapping[str, str]) -> None:
                         folder=str(cluster.folder),
                         said=cluster.home.read_log(),
                     )
-                cluster.prepare()
+                cluster.prepare(lock)
                 cluster.launch(lock, settings)
                 launched = True
             elif cluster.is_ready():
@@ -158,11 +158,9 @@ def _shut_down(cluster: Cluster) -> None:
         (signal.SIGKILL, 10),
     ):
         alive = cluster.processes()
-        postmaster = cluster.postmaster()
-        targets = {postmaster} if postmaster in alive and number != signal.SIGKILL else alive
-        for process in targets:
-            if process is not None:
-                _signal(process, number)
+        first = alive & {cluster.postmaster()}
+        for process in alive if number == signal.SIGKILL or not first else first:
+            _signal(process, number)
         if _wait_for_end(cluster, wait_s):
             return
     raise Trouble("database.not_stopped", folder=str(cluster.folder))
@@ -202,12 +200,7 @@ def _gate(cluster: Cluster) -> Iterator[None]:
 
 
 def _open_lock(cluster: Cluster, name: str) -> int:
-    path = cluster.folder / f"{name}.lock"
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    if os.fstat(lock).st_uid != (owner := cluster.folder.stat()).st_uid and os.geteuid() == 0:
-        # Made by root in a user's folder: the user must be able to open it tomorrow.
-        os.fchown(lock, owner.st_uid, owner.st_gid)
-    return lock
+    return cluster.home.open_file(f"{name}.lock")
 
 
 def _take(lock: int) -> bool:

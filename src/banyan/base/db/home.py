@@ -51,15 +51,18 @@ class Home:
         where: Path,
         *,
         owner: Owner | None,
+        lock: int,
         said: str = "",
-        lock: int | None = None,
     ) -> None:
         """Run a program inside a folder, as this owner, with an environment of its own.
 
-        A lock's descriptor given along stays open in whatever the program leaves running.
+        The lock's descriptor is theirs too: whatever the program leaves running, and the program
+        itself if we are killed, holds the lock to its end.
         Raises Trouble if the program fails.
         """
-        with (self.folder / "start.log").open("wb") as log:
+        log = self.open_file("start.log")
+        os.ftruncate(log, 0)
+        try:
             done = subprocess.run(
                 command,
                 cwd=where,
@@ -69,14 +72,31 @@ class Home:
                 extra_groups=None if owner is None else [],
                 umask=0o077,
                 start_new_session=True,
-                pass_fds=() if lock is None else (lock,),
+                pass_fds=(lock,),
                 input=said.encode(),
                 stdout=log,
                 stderr=log,
                 check=False,
             )
+        finally:
+            os.close(log)
         if done.returncode != 0:
             raise Trouble("database.program_failed", program=command[0], said=self.read_log())
+
+    def open_file(self, name: str) -> int:
+        """Return the descriptor of a file of ours in the folder; make it, for the folder's owner.
+
+        Follows no link: as root we may be working in a folder that is an ordinary user's.
+        """
+        flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            file = os.open(self.folder / name, flags | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return os.open(self.folder / name, flags)
+        if os.geteuid() == 0:
+            owner = self.folder.stat()
+            os.fchown(file, owner.st_uid, owner.st_gid)
+        return file
 
     def read_log(self) -> str:
         """Return the end of what the last program said."""

@@ -30,6 +30,8 @@ _session = {
     "lock_timeout": "10s",
     "statement_timeout": "60s",
     "idle_in_transaction_session_timeout": "60s",
+    # A killed process must not leave a long statement behind that keeps its locks.
+    "client_connection_check_interval": "2s",
     "jit": "off",
 }
 
