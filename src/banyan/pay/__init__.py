@@ -1,0 +1,1 @@
+"""Promises of money: what people hold, what they pay for, and what is given back."""

@@ -1,0 +1,19 @@
+"""Refunds: money of a payment given back, by the way it came, never more than was paid."""
+
+from pathlib import Path
+
+from banyan.books.room import Room
+from banyan.pay.refunds.invariants import INVARIANTS
+from banyan.pay.refunds.refund_payment import RefundPayment, list_refunds, refund_payment
+from banyan.pay.refunds.types import PaymentRefund, RefundId
+
+ROOM = Room(name="refunds", migrations=Path(__file__).parent / "migrations", invariants=INVARIANTS)
+
+__all__ = (
+    "ROOM",
+    "PaymentRefund",
+    "RefundId",
+    "RefundPayment",
+    "list_refunds",
+    "refund_payment",
+)

@@ -1,0 +1,57 @@
+"""Wallets: what people hold, where it comes from, and the accounts that money moves between."""
+
+from pathlib import Path
+
+from banyan.books.room import Room
+from banyan.pay.wallets.read_wallet import read_wallet
+from banyan.pay.wallets.rules import BALANCE_MAX_FEN, TOP_UP_MAX_FEN
+from banyan.pay.wallets.set_bank import set_bank
+from banyan.pay.wallets.top_up import top_up
+from banyan.pay.wallets.types import (
+    TEST_BANK,
+    AccountCode,
+    Bank,
+    ReadWallet,
+    SetBank,
+    ToppedUp,
+    TopUp,
+    TopUpId,
+    TopUpWallet,
+    Wallet,
+    purse_of,
+    tender_of,
+    test_bank_of,
+    till_of,
+    wallet_of,
+)
+
+ROOM = Room(
+    name="wallets",
+    migrations=Path(__file__).parent / "migrations",
+    operations=(top_up, read_wallet, set_bank),
+    events=(ToppedUp,),
+)
+
+__all__ = (
+    "BALANCE_MAX_FEN",
+    "ROOM",
+    "TEST_BANK",
+    "TOP_UP_MAX_FEN",
+    "AccountCode",
+    "Bank",
+    "ReadWallet",
+    "SetBank",
+    "TopUp",
+    "TopUpId",
+    "TopUpWallet",
+    "ToppedUp",
+    "Wallet",
+    "purse_of",
+    "read_wallet",
+    "set_bank",
+    "tender_of",
+    "test_bank_of",
+    "till_of",
+    "top_up",
+    "wallet_of",
+)
