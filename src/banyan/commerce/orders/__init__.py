@@ -1,0 +1,126 @@
+"""Orders: placed, paid once, refunded in parts, expired; the sale that everything else hangs on."""
+
+from pathlib import Path
+
+from banyan.books.room import Room
+from banyan.commerce.orders.close_order import (
+    CancelOrder,
+    DropOrder,
+    cancel_order,
+    drop_order,
+    expire_order,
+)
+from banyan.commerce.orders.events import (
+    OrderCancelled,
+    OrderExpired,
+    OrderPaid,
+    OrderPlaced,
+    OrderRefunded,
+)
+from banyan.commerce.orders.invariants import INVARIANTS
+from banyan.commerce.orders.pay_orders import PayOrder, pay_orders
+from banyan.commerce.orders.place_order import EXPIRE
+from banyan.commerce.orders.place_orders import PlaceOrder, place_orders
+from banyan.commerce.orders.quote_order import (
+    OrderQuote,
+    QuoteAtTill,
+    QuoteOrder,
+    quote_at_till,
+    quote_order,
+)
+from banyan.commerce.orders.read_orders import ListMyOrders, ListOrders, list_my_orders, list_orders
+from banyan.commerce.orders.read_receipt import (
+    ReadMyReceipt,
+    ReadReceipt,
+    Receipt,
+    read_my_receipt,
+    read_receipt,
+)
+from banyan.commerce.orders.refund_order import (
+    OrderRefund,
+    RefundOrder,
+    ReturnedLine,
+    refund_order,
+)
+from banyan.commerce.orders.take_orders import TakeOrder, take_orders
+from banyan.commerce.orders.take_payments import TakePayment, take_payments
+from banyan.commerce.orders.types import (
+    Order,
+    OrderId,
+    OrderKind,
+    OrderLine,
+    OrderState,
+    PaidOrder,
+    TillLine,
+    WantedLine,
+)
+
+ROOM = Room(
+    name="orders",
+    migrations=Path(__file__).parent / "migrations",
+    operations=(
+        quote_order,
+        place_orders,
+        pay_orders,
+        cancel_order,
+        list_my_orders,
+        read_my_receipt,
+        quote_at_till,
+        take_orders,
+        take_payments,
+        drop_order,
+        refund_order,
+        list_orders,
+        read_receipt,
+    ),
+    events=(OrderPlaced, OrderPaid, OrderRefunded, OrderExpired, OrderCancelled),
+    invariants=INVARIANTS,
+    timers={EXPIRE: expire_order},
+)
+
+__all__ = (
+    "ROOM",
+    "CancelOrder",
+    "DropOrder",
+    "ListMyOrders",
+    "ListOrders",
+    "Order",
+    "OrderCancelled",
+    "OrderExpired",
+    "OrderId",
+    "OrderKind",
+    "OrderLine",
+    "OrderPaid",
+    "OrderPlaced",
+    "OrderQuote",
+    "OrderRefund",
+    "OrderRefunded",
+    "OrderState",
+    "PaidOrder",
+    "PayOrder",
+    "PlaceOrder",
+    "QuoteAtTill",
+    "QuoteOrder",
+    "ReadMyReceipt",
+    "ReadReceipt",
+    "Receipt",
+    "RefundOrder",
+    "ReturnedLine",
+    "TakeOrder",
+    "TakePayment",
+    "TillLine",
+    "WantedLine",
+    "cancel_order",
+    "drop_order",
+    "list_my_orders",
+    "list_orders",
+    "pay_orders",
+    "place_orders",
+    "quote_at_till",
+    "quote_order",
+    "read_my_receipt",
+    "read_receipt",
+    "refund_order",
+    "take_orders",
+    "take_payments",
+)
