@@ -1,0 +1,69 @@
+"""Take out of the books what broke, went off or was lost."""
+
+import msgspec
+
+from banyan.books.ledger import Account
+from banyan.books.work import Permission, Work, single
+from banyan.commerce.catalogue import read_skus
+from banyan.commerce.stock import rules
+from banyan.commerce.stock.record_movements import record_movements
+from banyan.commerce.stock.types import (
+    AccountCode,
+    Lines,
+    Moved,
+    MovementId,
+    MovementKind,
+    MovementNote,
+    StockWrittenOff,
+    TransferCode,
+)
+from banyan.commerce.stores import StoreId, access_store
+from banyan.parties.merchants import MerchantId
+
+
+class WriteOffStock(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What can no longer be sold."""
+
+    merchant_id: MerchantId
+    store_id: StoreId
+    lines: Lines
+    note: MovementNote = ""
+
+
+@single(permission=Permission.STOCK_WRITE)
+async def write_off_stock(work: Work, command: WriteOffStock) -> Moved:
+    """Have less of these SKUs in the store; what is reserved for orders stays.
+
+    Raises Invalid `stock.sku_twice`; NotFound `stores.not_found`, `catalogue.sku_not_found`; is
+    refused as `stock.insufficient`.
+    """
+    sku_ids = rules.check_lines(command.lines)
+    await access_store(work.db, command.merchant_id, command.store_id)
+    await read_skus(work.db, command.merchant_id, sku_ids)
+    movement_id = MovementId(work.ids.next())
+    for one in command.lines:
+        on_hand = rules.on_hand_account(one.sku_id, command.store_id)
+        written_off = Account(one.sku_id, command.store_id, AccountCode.WRITTEN_OFF)
+        work.open_account(on_hand)
+        work.open_account(written_off)
+        work.move(
+            book=one.sku_id,
+            debit=on_hand.account_id,
+            credit=written_off.account_id,
+            amount=one.quantity,
+            code=TransferCode.WRITTEN_OFF,
+            cause=movement_id,
+            refusal="stock.insufficient",
+        )
+    lines = [(one.sku_id, one.quantity) for one in command.lines]
+    work.record(
+        StockWrittenOff(
+            merchant_id=command.merchant_id,
+            store_id=command.store_id,
+            subject_id=movement_id,
+            lines=lines,
+        )
+    )
+    return await record_movements(
+        work, command, movement_id=movement_id, kind=MovementKind.WRITTEN_OFF, lines=lines
+    )
