@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol
 
-from banyan.base.errors import Failure, Invalid, Refusal
+from banyan.base.errors import Failure, Invalid
 from banyan.base.json import encode
 from banyan.books.work import Actor, Operation
 from banyan.doors.http.answer import Header, send_bytes
 from banyan.doors.http.body import Disconnected, read_body
 from banyan.doors.http.here import Here
 from banyan.doors.http.language import choose_language
-from banyan.doors.http.limiter import Allowance, Limiter
+from banyan.doors.http.limiter import Allowance, Limiter, check_allowance
 from banyan.doors.http.match import Matcher
 from banyan.doors.http.problem import MEDIA_TYPE, render_problem, retry_after
 from banyan.doors.http.route import Parser, Route, render_result
@@ -129,27 +129,13 @@ class JsonDoor:
 
     async def _admit(self, visit: Visit, method: str, headers: list[Header]) -> Actor:
         """Who asks, counted: a known actor as themself, anybody else by address."""
-        limiter = self._limiter
-        if limiter is None:
-            return await self._sign_in.read_actor(visit, method)
-        # False tokens have a bucket of their own: whoever guesses must not cost us a look-up each,
-        # nor shut out those who ask from the same address.
-        guesses = ("guess", visit.address)
-        if limiter.is_spent(guesses, time.monotonic()):
-            self._count(limiter, guesses, headers)
-        try:
-            actor = await self._sign_in.read_actor(visit, method)
-        except Refusal:
-            self._count(limiter, guesses, headers)
-            raise
-        self._count(limiter, actor.actor_id or visit.address, headers)
+        actor = await self._sign_in.read_actor(visit, method)
+        if self._limiter is not None:
+            key = actor.actor_id or visit.address
+            allowance = self._limiter.take(key, time.monotonic())
+            headers += render_allowance(allowance)
+            check_allowance(allowance)
         return actor
-
-    def _count(self, limiter: Limiter, key: object, headers: list[Header]) -> None:
-        allowance = limiter.take(key, time.monotonic())
-        headers += render_allowance(allowance)
-        if not allowance.is_allowed:
-            raise Refusal("request.too_many", retry_after_s=allowance.reset_s)
 
     def _fail(self, failure: Failure, visit: Visit, language: str, headers: list[Header]) -> Answer:
         visit.code = failure.code

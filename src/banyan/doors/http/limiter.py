@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from banyan.base.errors import Refusal
+
 _keys_max = 100_000
+_rounding_s = 1e-9
 
 
 class Allowance(NamedTuple):
@@ -33,23 +36,22 @@ class Limiter:
         self._depth_s = burst / rate
         self._full_at: dict[object, float] = {}
 
+    def look(self, key: object, now: float) -> Allowance:
+        """What `take` would answer for one call of `key` at `now`, without counting it."""
+        after = max(self._full_at.get(key, now), now) + self._cost_s
+        left_s = self._depth_s - (after - now) + _rounding_s
+        if left_s < 0:
+            return Allowance(False, self._burst, 0, math.ceil(-left_s))  # noqa: FBT003
+        return Allowance(True, self._burst, int(left_s / self._cost_s), math.ceil(after - now))  # noqa: FBT003
+
     def take(self, key: object, now: float) -> Allowance:
         """Count one call of `key` at `now`, seconds of any steady clock."""
-        full_at = max(self._full_at.get(key, now), now)
-        after = full_at + self._cost_s
-        if after - now > self._depth_s + 1e-9:
-            wait_s = after - now - self._depth_s
-            return Allowance(False, self._burst, 0, math.ceil(wait_s))  # noqa: FBT003 - see the names
-        if key not in self._full_at and len(self._full_at) >= _keys_max:
-            self._forget(now)
-        self._full_at[key] = after
-        remaining = int((self._depth_s - (after - now)) / self._cost_s + 1e-9)
-        return Allowance(True, self._burst, remaining, math.ceil(after - now))  # noqa: FBT003
-
-    def is_spent(self, key: object, now: float) -> bool:
-        """Tell whether the next call of `key` would be refused, without counting one."""
-        full_at = self._full_at.get(key)
-        return full_at is not None and full_at + self._cost_s - now > self._depth_s + 1e-9
+        allowance = self.look(key, now)
+        if allowance.is_allowed:
+            if key not in self._full_at and len(self._full_at) >= _keys_max:
+                self._forget(now)
+            self._full_at[key] = max(self._full_at.get(key, now), now) + self._cost_s
+        return allowance
 
     def _forget(self, now: float) -> None:
         # Full buckets carry no information. If all are in use, somebody sends from a hundred
@@ -59,3 +61,9 @@ class Limiter:
             fullest = sorted(self._full_at, key=self._full_at.__getitem__)[: _keys_max // 10]
             for key in fullest:
                 del self._full_at[key]
+
+
+def check_allowance(allowance: Allowance) -> None:
+    """Raise Refusal `request.too_many` when this call was one too many."""
+    if not allowance.is_allowed:
+        raise Refusal("request.too_many", retry_after_s=allowance.reset_s)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from banyan.base.errors import Refusal
 from banyan.base.secret import digest
 from banyan.books.actor import NOBODY, Actor
+from banyan.doors.http.limiter import Limiter, check_allowance
 from banyan.doors.http.visit import Visit
 
 SESSION_COOKIE = "banyan_session"
@@ -19,29 +20,34 @@ FindActor = Callable[[str], Awaitable[Actor | None]]
 """Answers who a token stands for, or None."""
 
 _tokens_max = 50_000
-_token_bytes_max = 512
+_token_characters_max = 512
 _safe_methods = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class SignIn:
     """Finds the actor of a request and remembers the answer for a moment."""
 
-    def __init__(self, find_actor: FindActor, *, ttl_s: float = 2.0) -> None:
+    def __init__(
+        self, find_actor: FindActor, *, ttl_s: float = 2.0, guesses: Limiter | None = None
+    ) -> None:
+        """`guesses` limits how many unknown tokens an address may try: each costs a look-up."""
         assert 0 <= ttl_s <= TTL_MAX_S
         self._find_actor = find_actor
         self._ttl_s = ttl_s
+        self._guesses = guesses
         self._known: dict[bytes, tuple[float, Actor]] = {}
 
     async def read_actor(self, visit: Visit, method: str) -> Actor:
         """The actor of this request, NOBODY without a token.
 
-        Raises Refusal `sessions.required` for a bearer token that is unknown or revoked, and
-        `request.cross_site` when a cookie would change something on behalf of another site.
-        A stale cookie is no sin: its bearer is nobody, and finds the sign-in page.
+        Raises Refusal `sessions.required` for a bearer token that is unknown or revoked,
+        `request.too_many` for too many of them, and `request.cross_site` when a cookie would
+        change something on behalf of another site. A stale cookie is no sin: its bearer is
+        nobody, and finds the sign-in page.
         """
         given = visit.headers.get(b"authorization")
         if given is not None:
-            actor = await self.find_actor(_bearer(given))
+            actor = await self._find(_bearer(given), visit.address)
             if actor is None:
                 raise Refusal("sessions.required")
         else:
@@ -50,31 +56,38 @@ class SignIn:
                 return NOBODY
             if method not in _safe_methods:
                 check_same_site(visit)
-            actor = await self.find_actor(token)
+            actor = await self._find(token, visit.address)
             if actor is None:
                 return NOBODY
         visit.actor_kind, visit.actor_id = actor.kind, actor.actor_id
         return actor
 
-    async def find_actor(self, token: str) -> Actor | None:
+    async def _find(self, token: str, address: str) -> Actor | None:
         """The actor behind a token, as of at most `ttl_s` seconds ago; None if there is none."""
-        if not token or len(token) > _token_bytes_max:
+        if not token or len(token) > _token_characters_max:
             return None
         key = digest(token)
         known = self._known.get(key)
         now = time.monotonic()
         if known is not None and known[0] > now:
             return known[1]
+        if self._guesses is not None:
+            check_allowance(self._guesses.look(address, now))
         actor = await self._find_actor(token)
-        if actor is None:
-            self._known.pop(key, None)
-            return None
+        if actor is not None:
+            self._remember(key, actor, now)
+            return actor
+        self._known.pop(key, None)
+        if self._guesses is not None:
+            self._guesses.take(address, now)
+        return None
+
+    def _remember(self, key: bytes, actor: Actor, now: float) -> None:
         if len(self._known) >= _tokens_max:
             self._known = {key: entry for key, entry in self._known.items() if entry[0] > now}
             if len(self._known) >= _tokens_max:
                 self._known.clear()
         self._known[key] = (now + self._ttl_s, actor)
-        return actor
 
     def forget(self, token: str) -> None:
         """Ask again at the next request of this token: its grants or its session have changed."""

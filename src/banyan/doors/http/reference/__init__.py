@@ -50,14 +50,16 @@ def make_example(schema: dict[str, Any], components: dict[str, Any], depth: int 
     """A value of the shape that a schema describes: a start for whoever fills in the form."""
     if depth > _depth_max:
         return None
+    known = [schema[word] for word in ("default", "const") if word in schema]
+    known += schema.get("enum", ())[:1]
+    if known:
+        return known[0]
     for choice in ("anyOf", "oneOf"):
         if choice in schema:
             return make_example(schema[choice][0], components, depth + 1)
     if "$ref" in schema:
         return make_example(components[schema["$ref"].rpartition("/")[2]], components, depth + 1)
-    known = [schema[word] for word in ("default", "const") if word in schema]
-    known += schema.get("enum", ())[:1]
-    return known[0] if known else _shape(schema, components, depth)
+    return _shape(schema, components, depth)
 
 
 def _shape(schema: dict[str, Any], components: dict[str, Any], depth: int) -> object:

@@ -1,0 +1,77 @@
+"""The document that describes a table says what the door does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from banyan.doors.http.openapi import build_openapi
+from banyan.doors.http.reference import make_example, render_reference
+from tests.doors.http.conftest import TABLE
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return build_openapi(TABLE, version="1.2.3")
+
+
+def test_every_route_is_there(document: dict[str, Any]) -> None:
+    found = {
+        (method.upper(), path) for path, methods in document["paths"].items() for method in methods
+    }
+    assert found == {(one.method, one.path) for one in TABLE}
+
+
+def test_path_and_body_share_the_fields(document: dict[str, Any]) -> None:
+    call = document["paths"]["/v1/teas/{tea_id}/brews"]["post"]
+    path = [one for one in call["parameters"] if one.get("in") == "path"]
+    assert [one["name"] for one in path] == ["tea_id"]
+    assert path[0]["schema"] == {"type": "string", "pattern": "^[0-9]{1,19}$"}
+    name = call["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    schema = document["components"]["schemas"][name]
+    assert set(schema["properties"]) == {"size", "leaves", "note", "at"}
+    assert schema["additionalProperties"] is False
+    assert call["requestBody"]["required"] is False
+    assert {"201", "401", "409", "422", "429", "503"} <= set(call["responses"])
+
+
+def test_a_query_is_described_with_its_defaults(document: dict[str, Any]) -> None:
+    call = document["paths"]["/v1/teas"]["get"]
+    query = {one["name"]: one for one in call["parameters"] if one.get("in") == "query"}
+    assert query["limit"]["schema"] == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 100,
+        "default": 20,
+    }
+    assert not query["limit"]["required"]
+    assert call["security"] == []
+
+
+def test_hidden_fields_are_not_offered(document: dict[str, Any]) -> None:
+    schema = document["components"]["schemas"]["VisitedBody"]
+    assert set(schema["properties"]) == {"word"}
+
+
+def test_no_answer_is_204(document: dict[str, Any]) -> None:
+    assert "204" in document["paths"]["/v1/teas/{how}"]["delete"]["responses"]
+
+
+def test_examples_have_the_shape_of_their_schema(document: dict[str, Any]) -> None:
+    components = document["components"]["schemas"]
+    example = make_example({"$ref": "#/components/schemas/BrewBody"}, components)
+    assert example == {"size": "cup", "leaves": [], "note": "", "at": None}
+    leaf = make_example(components["Leaf"], components)
+    assert leaf == {"name": "", "grams": 1}
+
+
+def test_the_reference_page_escapes_and_holds_every_call(document: dict[str, Any]) -> None:
+    document = {
+        **document,
+        "info": {**document["info"], "description": "<script>alert(1)</script>"},
+    }
+    page = render_reference(document)
+    assert "<script>alert" not in page
+    for route in TABLE:
+        assert f'data-path="{route.path}"' in page
