@@ -2,5 +2,14 @@
 
 from banyan.books.room import Room
 from banyan.books.rooms import BOOKS
+from banyan.parties import audit, keys, merchants, people, sessions, staff
 
-ROOMS: tuple[Room, ...] = (*BOOKS,)
+ROOMS: tuple[Room, ...] = (
+    *BOOKS,
+    people.ROOM,
+    audit.ROOM,
+    staff.ROOM,
+    merchants.ROOM,
+    keys.ROOM,
+    sessions.ROOM,
+)

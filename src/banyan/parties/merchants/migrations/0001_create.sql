@@ -22,7 +22,8 @@ create table merchants.merchants (
     ),
     constraint merchants_currency_form check (currency ~ '^[A-Z]{3}$'),
     constraint merchants_submitted_named check (
-        state = 'unverified' or (licence_number <> '' and legal_name <> '' and submitted_at is not null)
+        state = 'unverified'
+        or (licence_number <> '' and legal_name <> '' and submitted_at is not null)
     ),
     constraint merchants_decided_when check (
         (state in ('verified', 'rejected')) = (decided_at is not null)

@@ -1,0 +1,23 @@
+"""What every test may ask for: the shared database server, and a world of its own."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from banyan.base.db import EmbeddedServer
+from tests.kit.postgres import shared_server
+from tests.kit.world import World, open_world
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """The server that all tests share."""
+    with shared_server() as shared:
+        yield shared
+
+
+@pytest.fixture
+async def world(server: EmbeddedServer) -> AsyncIterator[World]:
+    """A Banyan in which nothing has happened yet. Afterwards every invariant holds."""
+    async with open_world(server) as world:
+        yield world

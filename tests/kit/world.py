@@ -1,0 +1,194 @@
+"""A whole Banyan for one test: a database of its own, an Office, and a cast of people to play."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from banyan.app.build import Building, migrate_database, open_building
+from banyan.app.registry import ROOMS
+from banyan.app.settings import Settings
+from banyan.base.db import EmbeddedServer
+from banyan.base.secret import Secret
+from banyan.books.actor import SYSTEM, Actor
+from banyan.books.follow import enrol, follow_once
+from banyan.books.office import Office
+from banyan.books.timers.run import run_due
+from banyan.outside.sms import ConsoleSender
+from banyan.parties.merchants import MerchantId
+from banyan.parties.sessions import PORTS
+from banyan.parties.staff import Role
+from tests.kit import parties
+from tests.kit.postgres import fresh_database, template_database
+
+SECRET_KEY = Secret("the key of a world that lasts as long as one test")
+
+_FOLLOWERS = [follower for room in ROOMS for follower in room.followers]
+_TIMERS = {kind: handler for room in ROOMS for kind, handler in room.timers.items()}
+_rounds_max = 1_000
+
+_list_facts = """
+select kind, lane, number from journal.events
+order by occurred_at, kind, lane, number
+"""
+_list_lanes = "select lane, last_number from journal.lanes"
+_list_behind = """
+select c.follower from journal.cursors c
+inner join journal.lanes l on l.lane = c.lane
+where c.last_number < l.last_number
+limit 10
+"""
+_list_failed = "select kind, last_failure from timers.timers where attempts > 0 limit 10"
+
+Mark = Mapping[int, int]
+"""A moment in the journal: how far each lane had come."""
+
+
+class World:
+    """Runs operations as anybody, lets the back work, moves time, and checks what must hold.
+
+    The cast, added by `person`: lin buys, wu is poor, chen cheats, mei owns the shop, hao is its
+    cashier.
+    """
+
+    def __init__(self, building: Building, sender: ConsoleSender) -> None:
+        self.building = building
+        self.sender = sender
+        """Where the one-time codes end up."""
+        self.tokens: dict[str, str] = {}
+        """The session token of each person by name."""
+        self.merchant_id = MerchantId(0)
+        """The merchant that was opened first."""
+        self._actors: dict[str, Actor] = {}
+        self._owner = ""
+
+    @property
+    def office(self) -> Office:
+        """Where operations run."""
+        return self.building.office
+
+    @property
+    def now(self) -> datetime:
+        """The instant of business."""
+        return self.office.clock.now()
+
+    @property
+    def owner(self) -> Actor:
+        """The owner of the merchant that was opened first."""
+        return self.as_person(self._owner)
+
+    def as_person(self, name: str) -> Actor:
+        """The actor of a person who was added, with the grants they had at the last `meet`."""
+        return self._actors[name]
+
+    async def person(self, name: str) -> Actor:
+        """Add a person, signed in on one device; the same one when called again."""
+        if name not in self.tokens:
+            self.tokens[name] = await parties.sign_in(self, name)
+        return await self.meet(name)
+
+    async def meet(self, name: str) -> Actor:
+        """Read what somebody may do now, as a door would; `as_person` knows it from here on."""
+        self._actors[name] = await parties.read_actor(self, self.tokens[name])
+        return self._actors[name]
+
+    async def merchant(
+        self, name: str = "榕树茶馆", *, owner: str = "mei", currency: str = "CNY"
+    ) -> MerchantId:
+        """Open a merchant; the first one is the world's, and its owner the world's owner."""
+        await self.person(owner)
+        merchant_id = await parties.open_shop(self, name, owner=owner, currency=currency)
+        if not self.merchant_id:
+            self.merchant_id, self._owner = merchant_id, owner
+        await self.meet(owner)
+        return merchant_id
+
+    async def staff(
+        self,
+        name: str,
+        role: Role,
+        *,
+        store_ids: list[int] | None = None,
+        merchant_id: int = 0,
+    ) -> Actor:
+        """Let somebody act for a merchant, by default the first one, in these stores or in all."""
+        await self.person(name)
+        await parties.add_staff(
+            self, name, role, store_ids=store_ids, merchant_id=merchant_id or self.merchant_id
+        )
+        return await self.meet(name)
+
+    async def settle(self) -> None:
+        """Run followers and timers that are due until nothing is left to do.
+
+        Raises AssertionError if one of them fails.
+        """
+        for _ in range(_rounds_max):
+            passed = await follow_once(self.office, _FOLLOWERS)
+            if not passed and not await run_due(self.office, _TIMERS):
+                break
+        async with self.building.pool.acquire() as db:
+            behind = [row["follower"] for row in await db.fetch(_list_behind)]
+            failed = [dict(row) for row in await db.fetch(_list_failed)]
+        assert not behind, f"these followers fail, see the log: {behind}"
+        assert not failed, f"these timers fail: {failed}"
+
+    async def advance(self, step: timedelta) -> None:
+        """Let time pass, and everything that falls due happen."""
+        await self.office.set_clock(self.now + step)
+        await self.settle()
+
+    async def check(self) -> None:
+        """Raise AssertionError if an invariant of any room does not hold."""
+        async with self.building.pool.acquire() as db:
+            for room in self.building.rooms:
+                for invariant in room.invariants:
+                    broken = await db.fetch(invariant.sql)
+                    assert not broken, f"{invariant.name}: {invariant.why} {broken[:3]}"
+
+    async def mark(self) -> Mark:
+        """The present moment in the journal, for `events`."""
+        async with self.building.pool.acquire() as db:
+            return {row["lane"]: row["last_number"] for row in await db.fetch(_list_lanes)}
+
+    async def events(self, since: Mark | None = None) -> list[str]:
+        """The kinds of all events recorded after that moment, in order.
+
+        Events of one transaction are in alphabetical order: across lanes they have no other.
+        """
+        since = since or {}
+        async with self.building.pool.acquire() as db:
+            rows = await db.fetch(_list_facts)
+        return [row["kind"] for row in rows if row["number"] > since.get(row["lane"], 0)]
+
+
+@asynccontextmanager
+async def open_world(server: EmbeddedServer) -> AsyncIterator[World]:
+    """A new world on that server. At its end every invariant must hold."""
+    template = await template_database(server, _template_name(), _make)
+    async with fresh_database(server, template) as dsn:
+        settings = Settings(database_url=Secret(dsn), secret_key=SECRET_KEY, pool=8)
+        async with open_building(settings) as building:
+            sender = ConsoleSender(is_production=False)
+            PORTS.connect(key=SECRET_KEY, sender=sender)
+            await enrol(building.office, _FOLLOWERS)
+            world = World(building, sender)
+            yield world
+            await world.check()
+
+
+async def _make(dsn: str) -> None:
+    await migrate_database(dsn)
+
+
+def _template_name() -> str:
+    digest = hashlib.sha256()
+    for room in ROOMS:
+        for path in sorted(room.migrations.glob("*.sql")):
+            digest.update(f"{room.name} {path.name} ".encode() + path.read_bytes())
+    return f"world_{digest.hexdigest()[:16]}"
+
+
+__all__ = ("SYSTEM", "Mark", "World", "open_world")
