@@ -3,6 +3,7 @@
 from banyan.books.room import Room
 from banyan.books.rooms import BOOKS
 from banyan.parties import audit, keys, merchants, people, sessions, staff
+from banyan.pay import collect, refunds, wallets
 
 ROOMS: tuple[Room, ...] = (
     *BOOKS,
@@ -12,4 +13,7 @@ ROOMS: tuple[Room, ...] = (
     merchants.ROOM,
     keys.ROOM,
     sessions.ROOM,
+    wallets.ROOM,
+    collect.ROOM,
+    refunds.ROOM,
 )
