@@ -1,0 +1,67 @@
+"""The statements' one query; it reads what the rooms of money wrote, and writes nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from banyan.base.ids import Id
+from banyan.books.work import Connection
+from banyan.views.statements.types import EntryKind, WalletEntry
+
+# Each branch stops after a page, so that a long history costs no more than a short one. Written at
+# read time: a table of entries would double what paying, which is hot, has to write.
+LIST_ENTRIES = """
+select e.entry_id, e.kind, e.currency, e.amount_fen, e.merchant_id,
+    coalesce(m.name, '') as merchant_name, e.order_id, e.bank_id, e.happened_at
+from (
+    (
+        select top_up_id as entry_id, 'top_up' as kind, currency, amount_fen,
+            0::bigint as merchant_id, 0::bigint as order_id, bank_id, topped_up_at as happened_at
+        from wallets.top_ups
+        where person_id = $1 and currency = $2 and (topped_up_at, top_up_id) < ($3, $4)
+        order by topped_up_at desc, top_up_id desc
+        limit $5
+    )
+    union all
+    (
+        select payment_id, 'payment', currency, -amount_fen, merchant_id, payment_id, '', paid_at
+        from collect.payments
+        where person_id = $1 and person_id <> 0 and method = 'wallet' and currency = $2
+            and amount_fen > 0 and (paid_at, payment_id) < ($3, $4)
+        order by paid_at desc, payment_id desc
+        limit $5
+    )
+    union all
+    (
+        select refund_id, 'refund', currency, amount_fen, merchant_id, payment_id, '', refunded_at
+        from refunds.refunds
+        where person_id = $1 and person_id <> 0 and method = 'wallet' and currency = $2
+            and amount_fen > 0 and (refunded_at, refund_id) < ($3, $4)
+        order by refunded_at desc, refund_id desc
+        limit $5
+    )
+) as e
+left join merchants.merchants as m on m.merchant_id = e.merchant_id
+order by e.happened_at desc, e.entry_id desc
+limit $5
+"""
+
+
+async def list_entries(
+    db: Connection, person_id: int, currency: str, before: tuple[datetime, int], limit: int
+) -> Sequence[WalletEntry]:
+    """Return what changed a wallet before an instant and an entry of it, the newest first."""
+    rows = await db.fetch(LIST_ENTRIES, person_id, currency, *before, limit)
+    return [
+        WalletEntry(
+            entry_id=Id(row["entry_id"]),
+            kind=EntryKind(row["kind"]),
+            currency=row["currency"],
+            amount_fen=row["amount_fen"],
+            merchant_id=Id(row["merchant_id"]),
+            merchant_name=row["merchant_name"],
+            order_id=Id(row["order_id"]),
+            bank_id=row["bank_id"],
+            happened_at=row["happened_at"],
+        )
+        for row in rows
+    ]
