@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from banyan.base.db import Connection, EmbeddedServer, connect
+from banyan.base.db.binaries import MAJOR
 
 fast = {
     # A test's data need not outlive a power cut; everything else stays as in earnest.
@@ -28,7 +29,7 @@ _unlock = "select pg_advisory_unlock($1)"
 _find_database = "select true from pg_database where datname = $1"
 _list_old = """
 select datname from pg_database
-where datname like 'template\\_%'
+where (datname like 'template\\_%' or datname like 'draft\\_%')
 and (pg_stat_file('base/' || oid || '/PG_VERSION')).modification < now() - $1::text::interval
 """
 _list_fresh = "select datname from pg_database where datname like 'fresh\\_%'"
@@ -40,9 +41,10 @@ def shared_server() -> Iterator[EmbeddedServer]:
 
     It is started by the first and stopped after the last; its files stay for the next run.
     """
-    with EmbeddedServer.start(
-        Path(tempfile.gettempdir()) / f"banyan-tests-{os.geteuid()}", fast
-    ) as server:
+    data = Path(tempfile.gettempdir()) / f"banyan-tests-{os.geteuid()}-{MAJOR}"
+    data.mkdir(mode=0o700, exist_ok=True)
+    assert data.stat().st_uid == os.geteuid(), f"{data} is somebody else's"
+    with EmbeddedServer.start(data, fast) as server:
         yield server
 
 

@@ -56,7 +56,7 @@ class Cluster:
     def launch(self, lock: int, settings: Mapping[str, str]) -> None:
         """Start the server; it and its children hold the lock until the last of them ends."""
         postgres = str(server_programs(self.home.owner) / "postgres")
-        chosen = {**server_settings(), "cluster_name": self._name(), **settings}
+        chosen = {**server_settings(), **settings, "cluster_name": self._name()}
         options = [f"--{name}={value}" for name, value in chosen.items()]
         command = ["/bin/sh", "-c", _shell, postgres, "-D", self.home.place(self.files), *options]
         self.home.run(command, self.files, owner=self.home.owner, lock=lock)

@@ -29,7 +29,15 @@ def short_folder(folder: Path) -> Path:
         raise Trouble("database.socket_folder_unsafe", folder=str(links))
     link = links / sha256(os.fsencode(folder)).hexdigest()[:16]
     if not link.is_symlink() or link.readlink() != folder:
+        _clear_dead(links)
         draft = link.with_suffix(f".{os.getpid()}")
         draft.symlink_to(folder)
         draft.replace(link)
     return link
+
+
+def _clear_dead(links: Path) -> None:
+    """Remove the links to folders that are gone."""
+    for link in links.iterdir():
+        if not link.exists():
+            link.unlink(missing_ok=True)
