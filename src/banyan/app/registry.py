@@ -2,6 +2,7 @@
 
 from banyan.books.room import Room
 from banyan.books.rooms import BOOKS
+from banyan.commerce import catalogue, places, stock, stores
 from banyan.parties import audit, keys, merchants, people, sessions, staff
 from banyan.pay import collect, refunds, wallets
 
@@ -16,4 +17,8 @@ ROOMS: tuple[Room, ...] = (
     wallets.ROOM,
     collect.ROOM,
     refunds.ROOM,
+    stores.ROOM,
+    places.ROOM,
+    catalogue.ROOM,
+    stock.ROOM,
 )
