@@ -50,7 +50,7 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
 
     def decode(self, kind: type[E]) -> E:
         """The event itself; fields that it lacks take their defaults, unknown ones are ignored."""
-        # The columns are declared as numbers, and a typed id in one of them was written as a string.
+        # The columns are declared as numbers; a typed id in one of them was written as a string.
         event: E = msgspec.json.decode(
             self.data, type=kind, strict=False, dec_hook=json.decode_special
         )
