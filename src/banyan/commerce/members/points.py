@@ -1,0 +1,65 @@
+"""Points on the ledger: earned with an order, taken back with its refund, never from thin air."""
+
+from collections.abc import Iterable
+
+from banyan.books.ledger import Account, AccountFlag
+from banyan.books.work import Work
+from banyan.commerce.members.types import AccountCode, MemberId, TransferCode
+
+
+def points_of(merchant_id: int, member_id: int) -> Account:
+    """Return the account of a member's points."""
+    return Account(
+        book=merchant_id,
+        owner=member_id,
+        code=AccountCode.MEMBER_POINTS,
+        flags=AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
+    )
+
+
+def issued_of(merchant_id: int) -> Account:
+    """Return the account that a merchant's points come from."""
+    return Account(book=merchant_id, owner=merchant_id, code=AccountCode.ISSUED)
+
+
+def open_points(work: Work, members: Iterable[tuple[int, MemberId]]) -> None:
+    """Have the accounts of (merchant, member) pairs who join."""
+    for merchant_id, member_id in members:
+        work.open_account(issued_of(merchant_id))
+        work.open_account(points_of(merchant_id, member_id))
+
+
+def note_points_earned(
+    work: Work, merchant_id: int, member_id: int, points: int, *, cause: int, index: int = 0
+) -> None:
+    """Note that a member gets points for an order (`cause`)."""
+    if points:
+        work.move(
+            book=merchant_id,
+            debit=issued_of(merchant_id).account_id,
+            credit=points_of(merchant_id, member_id).account_id,
+            amount=points,
+            code=TransferCode.EARNED,
+            cause=cause,
+            index=index,
+        )
+
+
+def note_points_taken_back(
+    work: Work, merchant_id: int, member_id: int, points: int, *, cause: int, index: int = 0
+) -> None:
+    """Note that a member loses points again for a refund (`cause`).
+
+    Refused as `members.points_spent` if they no longer have them.
+    """
+    if points:
+        work.move(
+            book=merchant_id,
+            debit=points_of(merchant_id, member_id).account_id,
+            credit=issued_of(merchant_id).account_id,
+            amount=points,
+            code=TransferCode.TAKEN_BACK,
+            cause=cause,
+            index=index,
+            refusal="members.points_spent",
+        )

@@ -1,0 +1,1 @@
+"""How merchants and people talk: official accounts with their followers, and people's inboxes."""

@@ -1,0 +1,47 @@
+"""Finds channels: of a merchant, by their id, and by what their own programs sign in with."""
+
+from hmac import compare_digest
+
+from banyan.base.db import Connection
+from banyan.base.errors import NotFound, Refusal
+from banyan.base.secret import digest
+from banyan.reach.channels import store
+from banyan.reach.channels.types import Channel, ChannelId
+
+
+async def access_channel(db: Connection, channel_id: int) -> Channel:
+    """Return any channel. Raises NotFound `channels.not_found`."""
+    channel = (await store.find_channels(db, [channel_id])).get(ChannelId(channel_id))
+    if channel is None:
+        raise NotFound("channels.not_found")
+    return channel
+
+
+async def access_own(db: Connection, merchant_id: int, channel_id: int) -> Channel:
+    """Return a merchant's own channel. Raises NotFound `channels.not_found`."""
+    channel = await access_channel(db, channel_id)
+    if channel.merchant_id != merchant_id:
+        raise NotFound("channels.not_found")
+    return channel
+
+
+async def access_by_appid(db: Connection, appid: str) -> Channel:
+    """Return the channel of that appid. Raises NotFound `channels.not_found`."""
+    found = await store.find_by_appid(db, appid)
+    if found is None:
+        raise NotFound("channels.not_found")
+    return found[0]
+
+
+async def access_by_secret(db: Connection, appid: str, secret: str) -> Channel:
+    """Return the channel whose own program knows its secret.
+
+    Raises NotFound `channels.not_found`, Refusal `channels.wrong_secret`.
+    """
+    found = await store.find_by_appid(db, appid)
+    if found is None:
+        raise NotFound("channels.not_found")
+    channel, secret_digest = found
+    if not compare_digest(secret_digest, digest(secret)):
+        raise Refusal("channels.wrong_secret")
+    return channel

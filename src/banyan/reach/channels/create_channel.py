@@ -1,0 +1,144 @@
+"""Makes official accounts, changes them, and renews their secrets."""
+
+from typing import Annotated
+
+import msgspec
+
+from banyan.base.errors import NotFound, Refusal
+from banyan.base.ids import Id
+from banyan.base.secret import digest, new_token
+from banyan.base.text import Name
+from banyan.books.work import Permission, Work, single
+from banyan.parties.audit import note_change
+from banyan.parties.merchants import MerchantId
+from banyan.reach.channels import store
+from banyan.reach.channels.types import Channel, ChannelCreated, ChannelId, ChannelKind
+
+CHANNELS_MAX = 20
+"""Most official accounts of one merchant."""
+
+WelcomeText = Annotated[
+    str, msgspec.Meta(max_length=600, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$")
+]
+
+
+class CreateChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Make an official account."""
+
+    merchant_id: MerchantId
+    kind: ChannelKind = ChannelKind.SERVICE
+    name: Name
+    welcome_text: WelcomeText = ""
+
+
+class ChangeChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Change what is given here."""
+
+    merchant_id: MerchantId
+    channel_id: ChannelId
+    name: Name | None = None
+    welcome_text: WelcomeText | None = None
+
+
+class RenewSecret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Have another secret in place of the present one."""
+
+    merchant_id: MerchantId
+    channel_id: ChannelId
+
+
+class ChannelSecret(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel with its secret, shown this once: only its digest is kept."""
+
+    channel: Channel
+    secret: str
+
+
+@single(permission=Permission.CHANNELS_WRITE)
+async def create_channel(work: Work, command: CreateChannel) -> ChannelSecret:
+    """Make an official account. Raises Refusal `channels.too_many`."""
+    merchant_id = command.merchant_id
+    known = await store.list_channels(work.db, merchant_id, CHANNELS_MAX)
+    if len(known) >= CHANNELS_MAX:
+        raise Refusal("channels.too_many", channels_max=CHANNELS_MAX)
+    channel = Channel(
+        merchant_id=Id(merchant_id),
+        channel_id=ChannelId(work.ids.next()),
+        kind=command.kind,
+        name=command.name,
+        appid=f"wx{_random_hex(16)}",
+        original_id=f"gh_{_random_hex(12)}",
+        welcome_text=command.welcome_text,
+        created_at=work.now,
+    )
+    secret = _random_hex(32)
+    await store.insert_channel(work.db, channel, digest(secret))
+    await _note_audit(work, None, channel)
+    work.record(
+        ChannelCreated(
+            merchant_id=int(merchant_id),
+            channel_id=int(channel.channel_id),
+            subject_id=int(channel.channel_id),
+            channel_kind=channel.kind,
+        )
+    )
+    return ChannelSecret(channel=channel, secret=secret)
+
+
+@single(permission=Permission.CHANNELS_WRITE)
+async def change_channel(work: Work, command: ChangeChannel) -> Channel:
+    """Change a channel. Raises NotFound `channels.not_found`."""
+    before = await lock_own(work, command.merchant_id, command.channel_id)
+    after = msgspec.structs.replace(
+        before,
+        name=before.name if command.name is None else command.name,
+        welcome_text=(
+            before.welcome_text if command.welcome_text is None else command.welcome_text
+        ),
+    )
+    await store.set_channel(work.db, after, None)
+    await _note_audit(work, before, after)
+    return after
+
+
+@single(permission=Permission.CHANNELS_WRITE)
+async def renew_secret(work: Work, command: RenewSecret) -> ChannelSecret:
+    """Give a channel another secret; the old one is worth nothing from now on.
+
+    Raises NotFound `channels.not_found`.
+    """
+    channel = await lock_own(work, command.merchant_id, command.channel_id)
+    secret = _random_hex(32)
+    await store.set_channel(work.db, channel, digest(secret))
+    await note_change(
+        work,
+        merchant_id=channel.merchant_id,
+        subject="channels.secret",
+        subject_id=channel.channel_id,
+        before=None,
+        after=channel,
+    )
+    return ChannelSecret(channel=channel, secret=secret)
+
+
+async def lock_own(work: Work, merchant_id: int, channel_id: int) -> Channel:
+    """Lock a merchant's own channel. Raises NotFound `channels.not_found`."""
+    channel = await store.lock_channel(work.db, merchant_id, channel_id)
+    if channel is None:
+        raise NotFound("channels.not_found")
+    return channel
+
+
+async def _note_audit(work: Work, before: Channel | None, after: Channel) -> None:
+    await note_change(
+        work,
+        merchant_id=after.merchant_id,
+        subject="channels.channel",
+        subject_id=after.channel_id,
+        before=before,
+        after=after,
+    )
+
+
+def _random_hex(length: int) -> str:
+    return digest(new_token("channel")).hex()[:length]

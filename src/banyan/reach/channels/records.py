@@ -1,0 +1,59 @@
+"""How rows of this room become its structs."""
+
+import asyncpg
+
+from banyan.base.ids import Id
+from banyan.reach.channels.types import (
+    Audience,
+    Channel,
+    ChannelId,
+    ChannelKind,
+    Follower,
+    FollowerState,
+    Message,
+    MessageId,
+    MessageState,
+)
+
+
+def channel_of(row: asyncpg.Record) -> Channel:
+    """Return a channel."""
+    return Channel(
+        merchant_id=Id(row["merchant_id"]),
+        channel_id=ChannelId(row["channel_id"]),
+        kind=ChannelKind(row["kind"]),
+        name=row["name"],
+        appid=row["appid"],
+        original_id=row["original_id"],
+        welcome_text=row["welcome_text"],
+        created_at=row["created_at"],
+    )
+
+
+def follower_of(row: asyncpg.Record) -> Follower:
+    """Return how a person stands to a channel."""
+    return Follower(
+        openid=row["openid"],
+        unionid=row["unionid"],
+        state=FollowerState(row["state"]),
+        scene=row["scene"],
+        code_id=Id(row["code_id"]),
+        followed_at=row["followed_at"],
+    )
+
+
+def message_of(row: asyncpg.Record) -> Message:
+    """Return a message to many."""
+    return Message(
+        merchant_id=Id(row["merchant_id"]),
+        message_id=MessageId(row["message_id"]),
+        channel_id=ChannelId(row["channel_id"]),
+        audience=Audience(row["audience"]),
+        title=row["title"],
+        body=row["body"],
+        link=row["link"],
+        state=MessageState(row["state"]),
+        quota_month=row["quota_month"],
+        created_at=row["created_at"],
+        finished_at=row["finished_at"],
+    )

@@ -1,0 +1,498 @@
+"""Every SQL statement on schema `channels`, and thin functions over them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import msgspec
+
+from banyan.base.db import Connection
+from banyan.reach.channels.records import channel_of, follower_of, message_of
+from banyan.reach.channels.types import (
+    MONTHLY_MAX,
+    Channel,
+    ChannelId,
+    DeliveryResult,
+    Follower,
+    FollowerState,
+    MenuButton,
+    Message,
+    MessageId,
+)
+
+_insert_channel = """
+insert into channels.channels (
+    merchant_id, channel_id, kind, name, appid, original_id, secret_digest, welcome_text,
+    created_at
+)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+
+_lock_channel = """
+select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at
+from channels.channels
+where merchant_id = $1 and channel_id = $2
+for update
+"""
+
+_set_channel = """
+update channels.channels
+set name = $3, welcome_text = $4, secret_digest = coalesce($5, secret_digest)
+where merchant_id = $1 and channel_id = $2
+"""
+
+_find_channels = """
+select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at
+from channels.channels
+where channel_id = any($1)
+"""
+
+_find_by_appid = """
+select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
+    secret_digest
+from channels.channels
+where appid = $1
+"""
+
+# The main channel comes first: the oldest that serves, or else the oldest.
+_list_channels = """
+select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at
+from channels.channels
+where merchant_id = $1
+order by kind = 'service' desc, channel_id
+limit $2
+"""
+
+_find_main = """
+select channel_id from channels.channels
+where merchant_id = $1
+order by kind = 'service' desc, channel_id
+limit 1
+"""
+
+_find_menu = """
+select buttons from channels.menus where merchant_id = $1 and channel_id = $2
+"""
+
+_set_menu = """
+insert into channels.menus (merchant_id, channel_id, buttons, changed_at)
+values ($1, $2, $3, $4)
+on conflict (merchant_id, channel_id) do update
+set buttons = excluded.buttons, changed_at = excluded.changed_at
+"""
+
+_delete_menu = "delete from channels.menus where merchant_id = $1 and channel_id = $2"
+
+_find_openids = """
+select person_id, openid from channels.followers where channel_id = $1 and person_id = any($2)
+"""
+
+_insert_known = """
+insert into channels.followers (channel_id, openid, person_id, state, scene, code_id)
+select $1, openid, person_id, 'known', '', 0
+from unnest($2::text[], $3::bigint[]) as u (openid, person_id)
+order by person_id
+on conflict (channel_id, person_id) do nothing
+"""
+
+_lock_follower = """
+select openid, unionid, state, scene, code_id, followed_at
+from channels.followers
+where channel_id = $1 and person_id = $2
+for update
+"""
+
+_find_follower = """
+select openid, unionid, state, scene, code_id, followed_at
+from channels.followers
+where channel_id = $1 and person_id = $2
+"""
+
+_set_following = """
+update channels.followers
+set state = 'following', followed_at = $3, left_at = null, scene = $4, code_id = $5
+where channel_id = $1 and openid = $2
+"""
+
+_set_left = """
+update channels.followers
+set state = 'left', left_at = $3
+where channel_id = $1 and openid = $2
+"""
+
+_list_followers = """
+select openid, unionid, state, scene, code_id, followed_at
+from channels.followers
+where channel_id = $1 and state = 'following' and openid > $2
+order by openid
+limit $3
+"""
+
+_count_followers = """
+select count(*) from channels.followers where channel_id = $1 and state = 'following'
+"""
+
+_list_followed = """
+select channel_id from channels.followers
+where person_id = $1 and state = 'following' and channel_id < $2
+order by channel_id desc
+limit $3
+"""
+
+_insert_message = """
+insert into channels.messages (
+    merchant_id, message_id, channel_id, audience, title, body, link, state, quota_month,
+    quota_day, sent_by, created_at
+)
+values ($1, $2, $3, $4, $5, $6, $7, 'sending', $8, $9, $10, $11)
+on conflict (merchant_id, channel_id, quota_day) do nothing
+returning message_id
+"""
+
+_lock_message = """
+select merchant_id, message_id, channel_id, audience, title, body, link, state, quota_month,
+    created_at, finished_at, cursor
+from channels.messages
+where merchant_id = $1 and message_id = $2
+for update
+"""
+
+_list_messages = """
+select merchant_id, message_id, channel_id, audience, title, body, link, state, quota_month,
+    created_at, finished_at, cursor
+from channels.messages
+where merchant_id = $1 and channel_id = $2 and message_id < $3
+order by message_id desc
+limit $4
+"""
+
+_find_message = """
+select merchant_id, message_id, channel_id, audience, title, body, link, state, quota_month,
+    created_at, finished_at, cursor
+from channels.messages
+where merchant_id = $1 and message_id = $2
+"""
+
+_set_cursor = """
+update channels.messages set cursor = $3 where merchant_id = $1 and message_id = $2
+"""
+
+_set_sent = """
+update channels.messages
+set state = 'sent', finished_at = $3
+where merchant_id = $1 and message_id = $2
+"""
+
+_insert_pending = """
+insert into channels.deliveries (message_id, openid)
+select $1, openid from unnest($2::text[]) as u (openid) order by openid
+"""
+
+_list_pending = """
+select openid from channels.deliveries
+where message_id = $1 and result is null and openid > $2
+order by openid
+limit $3
+"""
+
+_find_done = """
+select openid from channels.deliveries
+where message_id = $1 and openid = any($2) and result is not null
+"""
+
+_find_recipients = """
+select openid, person_id, state
+from channels.followers
+where channel_id = $1 and openid = any($2)
+"""
+
+# Whom a rival message has just brought to the limit is left out.
+_take_quota = """
+insert into channels.quotas as q (channel_id, openid, month_on, used)
+select $1, openid, $2, 1 from unnest($3::text[]) as u (openid) order by openid
+on conflict (channel_id, openid, month_on) do update
+set used = q.used + 1
+where q.used < $4
+returning openid
+"""
+
+_set_results = """
+insert into channels.deliveries (message_id, openid, result, delivered_at)
+select $1, openid, result, $4
+from unnest($2::text[], $3::text[]) as u (openid, result)
+order by openid
+on conflict (message_id, openid) do update
+set result = excluded.result, delivered_at = excluded.delivered_at
+"""
+
+_add_tallies = """
+insert into channels.tallies as t (message_id, result, count)
+select $1, result, count
+from unnest($2::text[], $3::bigint[]) as u (result, count)
+order by result
+on conflict (message_id, result) do update
+set count = t.count + excluded.count
+"""
+
+_list_tallies = """
+select message_id, result, count from channels.tallies where message_id = any($1)
+"""
+
+_list_deliveries = """
+select openid, result
+from channels.deliveries
+where message_id = $1 and openid > $2 and ($3::text is null or result = $3)
+order by openid
+limit $4
+"""
+
+
+class NewMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it is stored first; `quota_day` is given where one a day is the limit."""
+
+    message: Message
+    quota_day: date | None
+    sent_by: int
+
+
+async def insert_channel(db: Connection, channel: Channel, secret_digest: bytes) -> None:
+    """Add a channel."""
+    await db.execute(
+        _insert_channel,
+        channel.merchant_id,
+        channel.channel_id,
+        channel.kind.value,
+        channel.name,
+        channel.appid,
+        channel.original_id,
+        secret_digest,
+        channel.welcome_text,
+        channel.created_at,
+    )
+
+
+async def lock_channel(db: Connection, merchant_id: int, channel_id: int) -> Channel | None:
+    """Lock a merchant's channel and return it, or None."""
+    row = await db.fetchrow(_lock_channel, merchant_id, channel_id)
+    return channel_of(row) if row else None
+
+
+async def set_channel(db: Connection, channel: Channel, secret_digest: bytes | None) -> None:
+    """Write what may change about a channel, and its secret if there is a new one."""
+    await db.execute(
+        _set_channel,
+        channel.merchant_id,
+        channel.channel_id,
+        channel.name,
+        channel.welcome_text,
+        secret_digest,
+    )
+
+
+async def find_channels(db: Connection, channel_ids: Sequence[int]) -> dict[ChannelId, Channel]:
+    """Return those of the channels that exist."""
+    rows = await db.fetch(_find_channels, channel_ids)
+    return {ChannelId(row["channel_id"]): channel_of(row) for row in rows}
+
+
+async def find_by_appid(db: Connection, appid: str) -> tuple[Channel, bytes] | None:
+    """Return the channel of that appid and the digest of its secret."""
+    row = await db.fetchrow(_find_by_appid, appid)
+    return (channel_of(row), row["secret_digest"]) if row else None
+
+
+async def list_channels(db: Connection, merchant_id: int, limit: int) -> list[Channel]:
+    """Return a merchant's channels, the main one first."""
+    return [channel_of(row) for row in await db.fetch(_list_channels, merchant_id, limit)]
+
+
+async def find_main(db: Connection, merchant_id: int) -> ChannelId | None:
+    """Return the merchant's main channel."""
+    found = await db.fetchval(_find_main, merchant_id)
+    return None if found is None else ChannelId(found)
+
+
+async def find_menu(db: Connection, channel: Channel) -> list[MenuButton]:
+    """Return a channel's menu; empty if it has none."""
+    buttons = await db.fetchval(_find_menu, channel.merchant_id, channel.channel_id)
+    return msgspec.convert(buttons or [], list[MenuButton])
+
+
+async def set_menu(
+    db: Connection, channel: Channel, buttons: Sequence[MenuButton], now: datetime
+) -> None:
+    """Write a channel's menu; an empty one is deleted."""
+    key = (channel.merchant_id, channel.channel_id)
+    if buttons:
+        await db.execute(_set_menu, *key, msgspec.to_builtins(buttons), now)
+    else:
+        await db.execute(_delete_menu, *key)
+
+
+async def find_openids(
+    db: Connection, channel_id: int, person_ids: Sequence[int]
+) -> dict[int, str]:
+    """Return what a channel knows these people by; those it never met are left out."""
+    rows = await db.fetch(_find_openids, channel_id, person_ids)
+    return {row["person_id"]: row["openid"] for row in rows}
+
+
+async def insert_known(db: Connection, channel_id: int, openids: Mapping[int, str]) -> None:
+    """Let a channel know people (person to openid); those it knows keep theirs."""
+    await db.execute(_insert_known, channel_id, list(openids.values()), list(openids))
+
+
+async def lock_follower(db: Connection, channel_id: int, person_id: int) -> Follower | None:
+    """Lock how a person stands to a channel and return it, or None."""
+    row = await db.fetchrow(_lock_follower, channel_id, person_id)
+    return follower_of(row) if row else None
+
+
+async def find_follower(db: Connection, channel_id: int, person_id: int) -> Follower | None:
+    """Return how a person stands to a channel, or None."""
+    row = await db.fetchrow(_find_follower, channel_id, person_id)
+    return follower_of(row) if row else None
+
+
+async def set_following(db: Connection, channel_id: int, follower: Follower, now: datetime) -> None:
+    """Write that somebody follows, brought by the follower's scene and code."""
+    await db.execute(
+        _set_following, channel_id, follower.openid, now, follower.scene, follower.code_id
+    )
+
+
+async def set_left(db: Connection, channel_id: int, openid: str, now: datetime) -> None:
+    """Write that somebody follows no more."""
+    await db.execute(_set_left, channel_id, openid, now)
+
+
+async def list_followers(db: Connection, channel_id: int, after: str, limit: int) -> list[Follower]:
+    """Return followers by openid, after one."""
+    return [follower_of(row) for row in await db.fetch(_list_followers, channel_id, after, limit)]
+
+
+async def count_followers(db: Connection, channel_id: int) -> int:
+    """Return how many people follow a channel."""
+    count: int = await db.fetchval(_count_followers, channel_id)
+    return count
+
+
+async def list_followed(db: Connection, person_id: int, before: int, limit: int) -> list[ChannelId]:
+    """Return the channels that a person follows, the newest first."""
+    rows = await db.fetch(_list_followed, person_id, before, limit)
+    return [ChannelId(row["channel_id"]) for row in rows]
+
+
+async def insert_message(db: Connection, new: NewMessage) -> bool:
+    """Add a message; return False if its channel has sent one on that day."""
+    message = new.message
+    inserted = await db.fetchval(
+        _insert_message,
+        message.merchant_id,
+        message.message_id,
+        message.channel_id,
+        message.audience.value,
+        message.title,
+        message.body,
+        message.link,
+        message.quota_month,
+        new.quota_day,
+        new.sent_by,
+        message.created_at,
+    )
+    return inserted is not None
+
+
+async def lock_message(
+    db: Connection, merchant_id: int, message_id: int
+) -> tuple[Message, str] | None:
+    """Lock a message; return it and the openid up to which it has gone."""
+    row = await db.fetchrow(_lock_message, merchant_id, message_id)
+    return (message_of(row), row["cursor"]) if row else None
+
+
+async def find_message(db: Connection, merchant_id: int, message_id: int) -> Message | None:
+    """Return a message, or None."""
+    row = await db.fetchrow(_find_message, merchant_id, message_id)
+    return message_of(row) if row else None
+
+
+async def list_messages(db: Connection, channel: Channel, before: int, limit: int) -> list[Message]:
+    """Return a channel's messages, the newest first."""
+    rows = await db.fetch(_list_messages, channel.merchant_id, channel.channel_id, before, limit)
+    return [message_of(row) for row in rows]
+
+
+async def set_cursor(db: Connection, message: Message, cursor: str) -> None:
+    """Write up to which openid a message has gone."""
+    await db.execute(_set_cursor, message.merchant_id, message.message_id, cursor)
+
+
+async def set_sent(db: Connection, message: Message, now: datetime) -> None:
+    """Write that a message has reached all it could."""
+    await db.execute(_set_sent, message.merchant_id, message.message_id, now)
+
+
+async def insert_pending(db: Connection, message_id: int, openids: Sequence[str]) -> None:
+    """Name the recipients of a message, each once."""
+    await db.execute(_insert_pending, message_id, openids)
+
+
+async def list_pending(db: Connection, message_id: int, after: str, limit: int) -> list[str]:
+    """Return recipients by openid for whom nothing has been tried yet."""
+    rows = await db.fetch(_list_pending, message_id, after, limit)
+    return [row["openid"] for row in rows]
+
+
+async def find_done(db: Connection, message_id: int, openids: Sequence[str]) -> set[str]:
+    """Return for which of the recipients the message has a result already."""
+    return {row["openid"] for row in await db.fetch(_find_done, message_id, openids)}
+
+
+async def find_recipients(
+    db: Connection, channel_id: int, openids: Sequence[str]
+) -> dict[str, tuple[int, FollowerState]]:
+    """Return the person behind each openid and how they stand to the channel."""
+    rows = await db.fetch(_find_recipients, channel_id, openids)
+    return {row["openid"]: (row["person_id"], FollowerState(row["state"])) for row in rows}
+
+
+async def take_quota(
+    db: Connection, channel_id: int, month_on: date, openids: Sequence[str]
+) -> set[str]:
+    """Count one message for each follower; return those who had one left this month."""
+    rows = await db.fetch(_take_quota, channel_id, month_on, openids, MONTHLY_MAX)
+    return {row["openid"] for row in rows}
+
+
+async def set_results(
+    db: Connection, message_id: int, results: Mapping[str, DeliveryResult], now: datetime
+) -> None:
+    """Write what became of a message for each recipient, and count it."""
+    values = [one.value for one in results.values()]
+    await db.execute(_set_results, message_id, list(results), values, now)
+    counts = {value: values.count(value) for value in sorted(set(values))}
+    await db.execute(_add_tallies, message_id, list(counts), list(counts.values()))
+
+
+async def list_tallies(
+    db: Connection, message_ids: Sequence[int]
+) -> dict[MessageId, dict[DeliveryResult, int]]:
+    """Return for each message how many recipients it has by result."""
+    tallies: dict[MessageId, dict[DeliveryResult, int]] = {}
+    for row in await db.fetch(_list_tallies, message_ids):
+        tallies.setdefault(MessageId(row["message_id"]), {})[DeliveryResult(row["result"])] = row[
+            "count"
+        ]
+    return tallies
+
+
+async def list_deliveries(
+    db: Connection, message_id: int, *, after: str, result: DeliveryResult | None, limit: int
+) -> list[tuple[str, DeliveryResult | None]]:
+    """Return recipients by openid with what became of the message; None while it is pending."""
+    rows = await db.fetch(
+        _list_deliveries, message_id, after, result.value if result else None, limit
+    )
+    return [
+        (row["openid"], DeliveryResult(row["result"]) if row["result"] else None) for row in rows
+    ]

@@ -1,0 +1,207 @@
+"""Ids, structs and events of official accounts."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from banyan.base.ids import Id
+from banyan.books.journal import Event
+
+MONTHLY_MAX = 4
+"""Most messages to many that a follower of a service account gets in a calendar month."""
+OPENIDS_MAX = 10_000
+"""Most recipients that one message names."""
+
+
+class ChannelId(Id):
+    """An official account of a merchant."""
+
+
+class MessageId(Id):
+    """A message that a channel sends to many."""
+
+
+Openid = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{28}$")]
+"""What one channel knows a person by; another channel knows them by another."""
+Link = Annotated[str, msgspec.Meta(max_length=1024)]
+
+
+class ChannelKind(StrEnum):
+    """What sort of account it is. Stored: never renamed."""
+
+    SERVICE = "service"
+    """Serves its followers (服务号): four messages to many a month and follower."""
+    SUBSCRIPTION = "subscription"
+    """Publishes (订阅号): one message to many a day."""
+
+
+class FollowerState(StrEnum):
+    """How a person stands to a channel. Stored: never renamed."""
+
+    KNOWN = "known"
+    """Met, never followed."""
+    FOLLOWING = "following"
+    LEFT = "left"
+
+
+class Audience(StrEnum):
+    """To whom a message goes. Stored: never renamed."""
+
+    ALL = "all"
+    """Every follower."""
+    LIST = "list"
+    """Those who were named."""
+    SEGMENT = "segment"
+    """Those whom a campaign brings, part by part."""
+
+
+class DeliveryResult(StrEnum):
+    """What became of a message for one recipient. Stored: never renamed."""
+
+    DELIVERED = "delivered"
+    """It lies in their inbox."""
+    UNFOLLOWED = "unfollowed"
+    """They do not follow the channel."""
+    QUOTA = "quota"
+    """They have had as many as they may get this month."""
+    UNKNOWN = "unknown"
+    """The channel knows nobody by that openid."""
+
+
+class MessageState(StrEnum):
+    """How far a message is. Stored: never renamed."""
+
+    SENDING = "sending"
+    SENT = "sent"
+
+
+class ButtonKind(StrEnum):
+    """What a tap on a menu button does. Stored: never renamed."""
+
+    CLICK = "click"
+    VIEW = "view"
+    MINIPROGRAM = "miniprogram"
+    SCANCODE_PUSH = "scancode_push"
+    SCANCODE_WAITMSG = "scancode_waitmsg"
+    PIC_SYSPHOTO = "pic_sysphoto"
+    PIC_PHOTO_OR_ALBUM = "pic_photo_or_album"
+    PIC_WEIXIN = "pic_weixin"
+    LOCATION_SELECT = "location_select"
+    MEDIA_ID = "media_id"
+    VIEW_LIMITED = "view_limited"
+    ARTICLE_ID = "article_id"
+    ARTICLE_VIEW_LIMITED = "article_view_limited"
+
+
+class LeafButton(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A button that does something; which fields count depends on its kind."""
+
+    name: Annotated[str, msgspec.Meta(max_length=60)]
+    kind: ButtonKind
+    key: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    url: Link = ""
+    media_id: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    article_id: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    appid: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    pagepath: Annotated[str, msgspec.Meta(max_length=1024)] = ""
+
+
+class MenuButton(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A button at the bottom of the account's page: does something, or opens up to five others."""
+
+    name: Annotated[str, msgspec.Meta(max_length=60)]
+    kind: ButtonKind | None = None
+    key: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    url: Link = ""
+    media_id: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    article_id: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    appid: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    pagepath: Annotated[str, msgspec.Meta(max_length=1024)] = ""
+    buttons: Annotated[list[LeafButton], msgspec.Meta(max_length=5)] = []
+
+
+class Channel(msgspec.Struct, frozen=True, kw_only=True):
+    """An official account; its secret is shown when it is made, and never again."""
+
+    merchant_id: Id
+    channel_id: ChannelId
+    kind: ChannelKind
+    name: str
+    appid: str
+    original_id: str
+    welcome_text: str
+    """What a new follower finds in their inbox; empty for nothing."""
+    created_at: datetime
+
+
+class Follower(msgspec.Struct, frozen=True, kw_only=True):
+    """A follower as the channel's merchant sees them."""
+
+    openid: str
+    unionid: str | None
+    state: FollowerState
+    scene: str
+    code_id: Id
+    """The code that brought them; 0 if none did."""
+    followed_at: datetime | None
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A message to many, and how far it is."""
+
+    merchant_id: Id
+    message_id: MessageId
+    channel_id: ChannelId
+    audience: Audience
+    title: str
+    body: str
+    link: str
+    state: MessageState
+    quota_month: date
+    created_at: datetime
+    finished_at: datetime | None = None
+
+
+class ChannelCreated(Event, frozen=True, kw_only=True, tag="channels.created"):
+    """A merchant made an official account."""
+
+    channel_kind: ChannelKind
+
+
+class ChannelFollowed(Event, frozen=True, kw_only=True, tag="channels.followed"):
+    """A person follows a channel, for the first time or again; `code_id` brought them."""
+
+    openid: str
+    scene: str
+    is_return: bool
+
+
+class ChannelUnfollowed(Event, frozen=True, kw_only=True, tag="channels.unfollowed"):
+    """A person follows a channel no more."""
+
+    openid: str
+
+
+class MenuSet(Event, frozen=True, kw_only=True, tag="channels.menu_set"):
+    """A merchant rewrote the menu of a channel."""
+
+    buttons_count: int
+
+
+class MenuTapped(Event, frozen=True, kw_only=True, tag="channels.menu_tapped"):
+    """A person tapped a button of a channel's menu."""
+
+    openid: str
+    button_kind: ButtonKind
+    key: str
+    """The button's key, or where it leads."""
+
+
+class MessageSent(Event, frozen=True, kw_only=True, tag="channels.message_sent"):
+    """A message has reached all it could; `subject_id` is the message."""
+
+    audience: Audience
+    results: dict[str, int]
+    """How many recipients by result."""

@@ -1,0 +1,39 @@
+"""People's inboxes in the phone app: receipts, coupons that arrived, messages of the shops."""
+
+from pathlib import Path
+
+from banyan.books.room import Room
+from banyan.reach.notices.invariants import INVARIANTS
+from banyan.reach.notices.read_inbox import (
+    CountUnread,
+    ListNotices,
+    MarkRead,
+    Unread,
+    count_unread,
+    list_notices,
+    mark_read,
+)
+from banyan.reach.notices.send_notices import send_notices
+from banyan.reach.notices.types import NewNotice, Notice, NoticeId
+
+ROOM = Room(
+    name="notices",
+    migrations=Path(__file__).parent / "migrations",
+    operations=(list_notices, count_unread, mark_read),
+    invariants=INVARIANTS,
+)
+
+__all__ = (
+    "ROOM",
+    "CountUnread",
+    "ListNotices",
+    "MarkRead",
+    "NewNotice",
+    "Notice",
+    "NoticeId",
+    "Unread",
+    "count_unread",
+    "list_notices",
+    "mark_read",
+    "send_notices",
+)

@@ -1,0 +1,85 @@
+"""A person's own inbox: list, count, mark as read."""
+
+from typing import Annotated
+
+import msgspec
+
+from banyan.base.errors import Invalid
+from banyan.base.ids import Id
+from banyan.base.paging import Cursor, Limit, Page, decode_id_cursor, page_of
+from banyan.books.work import Permission, Work, reading, single
+from banyan.reach.notices import store
+from banyan.reach.notices.types import Notice, NoticeId
+
+UNREAD_MAX = 100
+"""Counting stops here: a badge shows 99+."""
+_mark_at_once = 1_000
+_newest = 2**63 - 1
+
+
+class ListNotices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """List one's notices, the newest first: all, of one shop, of one account, or unread ones."""
+
+    merchant_id: Id | None = None
+    channel_id: Id | None = None
+    is_unread: bool = False
+    limit: Limit = 20
+    cursor: Cursor | None = None
+
+
+class CountUnread(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Count one's unread notices."""
+
+
+class Unread(msgspec.Struct, frozen=True, kw_only=True):
+    """How many notices are unread; `UNREAD_MAX` stands for that many or more."""
+
+    count: int
+
+
+class MarkRead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Mark notices as read: the named ones, or all up to one."""
+
+    notice_ids: Annotated[list[NoticeId], msgspec.Meta(min_length=1, max_length=100)] | None = None
+    until: NoticeId | None = None
+
+
+@reading(permission=Permission.PERSON)
+async def list_notices(work: Work, query: ListNotices) -> Page[Notice]:
+    """Return a page of the inbox of the person who asks. Raises Invalid `paging.bad_cursor`."""
+    notices = await store.list_notices(
+        work.db,
+        work.actor.person_id,
+        before=decode_id_cursor(query.cursor, start=_newest),
+        merchant_id=query.merchant_id,
+        channel_id=query.channel_id,
+        is_unread=query.is_unread,
+        limit=query.limit + 1,
+    )
+    return page_of(notices, query.limit, [one.notice_id for one in notices])
+
+
+@reading(permission=Permission.PERSON)
+async def count_unread(work: Work, query: CountUnread) -> Unread:  # noqa: ARG001 - asks for nothing
+    """Return how many notices the person who asks has not read."""
+    return Unread(count=await store.count_unread(work.db, work.actor.person_id, UNREAD_MAX))
+
+
+@single(permission=Permission.PERSON)
+async def mark_read(work: Work, command: MarkRead) -> Unread:
+    """Mark notices of the person who asks as read; return how many are left unread.
+
+    A thousand at once at most; those of other people, and those read before, stay as they are.
+    Raises Invalid `notices.none_named`.
+    """
+    if command.notice_ids is None and command.until is None:
+        raise Invalid("notices.none_named")
+    await store.set_read(
+        work.db,
+        work.actor.person_id,
+        work.now,
+        notice_ids=command.notice_ids,
+        until=command.until,
+        limit=_mark_at_once,
+    )
+    return Unread(count=await store.count_unread(work.db, work.actor.person_id, UNREAD_MAX))
