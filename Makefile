@@ -45,7 +45,7 @@ tidy: setup  ## Check the house rules
 	@$(BIN)/pytest -q -p no:schemathesis tests/tidy
 
 docs: setup  ## Write the pages that are made from the code
-	@tools/docs
+	@$(BIN)/python tools/docs
 
 bench: setup  ## Measure: NAME=ledger-post, or nothing for the list
 	@$(BIN)/banyan bench $(NAME)
