@@ -36,12 +36,8 @@ from banyan.commerce.orders.read_receipt import (
     read_my_receipt,
     read_receipt,
 )
-from banyan.commerce.orders.refund_order import (
-    OrderRefund,
-    RefundOrder,
-    ReturnedLine,
-    refund_order,
-)
+from banyan.commerce.orders.refund_order import OrderRefund, refund_order
+from banyan.commerce.orders.returned import RefundOrder, ReturnedLine
 from banyan.commerce.orders.take_orders import TakeOrder, take_orders
 from banyan.commerce.orders.take_payments import TakePayment, take_payments
 from banyan.commerce.orders.types import (

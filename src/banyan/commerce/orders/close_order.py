@@ -5,7 +5,7 @@ import msgspec
 from banyan.base.errors import NotFound
 from banyan.books.room import Timer
 from banyan.books.work import Permission, Work, single
-from banyan.commerce.coupons import lock_coupons, note_coupon_released, write_coupon_states
+from banyan.commerce.coupons import release_coupon
 from banyan.commerce.orders import rules, store
 from banyan.commerce.orders.events import OrderCancelled, OrderExpired
 from banyan.commerce.orders.place_order import EXPIRE
@@ -110,7 +110,5 @@ async def _close(work: Work, order: OrderRecord, state: OrderState) -> OrderReco
         if sale.reservation_id:
             note_released(work, sale.reservation_id, cause=order.order_id)
     if order.coupon_id:
-        coupons = await lock_coupons(work, [(order.merchant_id, order.coupon_id)])
-        changes = [note_coupon_released(work, coupon) for coupon in coupons.values()]
-        await write_coupon_states(work, changes)
+        await release_coupon(work, order.merchant_id, order.coupon_id)
     return msgspec.structs.replace(order, state=state, closed_at=work.now)

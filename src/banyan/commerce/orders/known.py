@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 import msgspec
 
@@ -19,6 +20,9 @@ from banyan.parties.people import find_phones
 
 ATTRIBUTION = timedelta(days=7)
 """How long after a scan an order is counted for its code."""
+
+
+K = TypeVar("K", tuple[int, int], int, str)
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -166,5 +170,5 @@ def _known(person: int | Failure) -> int:
     return 0 if isinstance(person, Failure) else person
 
 
-def _unique(values: Iterable[tuple[int, int]] | Iterable[int] | Iterable[str]) -> list:
+def _unique(values: Iterable[K]) -> list[K]:
     return sorted(set(values))

@@ -8,12 +8,7 @@ import msgspec
 from banyan.base.errors import Failure
 from banyan.base.ids import Id
 from banyan.books.work import Work
-from banyan.commerce.coupons import (
-    CouponId,
-    lock_coupons,
-    note_coupon_redeemed,
-    write_coupon_states,
-)
+from banyan.commerce.coupons import Redemption, redeem_coupons
 from banyan.commerce.members import note_points_earned
 from banyan.commerce.orders import rules, store
 from banyan.commerce.orders.events import OrderPaid
@@ -88,9 +83,9 @@ async def _settle(work: Work, won: Sequence[Won]) -> None:
     await insert_payments(work, [_payment(one) for one in won], indexes)
     for one in won:
         _note(work, one, sales[one.order.order_id])
-    with_coupon = [one for one in won if one.order.coupon_id]
-    if with_coupon:
-        await _redeem(work, with_coupon)
+    redemptions = [_redemption(one) for one in won if one.order.coupon_id]
+    if redemptions:
+        await redeem_coupons(work, redemptions)
 
 
 def _payment(one: Won) -> Payment:
@@ -108,25 +103,17 @@ def _payment(one: Won) -> Payment:
     )
 
 
-async def _redeem(work: Work, won: Sequence[Won]) -> None:
-    coupons = await lock_coupons(
-        work, [(one.order.merchant_id, one.order.coupon_id) for one in won]
+def _redemption(one: Won) -> Redemption:
+    order = one.order
+    assert order.paid_at is not None
+    return Redemption(
+        merchant_id=order.merchant_id,
+        coupon_id=order.coupon_id,
+        order_id=order.order_id,
+        order_total_fen=order.total_fen,
+        at=order.paid_at,
+        index=one.intent.index,
     )
-    changes = []
-    for one in won:
-        order = one.order
-        assert order.paid_at is not None
-        changes.append(
-            note_coupon_redeemed(
-                work,
-                coupons[CouponId(order.coupon_id)],
-                order.order_id,
-                order_total_fen=order.total_fen,
-                at=order.paid_at,
-                index=one.intent.index,
-            )
-        )
-    await write_coupon_states(work, changes)
 
 
 def _note(work: Work, one: Won, sales: Sequence[SaleRecord]) -> None:

@@ -7,12 +7,7 @@ from datetime import date
 from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.base.money import currency
 from banyan.books.work import Work
-from banyan.commerce.coupons import (
-    CouponId,
-    check_coupon_usable,
-    note_coupon_reserved,
-    write_coupon_states,
-)
+from banyan.commerce.coupons import CouponId, check_usable, reserve_coupons
 from banyan.commerce.orders import rules, store
 from banyan.commerce.orders.drafts import Draft, Placement
 from banyan.commerce.orders.events import OrderPlaced
@@ -76,9 +71,10 @@ def decide(draft: Draft, known: Known) -> Placement:
     if isinstance(person, Failure):
         raise person
     member = known.members.get((draft.merchant_id, person))
-    coupon = known.coupons.get(CouponId(draft.coupon_id))
+    coupon = None
     if draft.coupon_id:
-        check_coupon_usable(coupon, person, draft.at)
+        named = known.coupons.get(CouponId(draft.coupon_id))
+        coupon = check_usable(named, member.member_id if member else 0, draft.at)
     offers = rules.decide_offers(draft.lines, known.shelf[draft.store_id])
     return Placement(
         draft=draft,
@@ -109,14 +105,9 @@ async def _write(work: Work, placements: Sequence[Placement]) -> dict[int, Order
         _note(work, placement, row)
     await store.insert_orders(work.db, list(rows.values()))
     await store.insert_lines(work.db, lines)
-    await write_coupon_states(
-        work,
-        [
-            note_coupon_reserved(one.coupon, rows[one.draft.index].order_id)
-            for one in placements
-            if one.coupon
-        ],
-    )
+    reserved = {rows[one.draft.index].order_id: one.coupon for one in placements if one.coupon}
+    if reserved:
+        await reserve_coupons(work, reserved)
     return {index: order_of(row) for index, row in rows.items()}
 
 

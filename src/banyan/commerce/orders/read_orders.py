@@ -1,14 +1,15 @@
 """Lists orders: a person's own, and a merchant's."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
 
 from banyan.base.errors import Invalid
 from banyan.base.ids import NONE
-from banyan.base.paging import Cursor, Limit, Page, decode_cursor, decode_id_cursor, encode_cursor
+from banyan.base.paging import Cursor, Limit, Page, decode_id_cursor, encode_cursor
+from banyan.base.time_cursor import FAR, ID_MAX, decode_time_cursor, encode_time_cursor
 from banyan.books.work import Permission, Work, reading
 from banyan.commerce.members import MemberId
 from banyan.commerce.orders import store
@@ -16,10 +17,6 @@ from banyan.commerce.orders.records import OrderRecord, order_of
 from banyan.commerce.orders.types import Order, OrderState
 from banyan.commerce.stores import StoreId
 from banyan.parties.merchants import MerchantId
-
-_ID_MAX = 2**63 - 1
-_FAR = datetime(9999, 12, 31, tzinfo=UTC)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 States = Annotated[list[OrderState], msgspec.Meta(max_length=6)]
@@ -53,7 +50,7 @@ class ListOrders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 @reading(permission=Permission.PERSON)
 async def list_my_orders(work: Work, query: ListMyOrders) -> Page[Order]:
     """Return a page of the orders of the one who asks. Raises Invalid `paging.bad_cursor`."""
-    before = decode_id_cursor(query.cursor, start=_ID_MAX)
+    before = decode_id_cursor(query.cursor, start=ID_MAX)
     rows = await store.list_orders_of_person(
         work.db, work.actor.person_id, before, query.states or None, query.limit + 1
     )
@@ -66,7 +63,10 @@ async def list_orders(work: Work, query: ListOrders) -> Page[Order]:
 
     Raises Invalid `paging.bad_cursor`, `orders.no_such_instant`.
     """
-    before_at, before_id = _position(query)
+    until = _utc(query.until_at)
+    before_at, before_id = decode_time_cursor(
+        query.cursor, start=(until, 0) if until else (FAR, ID_MAX)
+    )
     rows = await store.list_orders(
         work.db,
         store.OrderFilter(
@@ -80,26 +80,7 @@ async def list_orders(work: Work, query: ListOrders) -> Page[Order]:
         ),
         query.limit + 1,
     )
-    return _page(rows, query.limit, _cursor_after)
-
-
-def _position(query: ListOrders) -> tuple[datetime, int]:
-    """Return the instant and id that the page begins before."""
-    parts = decode_cursor(query.cursor, 2)
-    if parts is None:
-        until = _utc(query.until_at)
-        return (_FAR, _ID_MAX) if until is None else (until, 0)
-    try:
-        micros, order_id = int(parts[0]), int(parts[1])
-        if not 0 <= order_id <= _ID_MAX:
-            raise Invalid("paging.bad_cursor")
-        return _EPOCH + timedelta(microseconds=micros), order_id
-    except (ValueError, OverflowError):
-        raise Invalid("paging.bad_cursor") from None
-
-
-def _cursor_after(last: OrderRecord) -> str:
-    return encode_cursor((last.placed_at - _EPOCH) // timedelta(microseconds=1), last.order_id)
+    return _page(rows, query.limit, lambda last: encode_time_cursor(last.placed_at, last.order_id))
 
 
 def _utc(instant: datetime | None) -> datetime | None:

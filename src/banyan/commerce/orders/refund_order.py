@@ -1,55 +1,21 @@
 """Gives back a paid order, whole or some units of it, with all that hangs on it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated
-
 import msgspec
 
-from banyan.base.errors import Invalid, NotFound
+from banyan.base.errors import NotFound
 from banyan.base.ids import Id
-from banyan.base.text import Text
 from banyan.books.ledger import EMPTY, read_accounts
 from banyan.books.work import Permission, Work, single
-from banyan.commerce.coupons import (
-    CouponId,
-    lock_coupons,
-    note_coupon_given_back,
-    write_coupon_states,
-)
+from banyan.commerce.coupons import give_back_coupon
 from banyan.commerce.members import note_points_taken_back, points_of
 from banyan.commerce.orders import rules, store
 from banyan.commerce.orders.events import OrderRefunded
-from banyan.commerce.orders.records import LineRecord, OrderRecord
+from banyan.commerce.orders.returned import RefundOrder, Returned, decide_returned
 from banyan.commerce.orders.store import ReturnRecord
-from banyan.commerce.orders.types import LINES_MAX, OrderId, OrderState, Quantity
-from banyan.commerce.pricing import RefundQuote, SoldLine, all_that_is_left, compute_refund
+from banyan.commerce.orders.types import LINES_MAX, OrderId, OrderState
 from banyan.commerce.stock import note_returned
-from banyan.parties.merchants import MerchantId
 from banyan.pay.collect import PaymentId, PaymentMethod
 from banyan.pay.refunds import PaymentRefund, RefundId, RefundPayment, refund_payment
-
-LineNo = Annotated[int, msgspec.Meta(ge=1, le=LINES_MAX)]
-
-
-class ReturnedLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """So many units of one line come back."""
-
-    line_no: LineNo
-    quantity: Quantity
-    is_restocked: bool = True
-    """They can be sold again; else they are gone."""
-
-
-class RefundOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Command: give back these units of an order, or all that is left of it."""
-
-    merchant_id: MerchantId
-    order_id: OrderId
-    lines: Annotated[list[ReturnedLine], msgspec.Meta(max_length=LINES_MAX)] = []
-    """Empty: all that is left."""
-    is_restocked: bool = True
-    """When `lines` is empty: whether what comes back can be sold again."""
-    reason: Text = ""
 
 
 class OrderRefund(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +56,7 @@ async def refund_order(work: Work, command: RefundOrder) -> OrderRefund:
     work.check_store(order.merchant_id, order.store_id)
     rules.check_refundable(order)
     lines = await store.list_lines(work.db, order.merchant_id, order.order_id, LINES_MAX)
-    returned = _decide(command, order, lines)
+    returned = decide_returned(command, order, lines)
     refund = await refund_payment(
         work,
         RefundPayment(
@@ -117,54 +83,13 @@ async def refund_order(work: Work, command: RefundOrder) -> OrderRefund:
     )
     _restock(work, returned, refund)
     points_back = await _take_points(work, returned, refund)
-    is_coupon_back = await _give_back_coupon(work, returned)
+    is_coupon_back = returned.quote.gives_back_coupon and await give_back_coupon(
+        work, order.merchant_id, order.coupon_id
+    )
     return await _conclude(work, returned, refund, points_back, is_coupon_back=is_coupon_back)
 
 
-class _Returned(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes back of a locked order, and what it is worth."""
-
-    order: OrderRecord
-    lines: Mapping[int, LineRecord]
-    quote: RefundQuote
-    restocked: frozenset[int]
-    """Numbers of the lines whose units can be sold again."""
-
-
-def _decide(command: RefundOrder, order: OrderRecord, lines: Sequence[LineRecord]) -> _Returned:
-    sold = [
-        SoldLine(
-            line_no=one.line_no,
-            quantity=one.quantity,
-            total_fen=one.total_fen,
-            refunded_quantity=one.refunded_quantity,
-            refunded_fen=one.refunded_fen,
-        )
-        for one in lines
-    ]
-    if command.lines:
-        wanted = {one.line_no: one.quantity for one in command.lines}
-        if len(wanted) < len(command.lines):
-            raise Invalid("orders.line_twice")
-        restocked = frozenset(one.line_no for one in command.lines if one.is_restocked)
-    else:
-        wanted = all_that_is_left(sold)
-        restocked = frozenset(wanted) if command.is_restocked else frozenset()
-    quote = compute_refund(
-        sold,
-        wanted,
-        points_earned=order.points_earned,
-        has_coupon=order.coupon_id != 0,
-    )
-    return _Returned(
-        order=order,
-        lines={one.line_no: one for one in lines},
-        quote=quote,
-        restocked=restocked,
-    )
-
-
-def _restock(work: Work, returned: _Returned, refund: PaymentRefund) -> None:
+def _restock(work: Work, returned: Returned, refund: PaymentRefund) -> None:
     for one in returned.quote.lines:
         line = returned.lines[one.line_no]
         if line.reservation_id and one.line_no in returned.restocked:
@@ -177,7 +102,7 @@ def _restock(work: Work, returned: _Returned, refund: PaymentRefund) -> None:
             )
 
 
-async def _take_points(work: Work, returned: _Returned, refund: PaymentRefund) -> int:
+async def _take_points(work: Work, returned: Returned, refund: PaymentRefund) -> int:
     """Take back the points of this refund, as far as the member still has them."""
     order, wanted = returned.order, returned.quote.points_back
     if not wanted:
@@ -189,20 +114,9 @@ async def _take_points(work: Work, returned: _Returned, refund: PaymentRefund) -
     return taken
 
 
-async def _give_back_coupon(work: Work, returned: _Returned) -> bool:
-    """Give the coupon back with the last unit; tell whether it can still be used."""
-    order = returned.order
-    if not returned.quote.gives_back_coupon:
-        return False
-    coupons = await lock_coupons(work, [(order.merchant_id, order.coupon_id)])
-    coupon = coupons[CouponId(order.coupon_id)]
-    await write_coupon_states(work, [note_coupon_given_back(work, coupon)])
-    return coupon.expires_at > work.now
-
-
 async def _conclude(
     work: Work,
-    returned: _Returned,
+    returned: Returned,
     refund: PaymentRefund,
     points_back: int,
     *,

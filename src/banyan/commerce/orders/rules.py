@@ -116,7 +116,7 @@ def decide_unpayable(
         return NotFound("orders.not_found")
     order_id = str(order.order_id)
     if not was_unpaid:
-        return Refusal(_CLOSED.get(order.state, "orders.already_paid"), order_id=order_id)
+        return Refusal(_closed.get(order.state, "orders.already_paid"), order_id=order_id)
     if payer.at >= order.expires_at:
         return Refusal("orders.expired", order_id=order_id)
     if payer.expected_total_fen not in {None, order.total_fen}:
@@ -124,7 +124,10 @@ def decide_unpayable(
     return None
 
 
-_CLOSED = {OrderState.EXPIRED: "orders.expired", OrderState.CANCELLED: "orders.cancelled"}
+_closed: Mapping[str, str] = {
+    OrderState.EXPIRED: "orders.expired",
+    OrderState.CANCELLED: "orders.cancelled",
+}
 
 
 def check_cancellable(order: OrderRecord) -> None:
@@ -133,7 +136,7 @@ def check_cancellable(order: OrderRecord) -> None:
     Raises Refusal `orders.already_paid`, `orders.expired`, `orders.cancelled`.
     """
     if order.state != OrderState.UNPAID:
-        code = _CLOSED.get(OrderState(order.state), "orders.already_paid")
+        code = _closed.get(order.state, "orders.already_paid")
         raise Refusal(code, order_id=str(order.order_id))
 
 

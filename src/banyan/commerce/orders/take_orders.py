@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.errors import Failure, Invalid
+from banyan.base.errors import Failure, Invalid, Refusal
 from banyan.base.ids import NONE
 from banyan.base.text import Phone
 from banyan.books.work import Call, Permission, Work, plural
@@ -45,7 +45,7 @@ async def take_orders(work: Work, calls: Sequence[Call[TakeOrder]]) -> Sequence[
     The buyer can pay it from their phone, or anybody at the till (`take_payments`).
 
     Fails like `place_orders`, and with Invalid `orders.two_buyers`, `people.phone_malformed`;
-    NotFound `members.not_found`.
+    NotFound `members.not_found`; Refusal `orders.price_not_yours` for a clerk who may not refund.
     """
     drafts = [draft_at_till(call) for call in calls]
     sound = [one for one in drafts if isinstance(one, Draft)]
@@ -58,6 +58,8 @@ def draft_at_till(call: Call[TakeOrder]) -> Draft | Failure:
     command = call.command
     if command.member_id and command.phone:
         return Invalid("orders.two_buyers")
+    if not _may_set_prices(call):
+        return Refusal("orders.price_not_yours")
     return Draft(
         index=call.index,
         at=call.at,
@@ -72,4 +74,14 @@ def draft_at_till(call: Call[TakeOrder]) -> Draft | Failure:
         note=command.note,
         lines=command.lines,
         placed_by=call.actor.actor_id or _TILL,
+    )
+
+
+def _may_set_prices(call: Call[TakeOrder]) -> bool:
+    """Tell whether the prices are the shelf's, or set by somebody who may also give money back."""
+    if call.actor.kind == "system":
+        return True
+    grant = call.actor.grants[call.command.merchant_id]
+    return Permission.ORDERS_REFUND in grant.permissions or all(
+        line.unit_price_fen is None for line in call.command.lines
     )
