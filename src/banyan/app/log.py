@@ -11,6 +11,9 @@ import structlog
 
 from banyan.app.settings import LogForm
 
+# Never with local variables: tokens and phones are among them.
+_traceback = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
 _quiet = ("_granian", "granian", "asyncio", "litestar")
 """Libraries of which only warnings are of interest."""
 
@@ -51,10 +54,14 @@ def set_up_logging(form: LogForm) -> bool:
 def _renderers(*, is_json: bool) -> list[Any]:
     if is_json:
         return [
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(_traceback),
             structlog.processors.JSONRenderer(serializer=_serialize),
         ]
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    return [
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+    ]
 
 
 def _serialize(value: object, **_options: object) -> str:

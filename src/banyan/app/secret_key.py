@@ -11,7 +11,8 @@ from banyan.base.errors import Invalid, Trouble
 from banyan.base.secret import Secret
 
 _characters_min = 32
-_name = "secret.key"
+KEY_FILE = "secret.key"
+"""Its name in the data folder."""
 
 
 def read_secret_key(settings: Settings) -> Secret:
@@ -21,7 +22,7 @@ def read_secret_key(settings: Settings) -> Secret:
     could read the file.
     """
     given = settings.secret_key
-    key = given.reveal() or _read_file(settings.data / _name)
+    key = given.reveal() or _read_file(settings.data / KEY_FILE)
     if len(key) < _characters_min:
         raise Invalid("settings.secret_key_short", characters_min=_characters_min)
     return Secret(key)

@@ -9,10 +9,12 @@ from importlib.metadata import version
 import msgspec
 
 from banyan.doors.api.tables import ROUTES
-from banyan.doors.http import Answer, Visit
-from banyan.doors.http.door import Page
+from banyan.doors.http import Answer, Page, Visit, find_visit
+from banyan.doors.http.answer import send_answer
 from banyan.doors.http.openapi import Document, build_openapi
 from banyan.doors.http.reference import SECURITY_POLICY, read_part, render_reference
+from banyan.doors.http.texts import read_texts
+from banyan.doors.http.visit import Receive, Scope, Send
 
 _html = b"text/html; charset=utf-8"
 
@@ -61,3 +63,16 @@ PAGES: Mapping[str, Page] = {
     "/v1/docs/page.js": _show_script,
 }
 """Addresses of the API that are no operations."""
+
+
+async def show_problem(scope: Scope, receive: Receive, send: Send) -> None:
+    """Describe a kind of problem: where the `type` of problem details leads."""
+    del receive
+    visit = find_visit(scope)
+    visit.route = "/problems/{code}"
+    code = scope["path"].removeprefix("/problems/")
+    texts = read_texts().get(code)
+    if texts is None:
+        await send_answer(send, Answer(404, b'{"code":"request.not_found"}'))
+        return
+    await send_answer(send, Answer(200, msgspec.json.encode({"code": code, **texts})))

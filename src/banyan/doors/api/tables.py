@@ -1,9 +1,27 @@
 """The tables of all rooms as one, in the order in which the reference lists them."""
 
-from banyan.doors.api import system
+from banyan.doors.api import (
+    audit,
+    keys,
+    merchants,
+    people,
+    sessions,
+    staff,
+    system,
+    wallets,
+)
 from banyan.doors.http import Route
 
-_tables = (system,)
+_tables = (
+    system,
+    sessions,
+    people,
+    wallets,
+    merchants,
+    staff,
+    keys,
+    audit,
+)
 
 ROUTES: tuple[Route, ...] = tuple(route for table in _tables for route in table.ROUTES)
 """Every line of the API, room by room."""

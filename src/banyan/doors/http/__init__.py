@@ -1,6 +1,8 @@
 """What all HTTP doors share: sign-in, limits, commands from requests, problems, figures, logs."""
 
-from banyan.doors.http.door import Answer, JsonDoor
+from banyan.doors.http.answer import Answer
+from banyan.doors.http.door import JsonDoor
+from banyan.doors.http.front import Front, Page
 from banyan.doors.http.language import choose_language
 from banyan.doors.http.limiter import Limiter
 from banyan.doors.http.metrics import Metrics
@@ -14,9 +16,11 @@ from banyan.doors.http.watch import Watch
 __all__ = (
     "SESSION_COOKIE",
     "Answer",
+    "Front",
     "JsonDoor",
     "Limiter",
     "Metrics",
+    "Page",
     "Problem",
     "Route",
     "SignIn",

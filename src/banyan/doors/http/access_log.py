@@ -39,11 +39,13 @@ class AccessLog:
     written yet, a fifth of a second at most, is lost; nothing but figures depends on it.
     """
 
-    def __init__(self, write: Callable[[bytes], object]) -> None:
+    def __init__(self, write: Callable[[bytes], object], *, is_json: bool = True) -> None:
         """`write` takes whole lines, for example the raw standard error."""
         self._write = write
         self._clock = Clock()
-        self._encode = msgspec.json.Encoder().encode
+        self._encode: Callable[[AccessLine], bytes] = (
+            msgspec.json.Encoder().encode if is_json else _render_text
+        )
         self._lines: list[bytes] = []
 
     def now(self) -> datetime:
@@ -63,3 +65,13 @@ class AccessLog:
         if self._lines:
             self._write(b"\n".join(self._lines) + b"\n")
             self._lines.clear()
+
+
+def _render_text(line: AccessLine) -> bytes:
+    """A line for a person at a terminal."""
+    told = f" {line.code}" if line.code else ""
+    # What came over the wire is shown with its control characters escaped: a terminal obeys them.
+    path = ascii(line.path)[1:-1]
+    return (
+        f"{line.timestamp:%H:%M:%S} {line.status} {line.method} {path} {line.ms} ms{told}".encode()
+    )

@@ -1,8 +1,10 @@
-"""Sends a complete answer in one piece."""
+"""A complete answer, and sending it in one piece."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
 
 from banyan.doors.http.visit import Send
 
@@ -14,12 +16,21 @@ _always: tuple[Header, ...] = (
 )
 
 
-async def send_bytes(
-    send: Send, status: int, body: bytes, media_type: bytes, headers: Iterable[Header] = ()
-) -> None:
-    """Answer with this body; never cached, never guessed at."""
-    every = [*_always, *headers]
-    if body or status not in {204, 304}:
-        every += [(b"content-type", media_type), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status, "headers": every})
-    await send({"type": "http.response.body", "body": body})
+@dataclass(frozen=True)
+class Answer:
+    """What goes back to the caller."""
+
+    status: int
+    body: bytes
+    media_type: bytes = b"application/json"
+    headers: tuple[Header, ...] = ()
+
+
+async def send_answer(send: Send, answer: Answer, headers: Iterable[Header] = ()) -> None:
+    """Send it, with further headers; never cached, never guessed at."""
+    every = [*_always, *headers, *answer.headers]
+    if answer.status != HTTPStatus.NO_CONTENT:
+        every.append((b"content-type", answer.media_type))
+        every.append((b"content-length", b"%d" % len(answer.body)))
+    await send({"type": "http.response.start", "status": answer.status, "headers": every})
+    await send({"type": "http.response.body", "body": answer.body})

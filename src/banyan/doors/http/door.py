@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from banyan.base.errors import Failure, Invalid
 from banyan.base.json import encode
 from banyan.books.work import Actor, Operation
-from banyan.doors.http.answer import Header, send_bytes
+from banyan.doors.http.answer import Answer, Header, send_answer
 from banyan.doors.http.body import Disconnected, read_body
 from banyan.doors.http.here import Here
 from banyan.doors.http.language import choose_language
@@ -43,20 +43,6 @@ class Office(Protocol):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What goes back to the caller."""
-
-    status: int
-    body: bytes
-    media_type: bytes = b"application/json"
-    headers: tuple[Header, ...] = ()
-
-
-Page = Callable[[Visit], Awaitable[Answer]]
-"""A GET address that is not an operation, such as the OpenAPI document."""
-
-
-@dataclass(frozen=True)
 class _Endpoint:
     route: Route
     parser: Parser
@@ -74,19 +60,16 @@ class JsonDoor:
         sign_in: SignIn,
         limiter: Limiter | None,
         log: Log,
-        pages: Mapping[str, Page] | None = None,
     ) -> None:
         """Without a limiter everybody may ask as often as they like."""
         self._office = office
         self._sign_in = sign_in
         self._limiter = limiter
         self._log = log
-        lines: list[tuple[str, str, _Endpoint | Page]] = [
+        self._matcher = Matcher(
             (one.method, one.path, _Endpoint(one, Parser(one), one.media_type.encode()))
             for one in routes
-        ]
-        lines += [("GET", path, page) for path, page in (pages or {}).items()]
-        self._matcher = Matcher(lines)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -105,27 +88,23 @@ class JsonDoor:
         except Exception as error:  # noqa: BLE001 - whatever is not a Failure is a bug, and must be answered
             self._log.error("bug", request_id=visit.request_id, route=visit.route, exc_info=error)
             answer = self._fail(_bug, visit, language, headers)
-        headers += answer.headers
-        await send_bytes(send, answer.status, answer.body, answer.media_type, headers)
+        await send_answer(send, answer, headers)
 
     async def _answer(self, scope: Scope, receive: Receive, visit: Visit, actor: Actor) -> Answer:
-        target, path = self._matcher.find(scope["method"], scope["path"])
-        if not isinstance(target, _Endpoint):
-            visit.route = scope["path"] if not path else "page"
-            return await target(visit)
-        route = target.route
+        endpoint, path = self._matcher.find(scope["method"], scope["path"])
+        route = endpoint.route
         visit.route = route.path
         body = None
         if route.has_body:
             body = await read_body(receive, visit.headers, route.body_bytes_max)
-        command = target.parser.build(visit, path, scope["query_string"], body)
+        command = endpoint.parser.build(visit, path, scope["query_string"], body)
         key = find_key(visit) if actor.actor_id else ""
         if isinstance(route.operation, Here):
             result = await route.operation.answer(actor, command)
         else:
             result = await self._office.run(route.operation, command, actor, key=key)
         content = render_result(route, result)
-        return Answer(route.status if content else 204, content, target.media_type)
+        return Answer(route.status if content else 204, content, endpoint.media_type)
 
     async def _admit(self, visit: Visit, method: str, headers: list[Header]) -> Actor:
         """Who asks, counted: a known actor as themself, anybody else by address."""

@@ -10,9 +10,12 @@ from prometheus_client import (
     CollectorRegistry,
     Counter,
     Histogram,
+    disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # half of the lines, and nobody reads them
 
 _buckets_s = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -36,6 +39,12 @@ class Metrics:
             ("route", "method", "status"),
             registry=self.registry,
         )
+        self._failures = Counter(
+            "banyan_failures",
+            "Requests that were not done, by the code of the failure.",
+            ("code",),
+            registry=self.registry,
+        )
         self._seconds = Histogram(
             "banyan_http_request_seconds",
             "Time from a request's headers to the end of its answer.",
@@ -45,8 +54,12 @@ class Metrics:
         )
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
-    def note_request(self, *, route: str, method: str, status: int, seconds: float) -> None:
-        """Count one answered request under its route's template."""
+    def note_request(
+        self, *, route: str, method: str, status: int, seconds: float, code: str = ""
+    ) -> None:
+        """Count one answered request under its route's template, and its failure if it has one."""
+        if code:
+            self._failures.labels(code).inc()
         key = (route, method, status)
         known = self._known.get(key)
         if known is None:

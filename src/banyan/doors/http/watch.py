@@ -6,12 +6,16 @@ import time
 from typing import Protocol
 
 from banyan.doors.http.access_log import AccessLine, AccessLog
-from banyan.doors.http.answer import send_bytes
+from banyan.doors.http.answer import Answer, send_answer
 from banyan.doors.http.metrics import Metrics
 from banyan.doors.http.visit import Asgi, Message, Receive, Scope, Send, Visit, set_visit
 
 _methods = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_bug = b'{"type":"/problems/server.bug","status":500,"code":"server.bug","fields":{}}'
+_bug = Answer(
+    500,
+    b'{"type":"/problems/server.bug","status":500,"code":"server.bug","fields":{}}',
+    b"application/problem+json",
+)
 
 
 class Log(Protocol):
@@ -60,7 +64,7 @@ class Watch:
         except Exception as error:  # noqa: BLE001 - the last line before the server itself
             self._log.error("bug", request_id=visit.request_id, exc_info=error)
             if not visit.status:
-                await send_bytes(send_named, 500, _bug, b"application/problem+json")
+                await send_answer(send_named, _bug)
         finally:
             self._note(scope, visit)
 
@@ -69,7 +73,9 @@ class Watch:
         # Neither labels nor lines may grow with what strangers make up.
         method = scope["method"] if scope["method"] in _methods else "OTHER"
         route = visit.route or "none"
-        self._metrics.note_request(route=route, method=method, status=visit.status, seconds=seconds)
+        self._metrics.note_request(
+            route=route, method=method, status=visit.status, seconds=seconds, code=visit.code
+        )
         if self._access_log is not None:
             self._access_log.note(
                 AccessLine(

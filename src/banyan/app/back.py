@@ -1,0 +1,132 @@
+"""What works in the back of every serving process: followers, timers, the bell, the keeper."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from banyan.app.build import Building
+from banyan.app.invariants import Broken, check_invariants
+from banyan.base.db import EmbeddedServer
+from banyan.base.errors import Trouble
+from banyan.books.follow import enrol, follow_forever
+from banyan.books.room import Follower, TimerHandler
+from banyan.books.rooms import SWEEPS
+from banyan.books.timers.run import run_forever
+from banyan.books.timers.types import Timer
+from banyan.books.work import Work
+
+_log = structlog.get_logger("banyan.back")
+
+CLOCK = "clock"
+EMPTIED = "emptied"
+"""Words that processes pass to each other: the business time moved; the database was emptied."""
+
+_check_timer = "app.check_invariants"
+_check_every = timedelta(minutes=15)
+_keep_s = 1.0
+
+
+class Back:
+    """The tasks of one process. Nothing of it is lost when the process is killed."""
+
+    def __init__(self, building: Building, on_emptied: Callable[[], None]) -> None:
+        """`on_emptied` is called when some process has emptied the database."""
+        self._building = building
+        self._on_emptied = on_emptied
+        self._words: asyncio.Queue[str] = asyncio.Queue()
+        self._check_wanted = asyncio.Event()
+        self.broken: list[Broken] = []
+        """What the last check of the invariants found."""
+
+    def followers(self) -> list[Follower]:
+        """Those of all rooms."""
+        return [one for room in self._building.rooms for one in room.followers]
+
+    def timers(self) -> dict[str, TimerHandler]:
+        """Those of all rooms, and our own."""
+        found = {kind: run for room in self._building.rooms for kind, run in room.timers.items()}
+        return found | {_check_timer: self._note_check}
+
+    async def prepare(self) -> None:
+        """Let followers and the timers that renew themselves begin, unless they have before."""
+        office = self._building.office
+        await enrol(office, self.followers())
+        async with office.begin() as work:
+            for kind in SWEEPS:
+                work.later(kind, 0, work.now)
+            work.later(_check_timer, 0, work.now + _check_every)
+
+    def tasks(self) -> list[Coroutine[Any, Any, None]]:
+        """Everything that runs until the process ends."""
+        building = self._building
+        building.signal.on_word = self._words.put_nowait
+        running = [
+            building.signal.pass_on(),
+            follow_forever(building.office, self.followers()),
+            run_forever(building.office, self.timers()),
+            self._hear_words(),
+            self._check_when_wanted(),
+        ]
+        if building.database.server is not None:
+            running.append(keep_alive(building.database.server))
+        return running
+
+    async def _note_check(self, work: Work, timer: Timer) -> None:
+        # The check itself takes long on large books and must not hold up other timers.
+        work.later(timer.kind, timer.subject, work.now + _check_every)
+        self._check_wanted.set()
+
+    async def _check_when_wanted(self) -> None:
+        while True:
+            await self._check_wanted.wait()
+            self._check_wanted.clear()
+            try:
+                self.broken = await check_invariants(self._building.pool, self._building.rooms)
+            except Exception:  # noqa: BLE001 - checked again in a quarter of an hour
+                _log.exception("invariants.not_checked")
+            for one in self.broken:
+                _log.error("invariants.broken", name=one.name, why=one.why, rows=one.rows)
+
+    async def _hear_words(self) -> None:
+        while True:
+            word = await self._words.get()
+            try:
+                if word == CLOCK:
+                    await self._building.office.read_clock()
+                elif word == EMPTIED:
+                    self._building.office.forget()
+                    self._on_emptied()
+            except Trouble as trouble:
+                _log.warning("back.word_lost", word=word, reason=str(trouble))
+
+
+async def keep_alive(server: EmbeddedServer) -> None:
+    """Start the embedded server again whenever it was killed, for ever."""
+    while True:
+        await asyncio.sleep(_keep_s)
+        try:
+            if not await asyncio.to_thread(server.is_running):
+                _log.warning("database.revived")
+                await asyncio.to_thread(server.revive)
+        except Exception:  # noqa: BLE001 - tried again in a second
+            _log.exception("database.not_revived")
+
+
+@asynccontextmanager
+async def open_back(building: Building, on_emptied: Callable[[], None]) -> AsyncIterator[Back]:
+    """The back at work; at the end its tasks are cancelled, and what they were at rolled back."""
+    back = Back(building, on_emptied)
+    await back.prepare()
+    async with asyncio.TaskGroup() as group:
+        running = [group.create_task(one) for one in back.tasks()]
+        try:
+            yield back
+        finally:
+            for task in running:
+                task.cancel()

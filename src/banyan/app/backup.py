@@ -1,0 +1,159 @@
+"""Packs everything that is worth keeping into one archive, and puts it back."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tarfile
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from banyan.app import store
+from banyan.app.build import migrate_database, open_database
+from banyan.app.secret_key import KEY_FILE
+from banyan.app.settings import Settings
+from banyan.base.clock import Clock
+from banyan.base.db import EmbeddedServer, connect
+from banyan.base.errors import Invalid, Refusal, Trouble
+
+FILES = "files"
+"""The folder inside the data folder that holds pictures and other files of people and shops."""
+
+_manifest_name = "banyan.json"
+_dump_name = "database.dump"
+_format = 1
+_said_max = 2_000
+
+Report = Callable[[str], None]
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What an archive says of itself."""
+
+    format: int
+    banyan: str
+    made_at: datetime
+    files_count: int
+
+
+async def write_backup(settings: Settings, target: Path, report: Report) -> Manifest:
+    """Write database, files and key into a new archive that only we can read.
+
+    The database is as it was at one moment; business may go on meanwhile. The archive appears
+    under its name when it is complete. Raises Refusal `backup.exists`, Trouble.
+    """
+    if target.exists():
+        raise Refusal("backup.exists", path=str(target))
+    with tempfile.TemporaryDirectory(prefix=".banyan-backup-", dir=target.absolute().parent) as at:
+        dump = Path(at) / _dump_name
+        report("database")
+        async with open_database(settings) as database:
+            await _run("pg_dump", "--format=custom", f"--file={dump}", database.dsn)
+        report("files")
+        manifest = await asyncio.to_thread(_pack, settings.data, Path(at), target)
+    return manifest
+
+
+async def read_backup(
+    settings: Settings, source: Path, report: Report, *, is_forced: bool = False
+) -> Manifest:
+    """Put an archive's contents where these settings point, and bring the tables up to date.
+
+    Raises Invalid `backup.unreadable`; Refusal `backup.not_empty` when there has been business
+    here, unless forced, and then that is gone; Trouble `backup.in_use` while others are connected.
+    """
+    with tempfile.TemporaryDirectory(prefix=".banyan-restore-", dir=source.absolute().parent) as at:
+        report("archive")
+        manifest = await asyncio.to_thread(_unpack, source, Path(at))
+        async with open_database(settings) as database:
+            await _empty(database.dsn, is_forced=is_forced)
+            report("database")
+            options = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
+            dump = str(Path(at) / _dump_name)
+            await _run("pg_restore", *options, f"--dbname={database.dsn}", dump)
+            report("migrations")
+            await migrate_database(database.dsn)
+        report("files")
+        await asyncio.to_thread(_put_back, Path(at), settings.data)
+    return manifest
+
+
+async def _empty(dsn: str, *, is_forced: bool) -> None:
+    db = await connect(dsn)
+    try:
+        others = await store.count_others(db)
+        if others:
+            raise Trouble("backup.in_use", connections=others)
+        if not is_forced and await store.has_business(db):
+            raise Refusal("backup.not_empty")
+        await store.drop_all(db)
+    finally:
+        await db.close()
+
+
+def _pack(data: Path, folder: Path, target: Path) -> Manifest:
+    files = data / FILES
+    manifest = Manifest(
+        format=_format,
+        banyan=version("banyan"),
+        made_at=Clock().now(),
+        files_count=sum(path.is_file() for path in files.rglob("*")),
+    )
+    (folder / _manifest_name).write_bytes(msgspec.json.encode(manifest))
+    draft = folder / "archive"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as archive:
+        archive.add(folder / _manifest_name, _manifest_name)
+        archive.add(folder / _dump_name, _dump_name)
+        if (data / KEY_FILE).exists():
+            archive.add(data / KEY_FILE, KEY_FILE)
+        if files.exists():
+            archive.add(files, FILES)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(target)
+    return manifest
+
+
+def _unpack(source: Path, folder: Path) -> Manifest:
+    try:
+        with tarfile.open(source) as archive:
+            # The filter refuses names that lead out of the folder, links and devices.
+            archive.extractall(folder, filter="data")
+        manifest = msgspec.json.decode((folder / _manifest_name).read_bytes(), type=Manifest)
+    except (OSError, tarfile.TarError, msgspec.DecodeError) as error:
+        raise Invalid("backup.unreadable", path=str(source), why=str(error)) from error
+    if manifest.format != _format or not (folder / _dump_name).is_file():
+        raise Invalid("backup.unreadable", path=str(source), why="of another format")
+    return manifest
+
+
+def _put_back(folder: Path, data: Path) -> None:
+    for name in (KEY_FILE, FILES):
+        kept, place = folder / name, data / name
+        if not kept.exists():
+            continue
+        data.mkdir(parents=True, exist_ok=True)
+        if place.exists():
+            # What was here is set aside, not deleted: files cannot be made again.
+            place.rename(place.with_name(f"{name}.before-{Clock().now():%Y%m%dT%H%M%S%f}"))
+        os.rename(kept, place)
+
+
+async def _run(program: str, *arguments: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        str(EmbeddedServer.binary(program)),
+        *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await process.communicate()
+    if process.returncode:
+        why = said.decode(errors="replace")[-_said_max:]
+        raise Trouble("backup.failed", program=program, why=why)

@@ -1,0 +1,88 @@
+"""Serves: prepares the database, then runs the worker processes until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from banyan.app.build import migrate_database, open_database
+from banyan.app.log import set_up_logging
+from banyan.app.secret_key import read_secret_key
+from banyan.app.settings import Settings, render_environment
+from banyan.base.errors import Trouble
+
+_backlog = 1024
+_stop_wait_s = 15
+
+
+def serve(settings: Settings, on_prepared: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT; calls under way are finished first.
+
+    `on_prepared` is called when the tables are up to date, before the workers start.
+    Raises Invalid, Refusal or Trouble when it cannot start.
+    """
+    check_port_free(settings)
+    read_secret_key(settings)
+    set_up_logging(settings.log)
+    with asyncio.Runner() as runner:
+        # We hold the embedded server as long as we live, so that it outlasts each worker.
+        opening = open_database(settings)
+        database = runner.run(opening.__aenter__())
+        try:
+            runner.run(migrate_database(database.dsn))
+            on_prepared()
+            with _metrics_folder(settings):
+                _run_workers(settings)
+        finally:
+            runner.run(opening.__aexit__(None, None, None))
+
+
+def check_port_free(settings: Settings) -> None:
+    """Raise Trouble `serve.port_taken`: workers share a port, so two servers could as well."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Trouble(
+                "serve.port_taken", host=settings.host, port=settings.port, why=str(error)
+            ) from None
+
+
+@contextmanager
+def _metrics_folder(settings: Settings) -> Iterator[None]:
+    """Let several workers add up their figures in files, which end with the server."""
+    if settings.workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="banyan-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
+
+
+def _run_workers(settings: Settings) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces, Loops
+    from granian.log import LogLevels
+
+    # The workers read their settings as any process does.
+    os.environ |= render_environment(settings)
+    server = Granian(
+        "banyan.app.worker:create_app",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        workers=settings.workers,
+        backlog=_backlog,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_stop_wait_s,
+        log_level=LogLevels.warning,
+    )
+    server.serve()

@@ -1,0 +1,75 @@
+"""What the app itself asks the database: whether it is there, and how far followers are behind."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import asyncpg
+
+_ping = "select 1"
+
+_list_lags = """
+select c.follower, sum(l.last_number - c.last_number)::bigint as behind
+from journal.cursors c
+inner join journal.lanes l on l.lane = c.lane
+group by c.follower
+order by c.follower
+"""
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+
+async def ping(pool: Pool, timeout_s: float) -> None:
+    """Return if the database answers in time; else raise whatever is the matter."""
+    async with pool.acquire(timeout=timeout_s) as db:
+        await db.fetchval(_ping, timeout=timeout_s)
+
+
+async def list_lags(pool: Pool) -> dict[str, int]:
+    """How many facts each follower has yet to read."""
+    async with pool.acquire() as db:
+        return {row["follower"]: row["behind"] for row in await db.fetch(_list_lags)}
+
+
+_find_journal = "select to_regclass('journal.events') is not null"
+
+_has_events = "select exists (select from journal.events)"
+
+_count_others = """
+select count(*) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+"""
+
+# Everything that is not the server's own: a database is Banyan's alone.
+_drop_all = """
+do $$
+declare
+    name text;
+begin
+    for name in
+        select nspname from pg_namespace
+        where nspname !~ '^pg_' and nspname not in ('information_schema', 'public')
+    loop
+        execute format('drop schema %I cascade', name);
+    end loop;
+end
+$$
+"""
+
+
+async def has_business(db: Connection) -> bool:
+    """Whether anything was ever recorded in this database."""
+    if not await db.fetchval(_find_journal):
+        return False
+    return bool(await db.fetchval(_has_events))
+
+
+async def count_others(db: Connection) -> int:
+    """How many other connections there are to this database."""
+    return int(await db.fetchval(_count_others))
+
+
+async def drop_all(db: Connection) -> None:
+    """Remove all tables of all rooms, with everything in them."""
+    await db.execute(_drop_all)

@@ -1,0 +1,73 @@
+"""All doors of one process as one ASGI application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from banyan.app.actors import Actors
+from banyan.app.build import Building
+from banyan.app.figures import Figures
+from banyan.app.health import Health
+from banyan.doors.api import PAGES, ROUTES
+from banyan.doors.api.reference import show_problem
+from banyan.doors.http import Answer, Front, JsonDoor, Limiter, SignIn, Visit, Watch
+from banyan.doors.http.access_log import AccessLog
+from banyan.doors.http.visit import Asgi
+
+_log = structlog.get_logger("banyan.web")
+
+
+@dataclass(frozen=True)
+class Web:
+    """The application, and the parts of it that others must reach."""
+
+    app: Asgi
+    sign_in: SignIn
+    health: Health
+
+
+def build_web(building: Building, figures: Figures, access_log: AccessLog | None) -> Web:
+    """Every door over this building."""
+    settings = building.settings
+    sign_in = SignIn(
+        Actors(building.office).find, ttl_s=settings.actor_ttl_s, guesses=_limiter(building)
+    )
+    api = JsonDoor(
+        ROUTES,
+        office=building.office,
+        sign_in=sign_in,
+        limiter=_limiter(building),
+        log=_log,
+    )
+    health = Health(building)
+
+    async def show_metrics(visit: Visit) -> Answer:
+        del visit
+        text, media_type = await figures.metrics.render()
+        return Answer(200, text, media_type.encode())
+
+    pages = {
+        **PAGES,
+        "/health/live": health.show_live,
+        "/health/ready": health.show_ready,
+        "/metrics": show_metrics,
+    }
+    doors: dict[str, Asgi] = {"v1": api, "problems": show_problem}
+    front = Front(pages, doors, rest=api)
+    app = Watch(
+        front,
+        log=_log,
+        metrics=figures.metrics,
+        access_log=access_log,
+        proxies=settings.proxies,
+    )
+    return Web(app, sign_in, health)
+
+
+def _limiter(building: Building) -> Limiter | None:
+    settings = building.settings
+    if not settings.rate_per_s:
+        return None
+    return Limiter(rate=settings.rate_per_s, burst=settings.rate_burst)

@@ -1,0 +1,107 @@
+"""One serving process: what granian starts, `workers` times."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import AsyncExitStack
+
+import structlog
+
+from banyan.app.back import open_back
+from banyan.app.build import Building, open_building
+from banyan.app.figures import Figures
+from banyan.app.log import set_up_logging
+from banyan.app.secret_key import read_secret_key
+from banyan.app.settings import Settings, read_settings
+from banyan.app.web import Web, build_web
+from banyan.base.errors import Failure
+from banyan.doors.http.access_log import AccessLog
+from banyan.doors.http.visit import Asgi, Receive, Scope, Send
+from banyan.outside.sms import ConsoleSender
+from banyan.parties.sessions import PORTS
+
+_log = structlog.get_logger("banyan.worker")
+
+
+def create_app() -> Asgi:
+    """The application of a process that takes its settings from the environment."""
+    settings = read_settings()
+    return Worker(settings, is_json_log=set_up_logging(settings.log))
+
+
+class Worker:
+    """An ASGI application that opens the building when the server starts it, and closes it."""
+
+    def __init__(self, settings: Settings, *, is_json_log: bool) -> None:
+        self._settings = settings
+        self._is_json_log = is_json_log
+        self._web: Web | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or live through the server's life from start to end."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        assert self._web is not None, "the server sends requests only after the start"
+        await self._web.app(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        has_started = False
+        try:
+            async with AsyncExitStack() as stack:
+                self._web = await self._open(stack)
+                await send({"type": "lifespan.startup.complete"})
+                has_started = True
+                await receive()
+                self._web.health.is_stopping = True
+        except Failure as failure:
+            if has_started:
+                raise
+            _log.error("worker.not_started", failure=str(failure))
+            await send({"type": "lifespan.startup.failed", "message": str(failure)})
+        except BaseExceptionGroup:
+            # Something in the back is broken beyond repair; serving on would pile up what it
+            # should do. The server starts another process in our place.
+            _log.exception("worker.broken")
+            os.kill(os.getpid(), signal.SIGTERM)
+            raise
+        else:
+            await send({"type": "lifespan.shutdown.complete"})
+
+    async def _open(self, stack: AsyncExitStack) -> Web:
+        building = await stack.enter_async_context(open_building(self._settings))
+        connect_outside(building)
+        back = await stack.enter_async_context(open_back(building, self._forget))
+        access_log = self._open_access_log(stack)
+        return build_web(building, Figures(building, back), access_log)
+
+    def _open_access_log(self, stack: AsyncExitStack) -> AccessLog | None:
+        if not self._settings.access_log:
+            return None
+        log = AccessLog(_write_lines, is_json=self._is_json_log)
+        stack.callback(log.flush)
+        return log
+
+    def _forget(self) -> None:
+        if self._web is not None:
+            self._web.sign_in.forget_all()
+
+
+def _write_lines(lines: bytes) -> None:
+    sys.stderr.buffer.write(lines)
+    sys.stderr.buffer.flush()
+
+
+def connect_outside(building: Building) -> None:
+    """Give the rooms what they need from outside themselves.
+
+    Raises Refusal `sms.not_connected` in production, as there is no SMS provider yet.
+    """
+    settings = building.settings
+    PORTS.connect(
+        key=read_secret_key(settings),
+        sender=ConsoleSender(is_production=settings.production),
+    )

@@ -1,0 +1,33 @@
+"""Shows each request to its door by the first word of its path."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from banyan.doors.http.answer import Answer, send_answer
+from banyan.doors.http.visit import Asgi, Receive, Scope, Send, Visit, find_visit
+
+Page = Callable[[Visit], Awaitable[Answer]]
+"""An address for reading that is no operation, such as a health check: open to anybody."""
+
+
+class Front:
+    """An ASGI application over all doors."""
+
+    def __init__(self, pages: Mapping[str, Page], doors: Mapping[str, Asgi], rest: Asgi) -> None:
+        """`doors` by the first word of a path; what fits nowhere goes to `rest`."""
+        self._pages = pages
+        self._doors = doors
+        self._rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        path: str = scope["path"]
+        page = self._pages.get(path)
+        if page is not None and scope.get("method") in {"GET", "HEAD"}:
+            visit = find_visit(scope)
+            visit.route = path
+            await send_answer(send, await page(visit))
+            return
+        first = path[1:].partition("/")[0]
+        await self._doors.get(first, self._rest)(scope, receive, send)
