@@ -69,6 +69,11 @@ class File:
         """The syntax tree; empty if it is not Python."""
         return ast.parse(self.text if self.is_python else "", filename=self.path)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Everything in the syntax tree, in no order that matters."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def docstring(self) -> str:
         """The text that the file opens with."""

@@ -36,7 +36,7 @@ def check_private(file: File) -> Iterator[Complaint]:
 
 def imported(file: File) -> Iterator[tuple[int, str]]:
     """Every module of ours that a file names in an import, with the names taken from it."""
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -60,7 +60,7 @@ def measured(file: File) -> Iterator[tuple[str, int, int, int]]:
     if not file.is_python:
         return
     yield file.path, 1, file.text.count("\n"), limit_of(file)
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             yield f"{file.path}:{node.name}", node.lineno, length, FUNCTION_MAX
@@ -83,7 +83,7 @@ def check_pure(file: File) -> Iterator[Complaint]:
     """Rules decide without waiting for anything."""
     if not (file.is_source and file.name == "rules.py"):
         return
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.AsyncFunctionDef | ast.Await):
             yield Complaint(file.path, node.lineno, "a rule awaits nothing: it decides")
 

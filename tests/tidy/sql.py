@@ -55,7 +55,7 @@ def check_constants(file: File) -> Iterator[Complaint]:
     if not (file.is_source and file.name == "store.py") or file.layer == "views":
         return
     top = {id(node) for statement in file.tree.body for node in literals(statement)}
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.JoinedStr):
             if is_sql(joined(node)):
                 yield Complaint(file.path, node.lineno, "a statement is not built from parts")
@@ -113,7 +113,7 @@ def foreign_tables(file: File, line: int, statement: str) -> Iterator[Complaint]
 
 def foreign_copies(file: File) -> Iterator[Complaint]:
     """Complain of a bulk copy into another room's table."""
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.keyword) and node.arg == "schema_name":
             value = node.value
             if isinstance(value, ast.Constant) and value.value != file.room:
@@ -124,7 +124,7 @@ def check_commit(file: File) -> Iterator[Complaint]:
     """One place commits; there are no savepoints."""
     if not file.is_source or file.layer in {"base", "books"} or file.is_benchmark:
         return
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.Attribute) and node.attr in {"transaction", "commit", "savepoint"}:
             yield Complaint(file.path, node.lineno, "the Office begins and commits, nobody else")
 

@@ -59,9 +59,7 @@ def check_attics(file: File) -> Iterator[Complaint]:
     if not (file.is_python and file.path.startswith(("src/", "tests/"))):
         return
     names = [(1, part.removesuffix(".py")) for part in file.path.split("/")[1:]]
-    names += [
-        (node.lineno, node.name) for node in ast.walk(file.tree) if isinstance(node, ast.ClassDef)
-    ]
+    names += [(node.lineno, node.name) for node in file.nodes if isinstance(node, ast.ClassDef)]
     for line, name in names:
         parts = words(name)
         bad = set(ATTICS) & ({parts[0], parts[-1]} if parts else set())
@@ -72,7 +70,7 @@ def check_attics(file: File) -> Iterator[Complaint]:
 def defined(file: File) -> Iterator[tuple[int, str]]:
     """Every name that the file gives to something, its own file name included."""
     yield 1, file.name.removesuffix(".py")
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         match node:
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
                 yield node.lineno, name
@@ -101,7 +99,7 @@ def check_money(file: File) -> Iterator[Complaint]:
     if not (file.is_source and file.is_python):
         return
     is_edge = file.layer == "wire" or file.parts[:2] == ("doors", "cli")
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         match node:
             case ast.arg(arg=name, annotation=ast.Name(id="float")) if MONEY.search(name):
                 yield Complaint(file.path, node.lineno, f"{name} is an integer of minor units")
@@ -150,7 +148,10 @@ def check_machine(file: File) -> Iterator[Complaint]:
 
 def check_private_words(file: File, listed: tuple[str, ...] | None = None) -> Iterator[Complaint]:
     """No file has a word that this checkout's owner keeps to himself."""
+    plain = file.text.lower()
     for word in private_words() if listed is None else listed:
+        if word.lower() not in plain:
+            continue
         for found in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", file.text, re.IGNORECASE):
             line = line_of(file.text, found.start())
             yield Complaint(file.path, line, f"{found[0]!r} is a private word of this checkout")
