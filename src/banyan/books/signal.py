@@ -10,6 +10,7 @@ import structlog
 from banyan.base.db import connect
 from banyan.base.errors import Trouble
 from banyan.base.ids import NODES_MAX
+from banyan.books.store import notify, try_lease
 
 _log = structlog.get_logger("banyan.signal")
 
@@ -56,7 +57,7 @@ class Signal:
     async def say(self, word: str) -> None:
         """Pass a word to every process, this one included."""
         assert self._connection is not None
-        await self._connection.execute("select pg_notify($1, $2)", CHANNEL, word)
+        await notify(self._connection, CHANNEL, word)
 
     async def wait(self, timeout_s: float) -> None:
         """Return when the bell rings, or after `timeout_s` at the latest."""
@@ -95,6 +96,6 @@ async def _lease(connection: "asyncpg.Connection[asyncpg.Record]") -> int:
     first = random.SystemRandom().randrange(NODES_MAX)
     for step in range(NODES_MAX):
         node = (first + step) % NODES_MAX
-        if await connection.fetchval("select pg_try_advisory_lock($1, $2)", _LEASE_CLASS, node):
+        if await try_lease(connection, _LEASE_CLASS, node):
             return node
     raise Trouble("office.no_node_free", nodes_max=NODES_MAX)
