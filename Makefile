@@ -42,7 +42,7 @@ sql: setup  ## Check the migrations: format, and what would lock a busy table
 	@$(if $(SQL),$(BIN)/squawk $(SQL))
 
 tidy: setup  ## Check the house rules
-	@$(BIN)/pytest -q -p no:schemathesis tests/tidy
+	@$(BIN)/pytest -q --noconftest -p no:schemathesis -p no:hypothesispytest tests/tidy
 
 docs: setup  ## Write the pages that are made from the code
 	@$(BIN)/python tools/docs
