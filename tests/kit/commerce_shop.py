@@ -1,4 +1,4 @@
-"""Builders for shops: stores, products, stock and coded places, through the real operations only."""
+"""Builders for shops: stores, products, stock and coded places, by the real operations only."""
 
 from __future__ import annotations
 
@@ -66,14 +66,14 @@ async def add_store(
     *,
     merchant_id: MerchantId | None = None,
     actor: Actor | None = None,
-    **facts: Any,
+    **facts: Any,  # noqa: ANN401 - any field of the command
 ) -> StoreId:
     """Open a store of a merchant, by default the world's first."""
     command = OpenStore(merchant_id=merchant_id or world.merchant_id, name=name, **facts)
     return (await world.office.run(open_store, command, actor or world.owner)).store_id
 
 
-async def add_goods(
+async def add_goods(  # noqa: PLR0913 - a builder names what a test may vary
     world: World,
     name: str,
     price_fen: int = 1800,
@@ -82,7 +82,7 @@ async def add_goods(
     merchant_id: MerchantId | None = None,
     actor: Actor | None = None,
     category_id: CategoryId | None = None,
-    **facts: Any,
+    **facts: Any,  # noqa: ANN401 - any field of the command
 ) -> Product:
     """Sell a product, by default in one variant at this price."""
     command = AddProduct(
@@ -123,7 +123,7 @@ async def on_hand(world: World, store_id: StoreId, sku_id: SkuId) -> OnHand:
         return (await read_on_hand(db, [(store_id, sku_id)]))[store_id, sku_id]
 
 
-async def add_spots(
+async def add_spots(  # noqa: PLR0913 - a builder names what a test may vary
     world: World,
     store_id: StoreId,
     kind: PlaceKind,

@@ -1,6 +1,7 @@
 """Stores are opened, changed and read; their hours and time zone say when they serve."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -89,7 +90,7 @@ async def test_stores_are_listed_page_by_page(world: World) -> None:
     ],
 )
 async def test_facts_that_make_no_sense_are_invalid(
-    world: World, facts: dict[str, object], code: str
+    world: World, facts: dict[str, Any], code: str
 ) -> None:
     await world.merchant()
     mark = await world.mark()
