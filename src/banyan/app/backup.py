@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -47,16 +49,14 @@ async def write_backup(settings: Settings, target: Path, report: Report) -> Mani
     The database is as it was at one moment; business may go on meanwhile. The archive appears
     under its name when it is complete. Raises Refusal `backup.exists`, Trouble.
     """
-    if target.exists():
-        raise Refusal("backup.exists", path=str(target))
-    with tempfile.TemporaryDirectory(prefix=".banyan-backup-", dir=target.absolute().parent) as at:
-        dump = Path(at) / _dump_name
+    _check_new(target)
+    with _work_folder(target.parent) as folder:
+        dump = folder / _dump_name
         report("database")
         async with open_database(settings) as database:
             await _run("pg_dump", "--format=custom", f"--file={dump}", database.dsn)
         report("files")
-        manifest = await asyncio.to_thread(_pack, settings.data, Path(at), target)
-    return manifest
+        return await asyncio.to_thread(_pack, settings.data, folder, target)
 
 
 async def read_backup(
@@ -67,20 +67,33 @@ async def read_backup(
     Raises Invalid `backup.unreadable`; Refusal `backup.not_empty` when there has been business
     here, unless forced, and then that is gone; Trouble `backup.in_use` while others are connected.
     """
-    with tempfile.TemporaryDirectory(prefix=".banyan-restore-", dir=source.absolute().parent) as at:
+    with _work_folder(settings.data) as folder:
         report("archive")
-        manifest = await asyncio.to_thread(_unpack, source, Path(at))
+        manifest = await asyncio.to_thread(_unpack, source, folder)
         async with open_database(settings) as database:
             await _empty(database.dsn, is_forced=is_forced)
             report("database")
             options = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
-            dump = str(Path(at) / _dump_name)
+            dump = str(folder / _dump_name)
             await _run("pg_restore", *options, f"--dbname={database.dsn}", dump)
             report("migrations")
             await migrate_database(database.dsn)
         report("files")
-        await asyncio.to_thread(_put_back, Path(at), settings.data)
+        await asyncio.to_thread(_put_back, folder, settings.data)
     return manifest
+
+
+def _check_new(target: Path) -> None:
+    if target.exists():
+        raise Refusal("backup.exists", path=str(target))
+
+
+@contextmanager
+def _work_folder(beside: Path) -> Iterator[Path]:
+    """A folder that only we can read, on the disk where the result will be."""
+    beside.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".banyan-", dir=beside) as folder:
+        yield Path(folder)
 
 
 async def _empty(dsn: str, *, is_forced: bool) -> None:
@@ -138,11 +151,10 @@ def _put_back(folder: Path, data: Path) -> None:
         kept, place = folder / name, data / name
         if not kept.exists():
             continue
-        data.mkdir(parents=True, exist_ok=True)
         if place.exists():
             # What was here is set aside, not deleted: files cannot be made again.
             place.rename(place.with_name(f"{name}.before-{Clock().now():%Y%m%dT%H%M%S%f}"))
-        os.rename(kept, place)
+        shutil.move(kept, place)
 
 
 async def _run(program: str, *arguments: str) -> None:

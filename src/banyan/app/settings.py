@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import msgspec
@@ -98,13 +99,15 @@ class SettingLine(msgspec.Struct, frozen=True):
     says: str
 
 
-def read_settings(environment: Mapping[str, str] | None = None, **flags: object) -> Settings:
+def read_settings(
+    flags: Mapping[str, object] = MappingProxyType({}),
+    environment: Mapping[str, str] = os.environ,
+) -> Settings:
     """The settings of the environment, with flags that are not None over them.
 
-    Raises Invalid `settings.invalid` for a value that does not fit, and `settings.unknown` for a
-    `BANYAN_` variable that is none: a typing error must not silently do nothing.
+    Raises Invalid `settings.invalid` for a value that does not fit, and for a `BANYAN_` variable
+    that is none: a slip of the pen must not silently do nothing.
     """
-    environment = os.environ if environment is None else environment
     given: dict[str, object] = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in environment.items()
@@ -135,7 +138,7 @@ def describe_settings() -> list[SettingLine]:
         if isinstance(one, ast.ClassDef)
     ]
     said = {
-        field.target.id: inspect.cleandoc(text.value.value)
+        field.target.id: " ".join(text.value.value.split())
         for field, text in pairwise(body)
         if isinstance(field, ast.AnnAssign)
         and isinstance(field.target, ast.Name)

@@ -1,0 +1,123 @@
+"""The program behind the command line: hands the commands what only the app knows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from banyan.app.settings import describe_settings, read_settings
+from banyan.books.office import Office
+from banyan.doors.cli import run_commands
+from banyan.doors.cli.ports import BrokenPromise, Flags, House, Report, Setting
+
+# Each method imports what it needs: `banyan --help` must not load the server.
+
+
+@dataclass(frozen=True)
+class _House:
+    office: Office
+    data: Path
+
+
+class App:
+    """Everything that the commands ask for."""
+
+    def serve(self, flags: Flags, report: Report) -> None:
+        """Serve until told to stop."""
+        from banyan.app.serve import serve
+        from banyan.app.welcome import announce
+
+        settings = read_settings(flags)
+        with announce(settings, report) as on_prepared:
+            serve(settings, on_prepared)
+
+    @asynccontextmanager
+    async def open(self, flags: Flags) -> AsyncIterator[House]:
+        """A house with tables up to date."""
+        from banyan.app.build import open_building
+        from banyan.app.worker import connect_outside
+
+        settings = read_settings(flags)
+        async with open_building(settings) as building:
+            connect_outside(building)
+            yield _House(building.office, settings.data)
+
+    async def demo(self, flags: Flags, report: Report) -> None:
+        """Plant the demo town, once."""
+        from banyan.app.build import open_building
+        from banyan.app.demo import plant
+        from banyan.app.worker import connect_outside
+
+        async with open_building(read_settings(flags)) as building:
+            connect_outside(building)
+            await plant(building, report)
+
+    async def migrate(self, flags: Flags) -> list[str]:
+        """Bring the tables up to date."""
+        from banyan.app.build import migrate_database, open_database
+
+        async with open_database(read_settings(flags)) as database:
+            return await migrate_database(database.dsn)
+
+    def count_invariants(self) -> int:
+        """How many invariants there are."""
+        from banyan.app.registry import ROOMS
+
+        return sum(len(room.invariants) for room in ROOMS)
+
+    async def check(self, flags: Flags, report: Report) -> Sequence[BrokenPromise]:
+        """Return the invariants that do not hold."""
+        from banyan.app.build import open_building
+        from banyan.app.invariants import check_invariants
+
+        async with open_building(read_settings(flags)) as building:
+            return await check_invariants(building.pool, building.rooms, report)
+
+    async def backup(self, flags: Flags, target: Path, report: Report) -> int:
+        """Write an archive."""
+        from banyan.app.backup import write_backup
+
+        return (await write_backup(read_settings(flags), target, report)).files_count
+
+    async def restore(self, flags: Flags, source: Path, report: Report, *, is_forced: bool) -> int:
+        """Put an archive back."""
+        from banyan.app.backup import read_backup
+
+        settings = read_settings(flags)
+        manifest = await read_backup(settings, source, report, is_forced=is_forced)
+        return manifest.files_count
+
+    def list_benches(self) -> Sequence[str]:
+        """The names of the benchmarks."""
+        from banyan.app.benches import BENCHES
+
+        return tuple(BENCHES)
+
+    async def bench(self, name: str, report: Report, *, is_small: bool) -> dict[str, Any]:
+        """Run one."""
+        import msgspec
+
+        from banyan.app.benches import run_bench
+
+        figures: dict[str, Any] = msgspec.to_builtins(
+            await run_bench(name, small=is_small, report=report)
+        )
+        return figures
+
+    def read_openapi(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        from banyan.doors.api import read_document
+
+        return read_document()
+
+    def list_settings(self) -> Sequence[Setting]:
+        """Every setting."""
+        return [Setting(one.variable, one.default, one.says) for one in describe_settings()]
+
+
+def main() -> None:
+    """Run the command line."""
+    run_commands(App())
