@@ -6,7 +6,7 @@ import pytest
 
 from banyan.base.db import EmbeddedServer
 from tests.kit.postgres import shared_server
-from tests.kit.world import World, open_world
+from tests.kit.world import Ground, World, open_ground, open_world
 
 
 @pytest.fixture(scope="session")
@@ -16,8 +16,15 @@ def server() -> Iterator[EmbeddedServer]:
         yield shared
 
 
+@pytest.fixture(scope="session")
+async def ground(server: EmbeddedServer) -> AsyncIterator[Ground]:
+    """The database on which this process's worlds stand, one after the other."""
+    async with open_ground(server) as ground:
+        yield ground
+
+
 @pytest.fixture
-async def world(server: EmbeddedServer) -> AsyncIterator[World]:
+async def world(ground: Ground) -> AsyncIterator[World]:
     """A Banyan in which nothing has happened yet. Afterwards every invariant holds."""
-    async with open_world(server) as world:
+    async with open_world(ground) as world:
         yield world

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from banyan.app.build import Building, migrate_database, open_building
 from banyan.app.registry import ROOMS
 from banyan.app.settings import Settings
-from banyan.base.db import EmbeddedServer
+from banyan.base.db import EmbeddedServer, connect
 from banyan.base.secret import Secret
 from banyan.books.actor import SYSTEM, Actor
 from banyan.books.follow import enrol, follow_once
@@ -21,6 +22,7 @@ from banyan.parties.merchants import MerchantId
 from banyan.parties.sessions import PORTS
 from banyan.parties.staff import Role
 from tests.kit import parties
+from tests.kit.emptying import Seeds, empty_database, read_seeds
 from tests.kit.postgres import fresh_database, template_database
 
 SECRET_KEY = Secret("the key of a world that lasts as long as one test")
@@ -164,19 +166,43 @@ class World:
         return [row["kind"] for row in rows if row["number"] > since.get(row["lane"], 0)]
 
 
+@dataclass(frozen=True)
+class Ground:
+    """A database that worlds stand on, one after the other; each finds it empty."""
+
+    dsn: str
+    seeds: Seeds
+
+
 @asynccontextmanager
-async def open_world(server: EmbeddedServer) -> AsyncIterator[World]:
-    """A new world on that server. At its end every invariant must hold."""
+async def open_ground(server: EmbeddedServer) -> AsyncIterator[Ground]:
+    """A database of this process's own."""
     template = await template_database(server, _template_name(), _make)
     async with fresh_database(server, template) as dsn:
-        settings = Settings(database_url=Secret(dsn), secret_key=SECRET_KEY, pool=8)
-        async with open_building(settings) as building:
-            sender = ConsoleSender(is_production=False)
-            PORTS.connect(key=SECRET_KEY, sender=sender)
-            await enrol(building.office, _FOLLOWERS)
-            world = World(building, sender)
-            yield world
-            await world.check()
+        db = await connect(dsn)
+        try:
+            seeds = await read_seeds(db)
+        finally:
+            await db.close()
+        yield Ground(dsn, seeds)
+
+
+@asynccontextmanager
+async def open_world(ground: Ground) -> AsyncIterator[World]:
+    """A new world, in which nothing has happened. At its end every invariant must hold."""
+    settings = Settings(database_url=Secret(ground.dsn), secret_key=SECRET_KEY, pool=8)
+    db = await connect(ground.dsn)
+    try:
+        await empty_database(db, ground.seeds)
+    finally:
+        await db.close()
+    async with open_building(settings) as building:
+        sender = ConsoleSender(is_production=False)
+        PORTS.connect(key=SECRET_KEY, sender=sender)
+        await enrol(building.office, _FOLLOWERS)
+        world = World(building, sender)
+        yield world
+        await world.check()
 
 
 async def _make(dsn: str) -> None:

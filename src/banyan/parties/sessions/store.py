@@ -14,7 +14,7 @@ from banyan.parties.sessions.types import Session, SessionId
 
 _count_asks = """
 insert into sessions.counts as c (subject, period_s, started_at, ends_at, count)
-select subject, period_s, $3, $3 + make_interval(secs => period_s), 1
+select subject, period_s, $3::timestamptz, $3::timestamptz + make_interval(secs => period_s), 1
 from unnest($1::bytea[], $2::integer[]) as u (subject, period_s)
 order by subject, period_s
 on conflict (subject, period_s) do update set
