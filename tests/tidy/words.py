@@ -98,7 +98,7 @@ def check_money(file: File) -> Iterator[Complaint]:
     """Money is whole minor units: no floats, and Decimal only where text is turned into them."""
     if not (file.is_source and file.is_python):
         return
-    is_edge = file.layer == "wire" or file.parts[:2] == ("doors", "cli")
+    is_edge = file.layer == "wire" or file.parts[:2] in {("doors", "cli"), ("app", "cli")}
     for node in file.nodes:
         match node:
             case ast.arg(arg=name, annotation=ast.Name(id="float")) if MONEY.search(name):
@@ -108,9 +108,9 @@ def check_money(file: File) -> Iterator[Complaint]:
             ):
                 yield Complaint(file.path, node.lineno, f"{name} is an integer of minor units")
             case ast.ImportFrom(module="decimal") if not is_edge:
-                yield Complaint(file.path, node.lineno, "Decimal ends at wire/ and doors/cli/")
+                yield Complaint(file.path, node.lineno, "Decimal ends at wire/ and cli/")
             case ast.Import(names=[ast.alias(name="decimal")]) if not is_edge:
-                yield Complaint(file.path, node.lineno, "Decimal ends at wire/ and doors/cli/")
+                yield Complaint(file.path, node.lineno, "Decimal ends at wire/ and cli/")
             case _:
                 pass
 
