@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from banyan.base.ids import NONE
@@ -10,8 +11,16 @@ from banyan.base.money import CNY
 from banyan.books.actor import SYSTEM
 from banyan.books.ledger import EMPTY, read_accounts
 from banyan.commerce.catalogue import SkuId
-from banyan.commerce.coupons import CouponId
-from banyan.commerce.members import MemberId
+from banyan.commerce.coupons import (
+    ClaimCoupon,
+    Coupon,
+    CouponId,
+    CouponKind,
+    CreateCampaign,
+    claim_coupons,
+    create_campaign,
+)
+from banyan.commerce.members import JoinMember, MemberId, join_member, points_of
 from banyan.commerce.orders import (
     Order,
     OrderKind,
@@ -190,3 +199,42 @@ async def open_busy_shop(world: World, *, stock: int = 100, money_fen: int = 100
     await world.person("lin")
     await fill_wallet(world, "lin", money_fen)
     return shop
+
+
+async def hand_coupon(
+    world: World,
+    name: str,
+    *,
+    amount_off_fen: int,
+    threshold_fen: int = 0,
+    valid_for: timedelta = timedelta(days=30),
+) -> Coupon:
+    """Begin a campaign of one coupon at the world's merchant and have a member take it."""
+    campaign = await world.office.run(
+        create_campaign,
+        CreateCampaign(
+            merchant_id=world.merchant_id,
+            name="Thank you",
+            kind=CouponKind.AMOUNT_OFF,
+            amount_off_fen=amount_off_fen,
+            threshold_fen=threshold_fen,
+            budget=1,
+            valid_until=world.now + valid_for,
+        ),
+        world.owner,
+    )
+    command = ClaimCoupon(merchant_id=world.merchant_id, campaign_id=campaign.campaign_id)
+    return await world.office.run(claim_coupons, command, world.as_person(name))
+
+
+async def join(world: World, name: str, shop: TeaShop) -> MemberId:
+    """Make somebody a member of the shop."""
+    command = JoinMember(merchant_id=shop.merchant_id)
+    return (await world.office.run(join_member, command, world.as_person(name))).member_id
+
+
+async def points_held(world: World, shop: TeaShop, member_id: MemberId) -> int:
+    """What a member of the shop has in points."""
+    account = points_of(shop.merchant_id, member_id).account_id
+    async with world.building.pool.acquire() as db:
+        return (await read_accounts(db, [account])).get(account, EMPTY).balance
