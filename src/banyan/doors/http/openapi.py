@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
+from msgspec import _json_schema
 
 from banyan.base.json import schema_special
 from banyan.books.work import Operation, Permission, Reading
@@ -110,14 +113,27 @@ class _Schemas:
             for kind in _kinds_of(route):
                 if kind not in self._kinds:
                     self._kinds.append(kind)
-        self._found, self.components = msgspec.json.schema_components(
-            self._kinds, schema_hook=schema_special, ref_template=_reference
-        )
+        with _ids_as_defaults():
+            self._found, self.components = msgspec.json.schema_components(
+                self._kinds, schema_hook=schema_special, ref_template=_reference
+            )
 
     def of(self, kind: object) -> Document:
         """The schema of a type that some route mentions."""
         found: Document = self._found[self._kinds.index(kind)]
         return found
+
+
+@contextmanager
+def _ids_as_defaults() -> Iterator[None]:
+    """Let a field's default be an Id: msgspec offers a hook for types, but none for defaults."""
+    names = vars(_json_schema)
+    known = names["to_builtins"]
+    names["to_builtins"] = partial(msgspec.to_builtins, enc_hook=str)
+    try:
+        yield
+    finally:
+        names["to_builtins"] = known
 
 
 def _kinds_of(route: Route) -> list[Any]:
