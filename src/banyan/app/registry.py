@@ -2,9 +2,20 @@
 
 from banyan.books.room import Room
 from banyan.books.rooms import BOOKS
-from banyan.commerce import catalogue, places, stock, stores
+from banyan.commerce import (
+    campaigns,
+    catalogue,
+    coupons,
+    members,
+    orders,
+    places,
+    stock,
+    stores,
+)
 from banyan.parties import audit, keys, merchants, people, sessions, staff
 from banyan.pay import collect, refunds, wallets
+from banyan.reach import channels, notices
+from banyan.views import statements
 
 ROOMS: tuple[Room, ...] = (
     *BOOKS,
@@ -17,8 +28,15 @@ ROOMS: tuple[Room, ...] = (
     wallets.ROOM,
     collect.ROOM,
     refunds.ROOM,
+    notices.ROOM,
+    channels.ROOM,
     stores.ROOM,
     places.ROOM,
     catalogue.ROOM,
     stock.ROOM,
+    members.ROOM,
+    coupons.ROOM,
+    orders.ROOM,
+    campaigns.ROOM,
+    statements.ROOM,
 )

@@ -6,7 +6,7 @@ from banyan.books.work import Work
 from banyan.commerce.coupons import store
 from banyan.commerce.coupons.issue import issue_coupons
 from banyan.commerce.coupons.rules import Wish
-from banyan.commerce.coupons.types import CampaignId, CouponId, Origin
+from banyan.commerce.coupons.types import Campaign, CouponId, Origin
 from banyan.commerce.members import MemberId
 
 
@@ -44,11 +44,6 @@ async def grant_coupons(
     return {one[1].wish.member_id: CouponId(one[0]) for one in issued if isinstance(one, tuple)}
 
 
-async def list_welcome_campaigns(
-    work: Work, merchant_ids: Sequence[int]
-) -> dict[int, list[CampaignId]]:
-    """Return the campaigns that welcome new members, by merchant."""
-    found: dict[int, list[CampaignId]] = {}
-    for campaign in await store.list_welcome(work.db, merchant_ids):
-        found.setdefault(campaign.merchant_id, []).append(campaign.campaign_id)
-    return found
+async def list_welcome_campaigns(work: Work, merchant_ids: Sequence[int]) -> list[Campaign]:
+    """Return the open campaigns that welcome new members of these merchants."""
+    return await store.list_welcome(work.db, merchant_ids)

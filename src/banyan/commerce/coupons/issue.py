@@ -83,6 +83,7 @@ def _note_issued(work: Work, coupon_id: CouponId, claim: Claim) -> None:
             coupon_id=coupon_id,
             campaign_id=campaign.campaign_id,
             member_id=wish.member_id,
+            campaign_name=campaign.name,
             origin=wish.origin,
             origin_id=wish.origin_id,
             expires_at=claim.expires_at,

@@ -6,20 +6,27 @@ from banyan.books.journal import Fact, Follower
 from banyan.books.work import Work
 from banyan.commerce.coupons.grant_coupons import grant_coupons, list_welcome_campaigns
 from banyan.commerce.coupons.types import Origin
-from banyan.commerce.members import MemberId, MemberJoined
+from banyan.commerce.members import MemberJoined
 
 
 async def on_members_joined(work: Work, facts: Sequence[Fact]) -> None:
-    """Give each new member a coupon of every campaign with which their merchant welcomes."""
-    joined: dict[int, list[tuple[MemberId, int]]] = {}
+    """Give each new member a coupon of every campaign that welcomed people when they joined."""
+    joined: dict[int, list[Fact]] = {}
     for fact in facts:
-        member_id = fact.decode(MemberJoined).member_id
-        joined.setdefault(fact.merchant_id, []).append((member_id, fact.person_id))
-    campaigns = await list_welcome_campaigns(work, sorted(joined))
-    for merchant_id, campaign_ids in campaigns.items():
-        for campaign_id in campaign_ids:
+        joined.setdefault(fact.merchant_id, []).append(fact)
+    for campaign in await list_welcome_campaigns(work, sorted(joined)):
+        members = [
+            (fact.decode(MemberJoined).member_id, fact.person_id)
+            for fact in joined[campaign.merchant_id]
+            if campaign.valid_from <= fact.at
+        ]
+        if members:
             await grant_coupons(
-                work, merchant_id, campaign_id, joined[merchant_id], origin=Origin.WELCOME
+                work,
+                campaign.merchant_id,
+                campaign.campaign_id,
+                members,
+                origin=Origin.WELCOME,
             )
 
 

@@ -200,6 +200,7 @@ class CouponClaimed(Event, frozen=True, kw_only=True, tag="coupons.claimed"):
     coupon_id: CouponId
     campaign_id: CampaignId
     member_id: MemberId
+    campaign_name: str
     origin: Origin
     origin_id: int
     """The send that gave it, if one did."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
+from banyan.commerce.members.arrive import Arrival, Arrive, arrive
 from banyan.commerce.members.invariants import INVARIANTS
 from banyan.commerce.members.join_member import (
     Joined,
@@ -10,6 +11,7 @@ from banyan.commerce.members.join_member import (
     ensure_members,
     join_member,
 )
+from banyan.commerce.members.match_members import count_matching, list_matching
 from banyan.commerce.members.points import (
     issued_of,
     note_points_earned,
@@ -28,12 +30,7 @@ from banyan.commerce.members.read_member import (
     read_my_card,
 )
 from banyan.commerce.members.set_tiers import ListTiers, SetTiers, Tiers, list_tiers, set_tiers
-from banyan.commerce.members.store import (
-    count_matching,
-    find_member_people,
-    find_members,
-    list_matching,
-)
+from banyan.commerce.members.store import find_member_people, find_members
 from banyan.commerce.members.types import (
     AccountCode,
     Member,
@@ -55,6 +52,7 @@ ROOM = Room(
     name="members",
     migrations=Path(__file__).parent / "migrations",
     operations=(
+        arrive,
         join_member,
         read_my_card,
         list_my_cards,
@@ -71,6 +69,8 @@ ROOM = Room(
 __all__ = (
     "ROOM",
     "AccountCode",
+    "Arrival",
+    "Arrive",
     "JoinMember",
     "Joined",
     "ListMembers",
@@ -93,6 +93,7 @@ __all__ = (
     "Tiers",
     "TiersSet",
     "TransferCode",
+    "arrive",
     "count_matching",
     "ensure_members",
     "find_member_people",

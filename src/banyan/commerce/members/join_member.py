@@ -44,14 +44,9 @@ async def join_one(work: Work, new: NewMember) -> Joined:
     merchant_id = MerchantId(new.merchant_id)
     if merchant_id not in await find_merchants(work.db, [merchant_id]):
         raise NotFound("merchants.not_found")
-    before = work.events[:]
-    members = await ensure_members(work, [new])
-    member = members[new.merchant_id, new.person_id]
-    return Joined(
-        merchant_id=merchant_id,
-        member_id=member.member_id,
-        is_new=len(work.events) > len(before),
-    )
+    members, fresh = await _join(work, [new])
+    member_id = members[new.merchant_id, new.person_id].member_id
+    return Joined(merchant_id=merchant_id, member_id=member_id, is_new=member_id in fresh)
 
 
 async def ensure_members(
@@ -61,18 +56,28 @@ async def ensure_members(
 
     The merchants must exist. Rivals that join the same person at once get the same membership.
     """
+    members, _ = await _join(work, people)
+    return members
+
+
+async def _join(
+    work: Work, people: Sequence[NewMember]
+) -> tuple[dict[tuple[int, int], MemberForOrder], set[MemberId]]:
+    """Return everybody's membership, and which of them began just now."""
     keys = {(one.merchant_id, one.person_id): one for one in people}
     members = await store.find_members(work.db, list(keys))
     missing = [one for key, one in keys.items() if key not in members]
     if not missing:
-        return members
+        return members, set()
     await _ensure_tiers(work, {one.merchant_id for one in missing})
     named = {MemberId(work.ids.next()): one for one in missing}
     fresh = await store.insert_members(work.db, named)
-    for member_id in named.keys() & fresh:
-        _note_joined(work, member_id, named[member_id])
+    for member_id, new in named.items():
+        if member_id in fresh:
+            _note_joined(work, member_id, new)
+    # A rival may have been faster with some; by now it has committed and can be seen.
     joined = [(one.merchant_id, one.person_id) for one in missing]
-    return members | await store.find_members(work.db, joined)
+    return members | await store.find_members(work.db, joined), fresh
 
 
 def _note_joined(work: Work, member_id: MemberId, new: NewMember) -> None:

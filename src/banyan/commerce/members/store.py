@@ -115,6 +115,10 @@ where merchant_id = $1
     and ($8::timestamptz is null or joined_at < $8)
     and ($9::timestamptz is null or joined_at >= $9)
     and ($10::bigint[] is null or joined_code_id = any($10))
+    and ($11::bigint[] is null or exists (
+        select 1 from unnest($11, $12::bigint[]) as r (lowest_fen, above_fen)
+        where greatest(spent_fen, 0) >= r.lowest_fen and greatest(spent_fen, 0) < r.above_fen
+    ))
 """
 
 _list_matching = """
@@ -130,9 +134,13 @@ where merchant_id = $1
     and ($8::timestamptz is null or joined_at < $8)
     and ($9::timestamptz is null or joined_at >= $9)
     and ($10::bigint[] is null or joined_code_id = any($10))
-    and member_id > $11
+    and ($11::bigint[] is null or exists (
+        select 1 from unnest($11, $12::bigint[]) as r (lowest_fen, above_fen)
+        where greatest(spent_fen, 0) >= r.lowest_fen and greatest(spent_fen, 0) < r.above_fen
+    ))
+    and member_id > $13
 order by member_id
-limit $12
+limit $14
 """
 
 _add_spent = """
@@ -145,6 +153,10 @@ from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::timestamptz
 where m.merchant_id = u.merchant_id and m.person_id = u.person_id
 returning m.merchant_id, m.member_id, m.person_id, m.spent_fen, u.spent_fen as added_fen
 """
+
+
+Span = tuple[int, int]
+"""Spendings from the first amount on, below the second."""
 
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -273,17 +285,26 @@ async def list_cards(db: Connection, person_id: int, before: int, limit: int) ->
     return [_member(row) for row in await db.fetch(_list_cards, person_id, before, limit)]
 
 
-async def count_matching(db: Connection, merchant_id: int, rules: MemberFilter) -> int:
-    """Return how many members of the merchant match."""
-    count: int = await db.fetchval(_count_matching, merchant_id, *_conditions(rules))
+async def count_matching(
+    db: Connection, merchant_id: int, rules: MemberFilter, tiers: Sequence[Span] | None
+) -> int:
+    """Return how many members match and have spent within one of the spans."""
+    count: int = await db.fetchval(_count_matching, merchant_id, *_conditions(rules, tiers))
     return count
 
 
 async def list_matching(
-    db: Connection, merchant_id: int, rules: MemberFilter, *, after: int, limit: int
+    db: Connection,
+    merchant_id: int,
+    rules: MemberFilter,
+    tiers: Sequence[Span] | None,
+    *,
+    after: int,
+    limit: int,
 ) -> list[tuple[MemberId, int]]:
     """Return (member, person) of those who match, ascending from after a member on."""
-    rows = await db.fetch(_list_matching, merchant_id, *_conditions(rules), after, limit)
+    conditions = _conditions(rules, tiers)
+    rows = await db.fetch(_list_matching, merchant_id, *conditions, after, limit)
     return [(MemberId(row["member_id"]), row["person_id"]) for row in rows]
 
 
@@ -301,7 +322,7 @@ async def add_spent(db: Connection, changes: Mapping[tuple[int, int], Spending])
     return [Spent(**{**row, "member_id": MemberId(row["member_id"])}) for row in rows]
 
 
-def _conditions(rules: MemberFilter) -> tuple[object, ...]:
+def _conditions(rules: MemberFilter, tiers: Sequence[Span] | None) -> tuple[object, ...]:
     return (
         rules.spent_min_fen,
         rules.spent_max_fen,
@@ -312,6 +333,8 @@ def _conditions(rules: MemberFilter) -> tuple[object, ...]:
         rules.joined_before,
         rules.joined_since,
         rules.joined_code_ids,
+        None if tiers is None else [lowest for lowest, _ in tiers],
+        None if tiers is None else [above for _, above in tiers],
     )
 
 

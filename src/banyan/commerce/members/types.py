@@ -139,6 +139,13 @@ class MemberCard(msgspec.Struct, frozen=True, kw_only=True):
 class MemberFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which members: those for whom everything that is given here holds."""
 
+    tier_nos: (
+        Annotated[
+            list[Annotated[int, msgspec.Meta(ge=1, le=TIERS_MAX)]],
+            msgspec.Meta(min_length=1, max_length=TIERS_MAX),
+        ]
+        | None
+    ) = None
     spent_min_fen: Fen | None = None
     spent_max_fen: Fen | None = None
     orders_min: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None

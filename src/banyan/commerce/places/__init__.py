@@ -26,7 +26,7 @@ from banyan.commerce.places.list_places import (
     read_code,
 )
 from banyan.commerce.places.record_touches import RecordTouch, record_touches
-from banyan.commerce.places.store import find_last_touches, find_places
+from banyan.commerce.places.store import find_last_touches, find_places, find_targets
 from banyan.commerce.places.types import (
     PLACES_MAX,
     Code,
@@ -35,6 +35,7 @@ from banyan.commerce.places.types import (
     CodeId,
     CodeIssued,
     CodeSwitched,
+    CodeToken,
     Place,
     PlaceId,
     PlaceKind,
@@ -43,6 +44,7 @@ from banyan.commerce.places.types import (
     TouchId,
     TouchJoined,
     TouchResult,
+    VisitorToken,
 )
 
 ROOM = Room(
@@ -75,6 +77,7 @@ __all__ = (
     "CodeIssued",
     "CodeStatistics",
     "CodeSwitched",
+    "CodeToken",
     "CodedPlace",
     "IssueCode",
     "JoinTouches",
@@ -94,11 +97,13 @@ __all__ = (
     "TouchId",
     "TouchJoined",
     "TouchResult",
+    "VisitorToken",
     "add_places",
     "change_place",
     "find_last_touch",
     "find_last_touches",
     "find_places",
+    "find_targets",
     "issue_code",
     "join_touches",
     "list_places",

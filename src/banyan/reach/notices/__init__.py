@@ -4,6 +4,7 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.reach.notices.invariants import INVARIANTS
+from banyan.reach.notices.reactions import FOLLOWERS
 from banyan.reach.notices.read_inbox import (
     CountUnread,
     ListNotices,
@@ -21,6 +22,7 @@ ROOM = Room(
     migrations=Path(__file__).parent / "migrations",
     operations=(list_notices, count_unread, mark_read),
     invariants=INVARIANTS,
+    followers=FOLLOWERS,
 )
 
 __all__ = (

@@ -1,0 +1,107 @@
+"""Sends a message, and a coupon if wished, to a segment: begun here, carried out by a timer."""
+
+import msgspec
+
+from banyan.base.errors import NotFound, Refusal
+from banyan.base.ids import NONE, Id
+from banyan.base.text import Name, Text
+from banyan.books.work import Permission, Work, single
+from banyan.commerce.campaigns import store
+from banyan.commerce.campaigns.carry_out import note_next_part
+from banyan.commerce.campaigns.types import CampaignSent, SegmentId, Send, SendId, SendState
+from banyan.commerce.coupons import CampaignId, find_campaigns
+from banyan.parties.merchants import MerchantId
+from banyan.reach.channels import (
+    Audience,
+    Channel,
+    ChannelId,
+    Link,
+    access_own,
+    find_main,
+    open_message,
+)
+
+
+class SendCampaign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Send a message to a segment."""
+
+    merchant_id: MerchantId
+    segment_id: SegmentId
+    channel_id: ChannelId = ChannelId(NONE)
+    """The official account that says it; the merchant's main one if not said."""
+    title: Name
+    body: Text = ""
+    link: Link = ""
+    coupon_campaign_id: CampaignId = CampaignId(NONE)
+    """A coupon of this campaign for everybody whom the message reaches; 0 for none."""
+
+
+@single(permission=Permission.CAMPAIGNS_WRITE)
+async def send_campaign(work: Work, command: SendCampaign) -> Send:
+    """Begin to send; `read_send` says how far it is and what came of it.
+
+    Each member of the segment gets it at most once, whatever is killed on the way.
+
+    Raises NotFound `campaigns.segment_not_found`, `channels.not_found`,
+    `coupons.campaign_not_found`; Refusal `campaigns.no_channel`, `channels.quota_daily`,
+    `coupons.campaign_closed`, `coupons.campaign_over`; Invalid `channels.link_malformed`.
+    """
+    merchant_id = command.merchant_id
+    segment = await store.find_segment(work.db, merchant_id, command.segment_id)
+    if segment is None:
+        raise NotFound("campaigns.segment_not_found")
+    channel = await _access_channel(work, command)
+    await _check_coupons(work, command)
+    message = await open_message(
+        work,
+        channel,
+        Audience.SEGMENT,
+        title=command.title,
+        body=command.body,
+        link=command.link,
+    )
+    send = Send(
+        merchant_id=Id(merchant_id),
+        send_id=SendId(work.ids.next()),
+        name=command.title,
+        segment_id=segment.segment_id,
+        rules=segment.rules,
+        channel_id=channel.channel_id,
+        message_id=message.message_id,
+        coupon_campaign_id=command.coupon_campaign_id,
+        state=SendState.SENDING,
+        created_at=work.now,
+    )
+    await store.insert_send(work.db, send, work.actor.actor_id)
+    note_next_part(work, send)
+    work.record(
+        CampaignSent(
+            merchant_id=int(merchant_id),
+            channel_id=int(channel.channel_id),
+            subject_id=int(send.send_id),
+            segment_id=send.segment_id,
+            message_id=send.message_id,
+            coupon_campaign_id=send.coupon_campaign_id,
+        )
+    )
+    return send
+
+
+async def _access_channel(work: Work, command: SendCampaign) -> Channel:
+    channel_id = command.channel_id or await find_main(work.db, command.merchant_id)
+    if channel_id is None:
+        raise Refusal("campaigns.no_channel")
+    return await access_own(work.db, command.merchant_id, channel_id)
+
+
+async def _check_coupons(work: Work, command: SendCampaign) -> None:
+    if not command.coupon_campaign_id:
+        return
+    key = (int(command.merchant_id), int(command.coupon_campaign_id))
+    campaign = (await find_campaigns(work.db, [key])).get(key)
+    if campaign is None:
+        raise NotFound("coupons.campaign_not_found")
+    if campaign.closed_at is not None:
+        raise Refusal("coupons.campaign_closed")
+    if campaign.valid_until <= work.now:
+        raise Refusal("coupons.campaign_over")
