@@ -58,7 +58,7 @@ async def test_opening_makes_an_unverified_merchant_and_an_owner(world: World) -
 @pytest.mark.parametrize(
     ("command", "code"),
     [
-        (OpenMerchant(name="x", currency="XXX"), "money.unknown_currency"),
+        (OpenMerchant(name="x", currency="ZZZ"), "money.unknown_currency"),
         (OpenMerchant(name="x", time_zone="Mars/Olympus"), "merchants.unknown_time_zone"),
         (OpenMerchant(name="x", time_zone="Asia"), "merchants.unknown_time_zone"),
     ],

@@ -40,7 +40,7 @@ async def test_a_wallet_never_used_is_empty(world: World) -> None:
     assert (wallet.balance_fen, wallet.currency, wallet.banks) == (0, "EUR", [])
     assert wallet.top_up_max_fen == 0
     with pytest.raises(Invalid, match="unknown_currency"):
-        await world.office.run(read_wallet, ReadWallet(currency="XXX"), lin)
+        await world.office.run(read_wallet, ReadWallet(currency="ZZZ"), lin)
 
 
 async def test_where_the_bank_is_closed_nothing_comes_in(world: World) -> None:
