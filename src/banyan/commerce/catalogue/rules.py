@@ -6,7 +6,7 @@ from banyan.base.errors import Invalid
 from banyan.base.limits import AMOUNT_MAX
 from banyan.commerce.catalogue.types import ProductId, Sku, SkuFacts, SkuId
 
-_price = re.compile(r"([0-9]{1,12})(?:\.([0-9]*))?")
+_price = re.compile(r"([0-9]{1,13})(?:\.([0-9]*))?")
 
 
 def compute_sku(facts: SkuFacts, sku_id: SkuId, product_id: ProductId, *, code: str = "") -> Sku:
