@@ -267,7 +267,27 @@ class Office:
                 live = []
             if again > RETRIES_MAX:
                 raise Trouble("office.contended", operation=operation.name)
+        await self._look_again(operation, entries, outcomes)
         return outcomes
+
+    async def _look_again(
+        self, operation: Operation[Any, Any], entries: list[Entry], outcomes: list[Any]
+    ) -> None:
+        """Give a refused caller the answer of their key after all, if a rival has just kept one.
+
+        Another process may have carried out the same command while this one waited for its locks:
+        what it then found ("already paid") is the doing of its own key.
+        """
+        places = [
+            i for i, one in enumerate(outcomes) if entries[i].key and isinstance(one, Failure)
+        ]
+        if not places:
+            return
+        answers: list[Any] = [None] * len(places)
+        async with self._connection() as db:
+            await _find_answered(db, operation, [entries[i] for i in places], answers)
+        for i, answer in zip(places, answers, strict=True):
+            outcomes[i] = outcomes[i] if answer is None else answer
 
     async def _attempt(self, operation: Operation[Any, Any], entries: list[Entry]) -> list[Any]:
         """One transaction. Raises Refused, with indexes into `entries`, before anything commits."""
