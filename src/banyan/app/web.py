@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from banyan.app.actors import Actors
+from banyan.app.backup import FILES
 from banyan.app.build import Building
 from banyan.app.figures import Figures
 from banyan.app.health import Health
@@ -14,7 +15,9 @@ from banyan.doors.api import PAGES, ROUTES
 from banyan.doors.api.reference import show_problem
 from banyan.doors.http import Answer, Front, JsonDoor, Limiter, SignIn, Visit, Watch
 from banyan.doors.http.access_log import AccessLog
+from banyan.doors.http.files import FilesDoor
 from banyan.doors.http.visit import Asgi
+from banyan.outside.storage import FolderFiles
 
 _log = structlog.get_logger("banyan.web")
 
@@ -54,7 +57,8 @@ def build_web(building: Building, figures: Figures, access_log: AccessLog | None
         "/health/ready": health.show_ready,
         "/metrics": show_metrics,
     }
-    doors: dict[str, Asgi] = {"v1": api, "problems": show_problem}
+    files = FilesDoor(FolderFiles(settings.data / FILES))
+    doors: dict[str, Asgi] = {"v1": api, "problems": show_problem, "files": files}
     front = Front(pages, doors, rest=api)
     app = Watch(
         front,

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 import structlog
 
 from banyan.app.back import open_back
+from banyan.app.backup import FILES
 from banyan.app.build import Building, open_building
 from banyan.app.figures import Figures
 from banyan.app.log import set_up_logging
@@ -17,10 +18,12 @@ from banyan.app.secret_key import read_secret_key
 from banyan.app.settings import Settings, read_settings
 from banyan.app.web import Web, build_web
 from banyan.base.errors import Failure
+from banyan.commerce import catalogue
 from banyan.doors.http.access_log import AccessLog
 from banyan.doors.http.visit import Asgi, Receive, Scope, Send
 from banyan.outside.sms import ConsoleSender
-from banyan.parties.sessions import PORTS
+from banyan.outside.storage import FolderFiles
+from banyan.parties import sessions
 
 _log = structlog.get_logger("banyan.worker")
 
@@ -101,7 +104,8 @@ def connect_outside(building: Building) -> None:
     Raises Refusal `sms.not_connected` in production, as there is no SMS provider yet.
     """
     settings = building.settings
-    PORTS.connect(
+    sessions.PORTS.connect(
         key=read_secret_key(settings),
         sender=ConsoleSender(is_production=settings.production),
     )
+    catalogue.PORTS.connect(files=FolderFiles(settings.data / FILES))

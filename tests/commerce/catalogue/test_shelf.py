@@ -18,7 +18,7 @@ from banyan.commerce.catalogue import (
     set_store_prices,
     switch_sale,
 )
-from banyan.commerce.stock import ListShelf, ReadShelfItem, Shelf, list_shelf, read_shelf_item
+from banyan.commerce.stock import ListShelf, ReadShelfItem, Shelf, list_shelves, read_shelf_item
 from banyan.commerce.stores import StoreId
 from banyan.parties.merchants import MerchantId
 from banyan.parties.staff import Role
@@ -30,7 +30,7 @@ async def read_shelf(
     world: World, store_id: StoreId, *, limit: int = 20, cursor: str | None = None
 ) -> Shelf:
     query = ListShelf(merchant_id=world.merchant_id, store_id=store_id, limit=limit, cursor=cursor)
-    return await world.office.run(list_shelf, query, NOBODY)
+    return await world.office.run(list_shelves, query, NOBODY)
 
 
 async def set_price(world: World, store_id: StoreId, price: StorePrice) -> None:
@@ -122,7 +122,7 @@ async def test_the_shelf_is_in_the_merchants_order_page_by_page(world: World) ->
             break
     assert seen == ["0-4", "糕", "1-1", "1-3", "3-2", "3-6", "5-0", "9-5"]
     query = ListShelf(merchant_id=world.merchant_id, store_id=store_id, category_id=cakes)
-    only = await world.office.run(list_shelf, query, NOBODY)
+    only = await world.office.run(list_shelves, query, NOBODY)
     assert [one.name for one in only.items] == ["糕"]
 
 
@@ -154,7 +154,7 @@ async def test_a_shelf_that_is_not_there_is_not_found(world: World) -> None:
     ):
         query = ListShelf(merchant_id=merchant_id, store_id=store_id)
         with pytest.raises(NotFound, match=r"stores\.not_found"):
-            await world.office.run(list_shelf, query, NOBODY)
+            await world.office.run(list_shelves, query, NOBODY)
 
 
 async def test_orders_read_what_they_need_in_one_go(world: World) -> None:

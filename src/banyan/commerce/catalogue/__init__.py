@@ -39,7 +39,8 @@ from banyan.commerce.catalogue.import_catalogue import (
     import_catalogue,
 )
 from banyan.commerce.catalogue.invariants import INVARIANTS
-from banyan.commerce.catalogue.pictures import CheckedPicture, check_picture
+from banyan.commerce.catalogue.pictures import check_picture
+from banyan.commerce.catalogue.ports import PORTS, PictureFiles
 from banyan.commerce.catalogue.read_product import (
     FindProduct,
     ListProducts,
@@ -113,6 +114,7 @@ ROOM = Room(
 
 __all__ = (
     "PICTURE_BYTES_MAX",
+    "PORTS",
     "ROOM",
     "ROWS_MAX",
     "AddCategory",
@@ -128,7 +130,6 @@ __all__ = (
     "ChangeCategory",
     "ChangeProduct",
     "ChangeSku",
-    "CheckedPicture",
     "ExportCatalogue",
     "FindProduct",
     "ImportCatalogue",
@@ -137,6 +138,7 @@ __all__ = (
     "ListProducts",
     "ListStorePrices",
     "Picture",
+    "PictureFiles",
     "PricesSet",
     "Product",
     "ProductAdded",

@@ -8,16 +8,26 @@ from banyan.base.errors import Invalid, Refusal
 from banyan.books.work import Permission, Work, single
 from banyan.commerce.catalogue import store
 from banyan.commerce.catalogue.access import access_product, lock_catalogue, note_product
-from banyan.commerce.catalogue.types import PICTURES_MAX, Picture, Product, ProductId
+from banyan.commerce.catalogue.pictures import check_picture
+from banyan.commerce.catalogue.ports import PORTS
+from banyan.commerce.catalogue.types import (
+    PICTURE_BYTES_MAX,
+    PICTURES_MAX,
+    Picture,
+    PictureName,
+    Product,
+    ProductId,
+)
 from banyan.parties.merchants import MerchantId
 
 
 class AddPicture(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One more picture, whose bytes `check_picture` has looked at."""
+    """One more picture of a product: PNG, JPEG or WebP."""
 
     merchant_id: MerchantId
     product_id: ProductId
-    picture: Picture
+    content: Annotated[bytes, msgspec.Meta(min_length=1, max_length=PICTURE_BYTES_MAX)]
+    """The file itself; in JSON as base64."""
 
 
 class ArrangePictures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,22 +35,27 @@ class ArrangePictures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     merchant_id: MerchantId
     product_id: ProductId
-    files: Annotated[list[str], msgspec.Meta(max_length=PICTURES_MAX)]
+    files: Annotated[list[PictureName], msgspec.Meta(max_length=PICTURES_MAX)]
 
 
 @single(permission=Permission.CATALOGUE_WRITE)
 async def add_picture(work: Work, command: AddPicture) -> Product:
     """Append the picture; the same one again changes nothing.
 
-    Raises NotFound `catalogue.product_not_found`; Refusal `catalogue.pictures_full`.
+    Raises Invalid as `check_picture` does; NotFound `catalogue.product_not_found`; Refusal
+    `catalogue.pictures_full`; Trouble if the file can't be kept.
     """
+    picture = check_picture(command.content)
     await lock_catalogue(work, command.merchant_id)
     before = await access_product(work.db, command.merchant_id, command.product_id)
-    if command.picture in before.pictures:
+    if picture in before.pictures:
         return before
     if len(before.pictures) >= PICTURES_MAX:
         raise Refusal("catalogue.pictures_full", pictures_max=PICTURES_MAX)
-    return await _set(work, before, [*before.pictures, command.picture])
+    # Before the commit: a file that no product shows harms nobody, the reverse would. Its name is
+    # the digest of its bytes, so an operation that runs again keeps the same file again.
+    await PORTS.files.put(picture.file, command.content)
+    return await _set(work, before, [*before.pictures, picture])
 
 
 @single(permission=Permission.CATALOGUE_WRITE)

@@ -3,8 +3,6 @@
 import hashlib
 import struct
 
-import msgspec
-
 from banyan.base.errors import Invalid
 from banyan.commerce.catalogue.types import PICTURE_BYTES_MAX, PICTURE_SIDE_MAX, Picture
 
@@ -13,14 +11,7 @@ _jpeg_frames = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """The JPEG segments that carry the size."""
 
 
-class CheckedPicture(msgspec.Struct, frozen=True, kw_only=True):
-    """Bytes that are what their file name says."""
-
-    picture: Picture
-    content: bytes
-
-
-def check_picture(content: bytes) -> CheckedPicture:
+def check_picture(content: bytes) -> Picture:
     """Tell kind and size from the bytes; the file's name or stated type count for nothing.
 
     SVG and everything else that a browser might run is refused. Raises Invalid
@@ -37,7 +28,7 @@ def check_picture(content: bytes) -> CheckedPicture:
     if not (0 < width <= PICTURE_SIDE_MAX and 0 < height <= PICTURE_SIDE_MAX):
         raise Invalid("catalogue.picture_dimensions", side_max=PICTURE_SIDE_MAX)
     file = f"{hashlib.sha256(content).hexdigest()}.{kind}"
-    return CheckedPicture(picture=Picture(file=file, width=width, height=height), content=content)
+    return Picture(file=file, width=width, height=height)
 
 
 def _kind_of(content: bytes) -> str:

@@ -1,7 +1,9 @@
 """SKUs and shelves as orders and stock read them: set-based, remembered while nothing changes."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from banyan.base.errors import NotFound
 from banyan.books.work import Connection
@@ -14,8 +16,14 @@ PAGES_MAX = 2_000
 
 ShelfKey = tuple[int, int, int, tuple[int, int], int]
 """Merchant, store, category or 0, the position and product id to go on after, how many."""
-ShelfPage = tuple[list[ShelfProduct], tuple[int, int] | None]
-"""What the store sells, and where the next page goes on."""
+
+
+class ShelfPage(msgspec.Struct, frozen=True):
+    """What a store sells, and the position and product id after which the next page goes on."""
+
+    products: list[ShelfProduct]
+    following: tuple[int, int] | None
+
 
 _pages: OrderedDict[tuple[int, ShelfKey], ShelfPage] = OrderedDict()
 
@@ -47,7 +55,8 @@ async def read_shelf_page(db: Connection, key: ShelfKey, version: int) -> ShelfP
     found = await store.list_shelf(db, merchant_id, store_id, category_id, after, limit + 1)
     items = [product for _, product in found[:limit]]
     is_last = len(found) <= limit
-    page = items, None if is_last else (found[limit - 1][0], int(items[-1].product_id))
+    following = None if is_last else (found[limit - 1][0], int(items[-1].product_id))
+    page = ShelfPage(items, following)
     if version:
         _pages[version, key] = page
         if len(_pages) > PAGES_MAX:
@@ -55,7 +64,7 @@ async def read_shelf_page(db: Connection, key: ShelfKey, version: int) -> ShelfP
     return page
 
 
-async def find_catalogue_versions(db: Connection, merchant_ids: Sequence[int]) -> dict[int, int]:
+async def find_catalogue_versions(db: Connection, merchant_ids: Iterable[int]) -> dict[int, int]:
     """The version of each merchant's catalogue; none where nothing was ever added."""
     return await store.find_versions(db, merchant_ids)
 

@@ -30,6 +30,8 @@ GoodsCode = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_CO
 Barcode = Annotated[str, msgspec.Meta(min_length=4, max_length=48, pattern=r"^[0-9A-Za-z.+-]+$")]
 Position = Annotated[int, msgspec.Meta(ge=0, le=POSITION_MAX)]
 """Its place in a list; equals are in the order they were added."""
+PictureName = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\.(png|jpg|webp)$")]
+"""The digest of the picture's bytes, and what kind they are."""
 Side = Annotated[int, msgspec.Meta(ge=1, le=PICTURE_SIDE_MAX)]
 
 
@@ -57,7 +59,7 @@ class Category(msgspec.Struct, frozen=True, kw_only=True):
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """A picture of a product; `file` names it among the stored files."""
 
-    file: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\.(png|jpg|webp)$")]
+    file: PictureName
     width: Side
     height: Side
 

@@ -10,7 +10,7 @@ from banyan.commerce.stock.list_shelf import (
     Shelf,
     ShelfItem,
     ShelfVariant,
-    list_shelf,
+    list_shelves,
 )
 from banyan.commerce.stock.list_stock import (
     ListMovements,
@@ -56,7 +56,7 @@ ROOM = Room(
         transfer_stock,
         list_stock,
         list_movements,
-        list_shelf,
+        list_shelves,
         read_shelf_item,
     ),
     events=(StockReceived, StockWrittenOff, StockCounted, StockCarried),
@@ -93,7 +93,7 @@ __all__ = (
     "WriteOffStock",
     "count_stock",
     "list_movements",
-    "list_shelf",
+    "list_shelves",
     "list_stock",
     "note_released",
     "note_reservation",

@@ -1,15 +1,19 @@
 """The shelf of a store as a buyer sees it: products, prices, pictures and what is left of each."""
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 
+from banyan.base.errors import Failure
 from banyan.base.ids import NONE
 from banyan.base.paging import Cursor, Limit, encode_cursor
-from banyan.books.ledger import EMPTY, read_accounts
-from banyan.books.work import Permission, Work, reading
+from banyan.books.ledger import EMPTY, AccountId, AccountSums, read_accounts
+from banyan.books.work import Call, Permission, Work, plural
 from banyan.commerce.catalogue import (
     CategoryId,
     Picture,
     ProductId,
+    ShelfPage,
     SkuId,
     find_catalogue_versions,
     read_shelf_page,
@@ -57,26 +61,46 @@ class Shelf(msgspec.Struct, frozen=True):
     next_cursor: str | None = None
 
 
-@reading(permission=Permission.PUBLIC)
-async def list_shelf(work: Work, query: ListShelf) -> Shelf:
-    """A page of what the store sells now, with what is left at this moment.
+@plural(permission=Permission.PUBLIC, batch_max=128)
+async def list_shelves(work: Work, calls: Sequence[Call[ListShelf]]) -> Sequence[Shelf | Failure]:
+    """For each caller a page of what a store sells, with what is left at this moment.
 
-    Two statements by primary key, as long as nobody changed the catalogue: the page itself is
-    remembered by the catalogue's version. Raises NotFound `stores.not_found`, Invalid
-    `paging.bad_cursor`.
+    Two statements by primary key serve all who ask at once, as long as nobody changed a catalogue:
+    the pages themselves are remembered by the catalogue's version. Refuses a caller with NotFound
+    `stores.not_found` or Invalid `paging.bad_cursor`.
     """
-    versions = await find_catalogue_versions(work.db, [query.merchant_id])
-    version = versions.get(query.merchant_id, 0)
-    store_id, after = query.store_id, rules.compute_start(query.cursor, (-1, 0))
-    key = (query.merchant_id, store_id, query.category_id, after, query.limit)
-    products, following = await read_shelf_page(work.db, key, version)
-    accounts = [
-        rules.on_hand_id(sku.sku_id, store_id)
-        for product in products
+    versions = await find_catalogue_versions(work.db, {call.command.merchant_id for call in calls})
+    pages: dict[ListShelf, ShelfPage | Failure] = {}
+    for call in calls:
+        if call.command not in pages:
+            version = versions.get(call.command.merchant_id, 0)
+            pages[call.command] = await _read_page(work, call.command, version)
+    accounts = {
+        rules.on_hand_id(sku.sku_id, query.store_id)
+        for query, page in pages.items()
+        if not isinstance(page, Failure)
+        for product in page.products
         for sku in product.skus
         if sku.is_tracked
-    ]
+    }
     sums = await read_accounts(work.db, accounts) if accounts else {}
+    shelves = {
+        query: page if isinstance(page, Failure) else _shelf(page, query.store_id, sums)
+        for query, page in pages.items()
+    }
+    return [shelves[call.command] for call in calls]
+
+
+async def _read_page(work: Work, query: ListShelf, version: int) -> ShelfPage | Failure:
+    try:
+        after = rules.compute_start(query.cursor, (-1, 0))
+        key = (query.merchant_id, query.store_id, query.category_id, after, query.limit)
+        return await read_shelf_page(work.db, key, version)
+    except Failure as failure:
+        return failure
+
+
+def _shelf(page: ShelfPage, store_id: StoreId, sums: Mapping[AccountId, AccountSums]) -> Shelf:
     items = [
         ShelfItem(
             one.product_id,
@@ -95,6 +119,6 @@ async def list_shelf(work: Work, query: ListShelf) -> Shelf:
                 for sku in one.skus
             ],
         )
-        for one in products
+        for one in page.products
     ]
-    return Shelf(items, encode_cursor(*following) if following else None)
+    return Shelf(items, encode_cursor(*page.following) if page.following else None)
