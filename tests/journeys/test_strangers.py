@@ -36,6 +36,23 @@ PERMISSION_CODES = frozenset(
 )
 """What only somebody hears who may not do a thing."""
 
+PUBLIC = frozenset(
+    {
+        "catalogue.list_categories",
+        "channels.read_channel_page",
+        "coupons.list_offers",
+        "places.record_touches",
+        "sessions.request_code",
+        "sessions.sign_in",
+        "stock.list_shelf",
+        "stock.read_shelf_item",
+        "stores.list_stores",
+        "stores.read_store",
+    }
+)
+"""What anybody may do. The walk believes what an operation says of itself, so to say PUBLIC takes
+a line here as well."""
+
 ALL_BUT_PUBLIC = frozenset(Permission) - {Permission.PUBLIC}
 FOR_MERCHANTS = MERCHANT_PERMISSIONS
 
@@ -194,6 +211,10 @@ def test_the_walk_sees_every_room() -> None:
     assert {"people", "sessions", "merchants", "staff", "keys", "audit"} <= {
         one.room for one in OPERATIONS.values()
     }
+
+
+def test_what_anybody_may_do_was_decided_twice() -> None:
+    assert {one.name for one in operations(frozenset({Permission.PUBLIC}))} == PUBLIC
 
 
 def test_what_acts_for_a_merchant_says_for_which() -> None:
