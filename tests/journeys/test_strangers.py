@@ -44,7 +44,7 @@ PUBLIC = frozenset(
         "places.record_touches",
         "sessions.request_code",
         "sessions.sign_in",
-        "stock.list_shelf",
+        "stock.list_shelves",
         "stock.read_shelf_item",
         "stores.list_stores",
         "stores.read_store",
