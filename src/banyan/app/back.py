@@ -62,6 +62,11 @@ class Back:
                 work.later(kind, 0, work.now)
             work.later(_check_timer, 0, work.now + _check_every)
 
+    def forget_everything(self) -> None:
+        """Drop what this process remembers of a database that has been emptied."""
+        self._building.office.forget()
+        self._on_emptied()
+
     def tasks(self) -> list[Coroutine[Any, Any, None]]:
         """Everything that runs until the process ends."""
         building = self._building
@@ -100,8 +105,7 @@ class Back:
                 if word == CLOCK:
                     await self._building.office.read_clock()
                 elif word == EMPTIED:
-                    self._building.office.forget()
-                    self._on_emptied()
+                    self.forget_everything()
             except Trouble as trouble:
                 _log.warning("back.word_lost", word=word, reason=str(trouble))
 

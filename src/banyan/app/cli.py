@@ -38,21 +38,21 @@ class App:
     async def open(self, flags: Flags) -> AsyncIterator[House]:
         """A house with tables up to date."""
         from banyan.app.build import open_building
-        from banyan.app.worker import connect_outside
+        from banyan.app.furnish import furnish
 
         settings = read_settings(flags)
         async with open_building(settings) as building:
-            connect_outside(building)
+            await furnish(building)
             yield _House(building.office, settings.data)
 
     async def demo(self, flags: Flags, report: Report) -> None:
         """Plant the demo town, once."""
         from banyan.app.build import open_building
         from banyan.app.demo import plant
-        from banyan.app.worker import connect_outside
+        from banyan.app.furnish import furnish
 
         async with open_building(read_settings(flags)) as building:
-            connect_outside(building)
+            await furnish(building)
             await plant(building, report)
 
     async def migrate(self, flags: Flags) -> list[str]:

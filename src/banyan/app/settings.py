@@ -156,6 +156,9 @@ def check_settings(settings: Settings) -> None:
     """Raise Invalid for settings that contradict each other or would open a door to strangers."""
     if settings.sandbox and settings.production:
         raise Invalid("settings.sandbox_in_production")
+    if settings.sandbox and settings.workers > 1:
+        # What shall go wrong is kept in the memory of the process that was asked.
+        raise Invalid("settings.sandbox_is_one_worker", workers=settings.workers)
     has_token = bool(settings.sandbox_token.reveal())
     if settings.sandbox and not has_token and not is_loopback(settings.host):
         raise Invalid("settings.sandbox_needs_token", host=settings.host)

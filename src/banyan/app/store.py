@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from datetime import datetime
 
-import asyncpg
+from banyan.base.db import Connection, Pool
 
 _ping = "select 1"
 
@@ -15,9 +15,6 @@ inner join journal.lanes l on l.lane = c.lane
 group by c.follower
 order by c.follower
 """
-
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 
 async def ping(pool: Pool, timeout_s: float) -> None:
@@ -73,3 +70,51 @@ async def count_others(db: Connection) -> int:
 async def drop_all(db: Connection) -> None:
     """Remove all tables of all rooms, with everything in them."""
     await db.execute(_drop_all)
+
+
+# Only what holds something is emptied: a test that touched few tables waits for few.
+_empty_all = """
+do $$
+declare
+    name text;
+    has_rows boolean;
+    filled text[] := '{}';
+begin
+    for name in
+        select format('%I.%I', schemaname, tablename) from pg_tables
+        where schemaname !~ '^pg_' and schemaname not in ('information_schema', 'public', 'base')
+        and (schemaname, tablename) not in (('journal', 'lanes'), ('timers', 'clock'))
+    loop
+        execute format('select exists (select from %s)', name) into has_rows;
+        if has_rows then
+            filled := filled || name;
+        end if;
+    end loop;
+    if cardinality(filled) > 0 then
+        execute format('truncate %s cascade', array_to_string(filled, ', '));
+    end if;
+    update journal.lanes set last_number = 0;
+end
+$$
+"""
+
+_is_at_rest = """
+select not exists (
+    select from journal.cursors c
+    inner join journal.lanes l on l.lane = c.lane
+    where c.last_number < l.last_number
+) and not exists (
+    select from timers.timers where due_at <= $1
+)
+"""
+
+
+async def empty_all(db: Connection) -> None:
+    """Leave the tables of all rooms as their migrations made them."""
+    await db.execute(_empty_all)
+
+
+async def is_at_rest(pool: Pool, now: datetime) -> bool:
+    """Whether no follower is behind and no timer is due."""
+    async with pool.acquire() as db:
+        return bool(await db.fetchval(_is_at_rest, now))

@@ -11,12 +11,14 @@ from banyan.app.backup import FILES
 from banyan.app.build import Building
 from banyan.app.figures import Figures
 from banyan.app.health import Health
+from banyan.app.playground import BuildingPlayground
 from banyan.doors.api import PAGES, ROUTES
 from banyan.doors.api.reference import show_problem
 from banyan.doors.http import Answer, Front, JsonDoor, Limiter, SignIn, Visit, Watch
 from banyan.doors.http.access_log import AccessLog
 from banyan.doors.http.files import FilesDoor
 from banyan.doors.http.visit import Asgi
+from banyan.doors.sandbox import FaultyBank, FaultyResponses, SandboxDoor
 from banyan.outside.storage import FolderFiles
 
 _log = structlog.get_logger("banyan.web")
@@ -31,15 +33,21 @@ class Web:
     health: Health
 
 
-def build_web(building: Building, figures: Figures, access_log: AccessLog | None) -> Web:
-    """Every door over this building."""
+def build_web(
+    building: Building,
+    figures: Figures,
+    access_log: AccessLog | None,
+    playground: BuildingPlayground | None = None,
+) -> Web:
+    """Every door over this building; the sandbox only with a playground."""
     settings = building.settings
     sign_in = SignIn(
         Actors(building.office).find, ttl_s=settings.actor_ttl_s, guesses=_limiter(building)
     )
+    office = FaultyBank(building.office, playground.faults) if playground else building.office
     api = JsonDoor(
         ROUTES,
-        office=building.office,
+        office=office,
         sign_in=sign_in,
         limiter=_limiter(building),
         log=_log,
@@ -59,7 +67,10 @@ def build_web(building: Building, figures: Figures, access_log: AccessLog | None
     }
     files = FilesDoor(FolderFiles(settings.data / FILES))
     doors: dict[str, Asgi] = {"v1": api, "problems": show_problem, "files": files}
-    front = Front(pages, doors, rest=api)
+    front: Asgi = Front(pages, doors, rest=api)
+    if playground is not None:
+        doors["sandbox"] = SandboxDoor(playground, token=settings.sandbox_token, log=_log)
+        front = FaultyResponses(front, playground.faults)
     app = Watch(
         front,
         log=_log,

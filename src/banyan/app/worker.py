@@ -10,20 +10,17 @@ from contextlib import AsyncExitStack
 import structlog
 
 from banyan.app.back import open_back
-from banyan.app.backup import FILES
-from banyan.app.build import Building, open_building
+from banyan.app.build import open_building
 from banyan.app.figures import Figures
+from banyan.app.furnish import furnish
 from banyan.app.log import set_up_logging
-from banyan.app.secret_key import read_secret_key
+from banyan.app.playground import BuildingPlayground
 from banyan.app.settings import Settings, read_settings
 from banyan.app.web import Web, build_web
 from banyan.base.errors import Failure
-from banyan.commerce import catalogue
 from banyan.doors.http.access_log import AccessLog
 from banyan.doors.http.visit import Asgi, Receive, Scope, Send
-from banyan.outside.sms import ConsoleSender
-from banyan.outside.storage import FolderFiles
-from banyan.parties import sessions
+from banyan.doors.sandbox import Faults
 
 _log = structlog.get_logger("banyan.worker")
 
@@ -75,11 +72,13 @@ class Worker:
             await send({"type": "lifespan.shutdown.complete"})
 
     async def _open(self, stack: AsyncExitStack) -> Web:
+        faults = Faults() if self._settings.sandbox else None
         building = await stack.enter_async_context(open_building(self._settings))
-        connect_outside(building)
+        await furnish(building, faults)
         back = await stack.enter_async_context(open_back(building, self._forget))
-        access_log = self._open_access_log(stack)
-        return build_web(building, Figures(building, back), access_log)
+        figures = Figures(building, back)
+        playground = BuildingPlayground(building, back, faults) if faults is not None else None
+        return build_web(building, figures, self._open_access_log(stack), playground)
 
     def _open_access_log(self, stack: AsyncExitStack) -> AccessLog | None:
         if not self._settings.access_log:
@@ -96,16 +95,3 @@ class Worker:
 def _write_lines(lines: bytes) -> None:
     sys.stderr.buffer.write(lines)
     sys.stderr.buffer.flush()
-
-
-def connect_outside(building: Building) -> None:
-    """Give the rooms what they need from outside themselves.
-
-    Raises Refusal `sms.not_connected` in production, as there is no SMS provider yet.
-    """
-    settings = building.settings
-    sessions.PORTS.connect(
-        key=read_secret_key(settings),
-        sender=ConsoleSender(is_production=settings.production),
-    )
-    catalogue.PORTS.connect(files=FolderFiles(settings.data / FILES))

@@ -62,9 +62,6 @@ async def test_an_id_is_up_to_nineteen_digits(client: httpx.AsyncClient, tea_id:
         ({"leaves": "abc"}, "leaves"),
         ({"note": "x" * 21}, "note"),
         ({"at": "2026-13-01T00:00:00Z"}, "at"),
-        ([], ""),
-        ("text", ""),
-        ({"size": "pot"}, ""),
     ],
 )
 async def test_a_field_that_does_not_fit_is_named(
@@ -76,6 +73,12 @@ async def test_a_field_that_does_not_fit_is_named(
     assert problem["code"] == "request.invalid"
     assert problem["fields"]["field"] == field
     assert problem["fields"]["why"]
+
+
+@pytest.mark.parametrize("body", [[], "text", 1, {"size": "pot"}])
+async def test_a_body_that_does_not_fit_as_a_whole(client: httpx.AsyncClient, body: object) -> None:
+    answer = await client.post(BREWS, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.unfit")
 
 
 async def test_a_query_is_read_by_the_types_of_the_command(client: httpx.AsyncClient) -> None:

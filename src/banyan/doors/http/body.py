@@ -111,6 +111,8 @@ def invalid_from(error: msgspec.ValidationError) -> Invalid:
     named = _named_field.search(why)
     if named:
         field = f"{field}.{named[1]}" if field else named[1]
+    if not field:
+        return Invalid("request.unfit", why=why[:300])
     return Invalid("request.invalid", field=field[:200], why=why[:300])
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol
 
 from banyan.base.errors import Failure, Invalid
-from banyan.base.json import encode
 from banyan.books.work import Actor, Operation
 from banyan.doors.http.answer import Answer, Header, send_answer
 from banyan.doors.http.body import Disconnected, read_body
@@ -18,9 +17,8 @@ from banyan.doors.http.here import Here
 from banyan.doors.http.language import choose_language
 from banyan.doors.http.limiter import Allowance, Limiter, check_allowance
 from banyan.doors.http.match import Matcher
-from banyan.doors.http.problem import MEDIA_TYPE, render_problem, retry_after
+from banyan.doors.http.problem import answer_problem, retry_after
 from banyan.doors.http.route import Parser, Route, render_result
-from banyan.doors.http.signin import SignIn
 from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
 from banyan.doors.http.watch import Log
 
@@ -42,6 +40,17 @@ class Office(Protocol):
         """The operation's result; raises Failure."""
 
 
+class Admits(Protocol):
+    """Knows who asks; `SignIn` is the usual one."""
+
+    async def read_actor(self, visit: Visit, method: str) -> Actor:
+        """The actor of a request; raises Refusal to turn it away."""
+
+
+RenderFailure = Callable[[Failure, str, str], Answer]
+"""Makes the answer of a failure, in a language, to the request of an id."""
+
+
 @dataclass(frozen=True)
 class _Endpoint:
     route: Route
@@ -57,11 +66,13 @@ class JsonDoor:
         routes: Iterable[Route],
         *,
         office: Office,
-        sign_in: SignIn,
+        sign_in: Admits,
         limiter: Limiter | None,
         log: Log,
+        render_failure: RenderFailure = answer_problem,
     ) -> None:
         """Without a limiter everybody may ask as often as they like."""
+        self._render_failure = render_failure
         self._office = office
         self._sign_in = sign_in
         self._limiter = limiter
@@ -119,17 +130,17 @@ class JsonDoor:
     def _fail(self, failure: Failure, visit: Visit, language: str, headers: list[Header]) -> Answer:
         visit.code = failure.code
         language = choose_language(visit.header(b"accept-language"), language)
-        problem = render_problem(failure, language=language, request_id=visit.request_id)
+        answer = self._render_failure(failure, language, visit.request_id)
         wait_s = retry_after(failure)
         if wait_s is not None:
             headers.append((b"retry-after", b"%d" % wait_s))
-        if problem.status == HTTPStatus.UNAUTHORIZED:
+        if answer.status == HTTPStatus.UNAUTHORIZED:
             headers.append((b"www-authenticate", b"Bearer"))
         allow = failure.fields.get("allow")
-        if problem.status == HTTPStatus.METHOD_NOT_ALLOWED and isinstance(allow, list):
+        if answer.status == HTTPStatus.METHOD_NOT_ALLOWED and isinstance(allow, list):
             headers.append((b"allow", ", ".join(str(one) for one in allow).encode()))
         headers.append((b"content-language", language.encode()))
-        return Answer(problem.status, encode(problem), MEDIA_TYPE.encode())
+        return answer
 
 
 def find_key(visit: Visit) -> str:

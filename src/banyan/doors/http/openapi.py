@@ -227,4 +227,4 @@ def _responses(route: Route, schemas: _Schemas) -> Document:
 
 def _problem(text: str) -> Document:
     schema = {"$ref": _reference.format(name="Problem")}
-    return {"description": text, "content": {MEDIA_TYPE: {"schema": schema}}}
+    return {"description": text, "content": {MEDIA_TYPE.decode(): {"schema": schema}}}

@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 
 from banyan.base.errors import Failure, Invalid, NotFound, Refusal, Trouble
+from banyan.base.json import encode
+from banyan.doors.http.answer import Answer
 from banyan.doors.http.texts import find_text
 
-MEDIA_TYPE = "application/problem+json"
+MEDIA_TYPE = b"application/problem+json"
 RETRY_AFTER_S = 1
 """How soon a caller who met trouble may ask again, unless the trouble itself says otherwise."""
 
@@ -93,6 +95,12 @@ def render_problem(failure: Failure, *, language: str, request_id: str) -> Probl
         fields=failure.fields,
         request_id=request_id,
     )
+
+
+def answer_problem(failure: Failure, language: str, request_id: str) -> Answer:
+    """The failure as problem details, ready to be sent."""
+    problem = render_problem(failure, language=language, request_id=request_id)
+    return Answer(problem.status, encode(problem), MEDIA_TYPE)
 
 
 def retry_after(failure: Failure) -> int | None:

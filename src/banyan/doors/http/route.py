@@ -122,7 +122,7 @@ class Parser:
             return self._command(**values)
         except ValueError as error:
             # A struct's own check across its fields; the parser would have worded it like this.
-            raise Invalid("request.invalid", field="", why=str(error)[:300]) from None
+            raise Invalid("request.unfit", why=str(error)[:300]) from None
 
     def _decode(self, visit: Visit, body: bytes) -> msgspec.Struct:
         if not body:

@@ -1,0 +1,31 @@
+"""Gives the rooms what they need from outside themselves, as the settings want it."""
+
+from __future__ import annotations
+
+from banyan.app.build import Building
+from banyan.app.secret_key import read_secret_key
+from banyan.books.work import SYSTEM
+from banyan.doors.sandbox import Faults, FaultySender
+from banyan.outside.sms import ConsoleSender
+from banyan.parties.sessions import PORTS, CodeSender
+from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
+
+
+async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSender:
+    """Connect the ports of the rooms, and open or close the test bank.
+
+    With `faults` what goes through the ports may go wrong on purpose. Returns who shows the codes.
+    Raises Refusal `sms.not_connected` in production, as there is no SMS provider yet.
+    """
+    settings = building.settings
+    console = ConsoleSender(is_production=settings.production)
+    sender: CodeSender = FaultySender(console, faults) if faults is not None else console
+    PORTS.connect(key=read_secret_key(settings), sender=sender)
+    await open_banks(building)
+    return console
+
+
+async def open_banks(building: Building) -> None:
+    """Open the test bank, which hands out play money; in production close it."""
+    is_open = not building.settings.production
+    await building.office.run(set_bank, SetBank(bank_id=TEST_BANK, is_enabled=is_open), SYSTEM)

@@ -1,0 +1,99 @@
+"""The building as the sandbox plays with it: emptied, moved in time, brought to rest."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+
+from banyan.app import store
+from banyan.app.back import EMPTIED, Back
+from banyan.app.build import Building
+from banyan.app.furnish import open_banks
+from banyan.app.invariants import Broken, check_invariants
+from banyan.base.clock import Clock
+from banyan.base.errors import Trouble
+from banyan.books.follow import follow_once
+from banyan.books.office import Office
+from banyan.books.timers.run import run_due
+from banyan.doors.sandbox import NUMBERS, Faults
+
+_tries_max = 10
+_settle_wait_s = 60.0
+_rest_s = 0.005
+
+
+class BuildingPlayground:
+    """Power over one building; only a test server hands it to anybody."""
+
+    def __init__(self, building: Building, back: Back, faults: Faults) -> None:
+        self._building = building
+        self._back = back
+        self.faults = faults
+
+    @property
+    def office(self) -> Office:
+        """Where operations run."""
+        return self._building.office
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach this server."""
+        return self._building.settings.public_url
+
+    async def empty(self) -> None:
+        """Forget everybody and everything; time is the real time again."""
+        await self._truncate()
+        await self.office.set_clock(Clock().now())
+        self.faults.clear()
+        NUMBERS.clear()
+        self._back.forget_everything()
+        await self._building.signal.say(EMPTIED)
+        await open_banks(self._building)
+        await self._back.prepare()
+
+    async def set_clock(self, now: datetime) -> None:
+        """Make `now` the instant of business, and let everything that falls due happen."""
+        await self.office.set_clock(now)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let followers and timers finish what they have to do now.
+
+        Raises Trouble `sandbox.restless` if they set each other off without end.
+        """
+        followers, timers = self._back.followers(), self._back.timers()
+        deadline = time.monotonic() + _settle_wait_s
+        while time.monotonic() < deadline:
+            done = await follow_once(self.office, followers)
+            done += await run_due(self.office, timers)
+            if done:
+                continue
+            # What the back of this process has in hand right now, we cannot take, only await.
+            if await store.is_at_rest(self._building.pool, self.office.clock.now()):
+                return
+            await asyncio.sleep(_rest_s)
+        raise Trouble("sandbox.restless")
+
+    def count_invariants(self) -> int:
+        """How many invariants there are."""
+        return sum(len(room.invariants) for room in self._building.rooms)
+
+    async def check(self) -> Sequence[Broken]:
+        """The invariants that do not hold."""
+        return await check_invariants(self._building.pool, self._building.rooms)
+
+    async def _truncate(self) -> None:
+        # Followers and timers hold locks for moments; whoever loses a deadlock tries again.
+        for attempt in range(_tries_max):
+            try:
+                async with self._building.pool.acquire() as db, db.transaction():
+                    await store.empty_all(db)
+            except (asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError):
+                await asyncio.sleep(_rest_s * attempt)
+            else:
+                return
+        raise Trouble("sandbox.not_emptied")

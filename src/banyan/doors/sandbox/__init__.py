@@ -1,0 +1,17 @@
+"""The sandbox: plays people and the outside world, moves time and breaks things on purpose."""
+
+from banyan.doors.sandbox.door import SandboxDoor
+from banyan.doors.sandbox.faults import Faults, FaultyBank, FaultyResponses, FaultySender
+from banyan.doors.sandbox.merchant_calls import NUMBERS
+from banyan.doors.sandbox.ports import Broken, Playground
+
+__all__ = (
+    "NUMBERS",
+    "Broken",
+    "Faults",
+    "FaultyBank",
+    "FaultyResponses",
+    "FaultySender",
+    "Playground",
+    "SandboxDoor",
+)

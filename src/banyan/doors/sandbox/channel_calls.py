@@ -1,0 +1,168 @@
+"""The sandbox plays official accounts into being, and people who follow and leave them."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from banyan.base.errors import Refusal
+from banyan.base.ids import NONE, Id
+from banyan.base.text import Name
+from banyan.books.work import SYSTEM
+from banyan.doors.sandbox.calls import Empty, as_person, call, meet
+from banyan.doors.sandbox.ports import Playground
+from banyan.parties.merchants import OpenMerchant, open_merchant
+from banyan.parties.people import EnrolPerson, PersonId, enrol_person
+from banyan.reach.channels import (
+    Channel,
+    ChannelKind,
+    CreateChannel,
+    Follow,
+    Unfollow,
+    access_by_appid,
+    access_channel,
+    create_channel,
+    ensure_openids,
+    follow,
+    unfollow,
+)
+
+Appid = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+_aes_key_length = 43
+_token_length = 32
+_letters = string.ascii_letters + string.digits
+
+
+class Kind(StrEnum):
+    """What kind of account or app."""
+
+    SERVICE = "service"
+    SUBSCRIPTION = "subscription"
+    MINIAPP = "miniapp"
+    SITE = "site"
+    COMPONENT = "component"
+
+
+class Mode(StrEnum):
+    """How messages to an account's server are encrypted."""
+
+    PLAIN = "plain"
+    COMPATIBLE = "compatible"
+    SAFE = "safe"
+
+
+class AddChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An official account comes into being."""
+
+    kind: Kind
+    name: Name
+    callback_url: Annotated[str, msgspec.Meta(max_length=1_000)] | None = None
+    token: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9]{3,32}$")] | None = None
+    aes_key: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9]{43}$")] | None = None
+    mode: Mode = Mode.PLAIN
+    oauth_domain: Annotated[str, msgspec.Meta(max_length=253)] | None = None
+
+
+class AddedChannel(msgspec.Struct, frozen=True, kw_only=True):
+    """An official account, verified and with every interface granted, and its secrets."""
+
+    appid: str
+    secret: str
+    original_id: str
+    token: str
+    aes_key: str
+
+
+class OfChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person and an official account."""
+
+    person: PersonId
+    appid: Appid
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the account knows the person by."""
+
+    openid: str
+    unionid: str | None = None
+
+
+@call
+async def add_channel(playground: Playground, command: AddChannel) -> AddedChannel:
+    """Make an official account of somebody who owns nothing else."""
+    if command.kind not in {Kind.SERVICE, Kind.SUBSCRIPTION}:
+        raise Refusal("sandbox.not_built", call=f"channels of kind {command.kind.value}")
+    if command.callback_url is not None:
+        raise Refusal("sandbox.not_built", call="callbacks of channels")
+    office = playground.office
+    holder = await office.run(enrol_person, EnrolPerson(), SYSTEM)
+    opening = OpenMerchant(name=command.name)
+    merchant = await office.run(open_merchant, opening, as_person(holder.person_id))
+    creating = CreateChannel(
+        merchant_id=merchant.merchant_id, kind=ChannelKind(command.kind.value), name=command.name
+    )
+    made = await office.run(create_channel, creating, SYSTEM)
+    return AddedChannel(
+        appid=made.channel.appid,
+        secret=made.secret,
+        original_id=made.channel.original_id,
+        token=command.token or _random_text(_token_length),
+        aes_key=command.aes_key or _random_text(_aes_key_length),
+    )
+
+
+@call
+async def follow_channel(playground: Playground, command: OfChannel) -> Known:
+    """Let a person follow an account; following twice changes nothing."""
+    actor = await meet(playground, command.person)
+    channel = await find_channel(playground, command.appid)
+    await playground.office.run(follow, Follow(channel_id=channel.channel_id), actor)
+    return await _know(playground, channel, command.person)
+
+
+@call
+async def unfollow_channel(playground: Playground, command: OfChannel) -> Empty:
+    """Let a person leave an account."""
+    actor = await meet(playground, command.person)
+    channel = await find_channel(playground, command.appid)
+    await playground.office.run(unfollow, Unfollow(channel_id=channel.channel_id), actor)
+    return Empty()
+
+
+@call
+async def read_openid(playground: Playground, command: OfChannel) -> Known:
+    """Tell what an account knows a person by, without their following it."""
+    await meet(playground, command.person)
+    channel = await find_channel(playground, command.appid)
+    return await _know(playground, channel, command.person)
+
+
+async def find_channel(playground: Playground, appid: str) -> Channel:
+    """The account of an appid. Raises NotFound `channels.not_found`."""
+    async with playground.office.begin() as work:
+        return await access_by_appid(work.db, appid)
+
+
+async def read_appids(playground: Playground, channel_ids: AbstractSet[Id]) -> dict[Id, str]:
+    """The appids of these channels."""
+    async with playground.office.begin() as work:
+        return {
+            channel_id: (await access_channel(work.db, channel_id)).appid
+            for channel_id in channel_ids
+            if channel_id != NONE
+        }
+
+
+async def _know(playground: Playground, channel: Channel, person: int) -> Known:
+    async with playground.office.begin() as work:
+        openids = await ensure_openids(work, channel.channel_id, [person])
+    return Known(openid=openids[person])
+
+
+def _random_text(length: int) -> str:
+    return "".join(secrets.choice(_letters) for _ in range(length))

@@ -1,0 +1,60 @@
+"""Asking for something to go wrong."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from banyan.base.errors import Invalid, Refusal
+from banyan.doors.sandbox.calls import call
+from banyan.doors.sandbox.faults import Fault, FaultId, FaultKind, Where
+from banyan.doors.sandbox.ports import Playground
+
+_fact = Annotated[str, msgspec.Meta(max_length=200)]
+_later = frozenset({Where.CALLBACK, Where.REPLY})
+
+
+class AddFault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Have this go wrong, the next `count` times that it matches."""
+
+    where: Where
+    kind: FaultKind
+    match: Annotated[dict[_fact, _fact], msgspec.Meta(max_length=20)] = {}
+    """Facts that must be so: `path` and `method` of responses, `phone` of codes, `person` and
+    `bank` of money from a bank."""
+    count: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
+    delay_s: Annotated[float, msgspec.Meta(ge=0, le=600)] = 1.0
+    status: Annotated[int, msgspec.Meta(ge=400, le=599)] = 500
+    errcode: int = -1
+
+
+class AddedFault(msgspec.Struct, frozen=True):
+    """The name of what shall go wrong."""
+
+    fault: FaultId
+
+
+@call
+async def add_fault(playground: Playground, command: AddFault) -> AddedFault:
+    """Have something go wrong.
+
+    Raises Invalid `sandbox.cannot_forge` for what carries no signature.
+    """
+    if command.where in _later:
+        raise Refusal("sandbox.not_built", call=f"faults of {command.where.value}")
+    if command.kind is FaultKind.FORGE:
+        raise Invalid("sandbox.cannot_forge", where=command.where.value)
+    fault_id = FaultId(playground.office.ids.next())
+    playground.faults.add(
+        Fault(
+            fault=fault_id,
+            where=command.where,
+            kind=command.kind,
+            match=command.match,
+            count=command.count,
+            delay_s=command.delay_s,
+            status=command.status,
+        )
+    )
+    return AddedFault(fault_id)

@@ -1,0 +1,236 @@
+"""The sandbox plays people: they come, scan, follow, and look into inbox and wallet."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import msgspec
+
+from banyan.base.errors import Refusal
+from banyan.base.ids import Id
+from banyan.base.text import Phone
+from banyan.books.work import SYSTEM
+from banyan.commerce.places import RecordTouch, record_touches
+from banyan.doors.sandbox.calls import call, meet
+from banyan.doors.sandbox.channel_calls import Appid, find_channel, read_appids
+from banyan.doors.sandbox.ports import Playground
+from banyan.parties.people import EnrolPerson, Nickname, PersonId, enrol_person
+from banyan.parties.sessions import OpenSession, open_session
+from banyan.pay.wallets import (
+    BALANCE_MAX_FEN,
+    TOP_UP_MAX_FEN,
+    ReadWallet,
+    TopUpWallet,
+    read_wallet,
+    top_up,
+)
+from banyan.reach.notices import ListNotices, Notice, list_notices
+from banyan.views.statements import ListWalletEntries, WalletEntry, list_wallet_entries
+
+_code_path = re.compile(r"/c/([2-9A-Z]{10,32})")
+_inbox_max = 1_000
+_page = 100
+
+
+class AddPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody comes into being."""
+
+    nickname: Nickname
+    phone: Phone | None = None
+    balance_fen: Annotated[int, msgspec.Meta(ge=0, le=BALANCE_MAX_FEN)] = 0
+
+
+class AddedPerson(msgspec.Struct, frozen=True):
+    """A person, and the token by which they sign in on the API and the pages."""
+
+    person: PersonId
+    token: str
+
+
+class ScanCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person's camera meets a code: what it says, or a picture of it."""
+
+    person: PersonId
+    content: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)] | None = None
+    image_base64: Annotated[str, msgspec.Meta(max_length=1_000_000)] | None = None
+
+
+class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a scan led to; which fields are there depends on the kind."""
+
+    kind: str
+    """`place`: a spot of a shop; `url`: some other address; `text`: nothing known."""
+    url: str | None = None
+    text: str | None = None
+    merchant: Id | None = None
+    store: Id | None = None
+    place: Id | None = None
+    place_kind: str | None = None
+    place_name: str | None = None
+    subject: Id | None = None
+    code: Id | None = None
+    scene: str | None = None
+    touch: Id | None = None
+
+
+class ReadInbox(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person opens their inbox, or the part of one official account."""
+
+    person: PersonId
+    appid: Appid | None = None
+
+
+class InboxMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as the person sees it."""
+
+    msg_id: Id
+    kind: str
+    appid: str
+    """The official account that says it; empty when Banyan itself does."""
+    title: str
+    body: str
+    link: str
+    fields: dict[str, str | int | bool]
+    at: datetime
+    is_read: bool
+
+
+class Inbox(msgspec.Struct, frozen=True):
+    """What arrived, newest last."""
+
+    messages: list[InboxMessage]
+
+
+class AddMoney(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person puts money into their wallet."""
+
+    person: PersonId
+    amount_fen: Annotated[int, msgspec.Meta(ge=1, le=BALANCE_MAX_FEN)]
+
+
+class Balance(msgspec.Struct, frozen=True):
+    """What a person holds."""
+
+    balance_fen: int
+
+
+class OfPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person."""
+
+    person: PersonId
+
+
+class PersonWallet(msgspec.Struct, frozen=True):
+    """What a person holds, and what came and went, newest first."""
+
+    balance_fen: int
+    entries: list[WalletEntry]
+
+
+@call
+async def add_person(playground: Playground, command: AddPerson) -> AddedPerson:
+    """Add a person, signed in, with money in their wallet."""
+    enrol = EnrolPerson(nickname=command.nickname, phone=command.phone)
+    profile = await playground.office.run(enrol_person, enrol, SYSTEM)
+    opening = OpenSession(person_id=profile.person_id, device="sandbox")
+    session = await playground.office.run(open_session, opening, SYSTEM)
+    if command.balance_fen:
+        money = AddMoney(person=profile.person_id, amount_fen=command.balance_fen)
+        await _top_up(playground, money)
+    return AddedPerson(profile.person_id, session.token)
+
+
+@call
+async def scan(playground: Playground, command: ScanCode) -> Scanned:
+    """Scan a code, as with the camera of the phone app."""
+    actor = await meet(playground, command.person)
+    if command.content is None:
+        raise Refusal("sandbox.not_built", call="scan of a picture")
+    content = command.content
+    found = _code_path.fullmatch(urlsplit(content).path) if "/c/" in content else None
+    if found is None:
+        is_url = content.startswith(("http://", "https://"))
+        return Scanned(kind="url", url=content) if is_url else Scanned(kind="text", text=content)
+    touch = RecordTouch(
+        token=found[1], visitor=f"sandbox-phone-of-{command.person}", device="sandbox"
+    )
+    led = await playground.office.run(record_touches, touch, actor)
+    return Scanned(
+        kind="place",
+        url=f"{playground.public_url}/c/{found[1]}",
+        merchant=Id(led.merchant_id),
+        store=Id(led.store_id),
+        place=Id(led.place_id),
+        place_kind=led.kind.value,
+        place_name=led.place_name,
+        subject=Id(led.subject_id),
+        code=Id(led.code_id),
+        scene=led.scene,
+        touch=Id(led.touch_id),
+    )
+
+
+@call
+async def read_inbox(playground: Playground, command: ReadInbox) -> Inbox:
+    """List the newest thousand messages of a person, newest last."""
+    actor = await meet(playground, command.person)
+    await playground.settle()
+    channel_id = None
+    if command.appid is not None:
+        channel_id = Id((await find_channel(playground, command.appid)).channel_id)
+    notices: list[Notice] = []
+    cursor = None
+    while len(notices) < _inbox_max:
+        query = ListNotices(channel_id=channel_id, limit=_page, cursor=cursor)
+        page = await playground.office.run(list_notices, query, actor)
+        notices += page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    appids = await read_appids(playground, {one.channel_id for one in notices})
+    return Inbox([_message(one, appids) for one in reversed(notices)])
+
+
+@call
+async def add_money(playground: Playground, command: AddMoney) -> Balance:
+    """Put money of the test bank into a person's wallet."""
+    await meet(playground, command.person)
+    return Balance(await _top_up(playground, command))
+
+
+@call
+async def show_wallet(playground: Playground, command: OfPerson) -> PersonWallet:
+    """Look into a person's wallet."""
+    actor = await meet(playground, command.person)
+    wallet = await playground.office.run(read_wallet, ReadWallet(), actor)
+    entries = await playground.office.run(
+        list_wallet_entries, ListWalletEntries(limit=_page), actor
+    )
+    return PersonWallet(wallet.balance_fen, entries.items)
+
+
+async def _top_up(playground: Playground, command: AddMoney) -> int:
+    actor = await meet(playground, command.person)
+    left, balance = command.amount_fen, 0
+    while left:
+        part = min(left, TOP_UP_MAX_FEN)
+        done = await playground.office.run(top_up, TopUpWallet(amount_fen=part), actor)
+        left, balance = left - part, done.balance_fen
+    return balance
+
+
+def _message(notice: Notice, appids: dict[Id, str]) -> InboxMessage:
+    return InboxMessage(
+        msg_id=Id(notice.notice_id),
+        kind=notice.kind,
+        appid=appids.get(notice.channel_id, ""),
+        title=notice.title,
+        body=notice.body,
+        link=notice.link,
+        fields=dict(notice.fields),
+        at=notice.arrived_at,
+        is_read=notice.is_read,
+    )

@@ -1,0 +1,57 @@
+"""What the sandbox asks of the app: power over time and over everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from banyan.books.office import Office
+from banyan.doors.sandbox.faults import Faults
+
+
+class Broken(Protocol):
+    """An invariant that does not hold."""
+
+    @property
+    def name(self) -> str:
+        """Its name, `room.fact`."""
+
+    @property
+    def why(self) -> str:
+        """What it promises."""
+
+    @property
+    def rows(self) -> Sequence[str]:
+        """The first rows that show that it is broken."""
+
+
+class Playground(Protocol):
+    """A Banyan that may be played with."""
+
+    @property
+    def office(self) -> Office:
+        """Where operations run."""
+
+    @property
+    def faults(self) -> Faults:
+        """What will go wrong."""
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach this server."""
+
+    async def empty(self) -> None:
+        """Forget everybody and everything; time is the real time again."""
+
+    async def set_clock(self, now: datetime) -> None:
+        """Make `now` the instant of business, and let everything that falls due happen."""
+
+    async def settle(self) -> None:
+        """Let followers and timers finish what they have to do now."""
+
+    def count_invariants(self) -> int:
+        """How many invariants there are."""
+
+    async def check(self) -> Sequence[Broken]:
+        """The invariants that do not hold."""

@@ -1,0 +1,63 @@
+"""Every call of the sandbox: a promise, as tests of other programs are written against them."""
+
+from __future__ import annotations
+
+from banyan.doors.http import Route
+from banyan.doors.sandbox.channel_calls import (
+    add_channel,
+    follow_channel,
+    read_openid,
+    unfollow_channel,
+)
+from banyan.doors.sandbox.fault_calls import add_fault
+from banyan.doors.sandbox.merchant_calls import add_merchant, read_balance
+from banyan.doors.sandbox.people_calls import (
+    add_money,
+    add_person,
+    read_inbox,
+    scan,
+    show_wallet,
+)
+from banyan.doors.sandbox.time_calls import check_invariants, read_clock, reset, set_clock
+
+_picture_bytes_max = 2 << 20
+
+ROUTES = (
+    Route("POST", "/sandbox/reset", reset, summary="Empty everything"),
+    Route("GET", "/sandbox/clock", read_clock, summary="Tell the time"),
+    Route("POST", "/sandbox/clock", set_clock, summary="Move time"),
+    Route("POST", "/sandbox/people", add_person, summary="Add a person"),
+    Route("POST", "/sandbox/channels", add_channel, summary="Add an official account"),
+    Route("POST", "/sandbox/merchants", add_merchant, summary="Add a merchant"),
+    Route("POST", "/sandbox/people/{person}/follow", follow_channel, summary="Follow"),
+    Route("POST", "/sandbox/people/{person}/unfollow", unfollow_channel, summary="Unfollow"),
+    Route("POST", "/sandbox/people/{person}/openid", read_openid, summary="Tell the openid"),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/scan",
+        scan,
+        summary="Scan a code",
+        body_bytes_max=_picture_bytes_max,
+    ),
+    Route("GET", "/sandbox/people/{person}/inbox", read_inbox, summary="Read the inbox"),
+    Route("POST", "/sandbox/people/{person}/topup", add_money, summary="Top up"),
+    Route("GET", "/sandbox/people/{person}/wallet", show_wallet, summary="Show the wallet"),
+    Route("GET", "/sandbox/merchants/{mchid}/balance", read_balance, summary="Read the purse"),
+    Route("POST", "/sandbox/faults", add_fault, summary="Break something"),
+    Route("GET", "/sandbox/invariants", check_invariants, summary="Check every promise"),
+)
+
+PROMISED = (
+    ("POST", "/sandbox/alipay-apps"),
+    ("POST", "/sandbox/channels/{appid}/callback"),
+    ("POST", "/sandbox/people/{person}/say"),
+    ("POST", "/sandbox/people/{person}/click"),
+    ("POST", "/sandbox/people/{person}/locate"),
+    ("POST", "/sandbox/people/{person}/authorize"),
+    ("POST", "/sandbox/people/{person}/mini-login"),
+    ("GET", "/sandbox/people/{person}/payment-code"),
+    ("POST", "/sandbox/people/{person}/pay"),
+    ("GET", "/sandbox/callbacks"),
+    ("POST", "/sandbox/callbacks/{id}/replay"),
+)
+"""Calls that will be there one day: they answer 501 until then."""
