@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from banyan.app.build import open_building
 from banyan.books.actor import Actor
+from banyan.books.office import Office
 from banyan.commerce.campaigns import (
     CreateSegment,
     ReadSend,
@@ -71,6 +75,13 @@ if TYPE_CHECKING:
     from tests.kit.world import World
 
 
+@asynccontextmanager
+async def second_office(world: World) -> AsyncIterator[Office]:
+    """Open another Office on the same database, as another server process would."""
+    async with open_building(world.building.settings) as building:
+        yield building.office
+
+
 async def offer(world: World, name: str = "满三十减五元", **facts: Any) -> Campaign:  # noqa: ANN401 - any field of the command
     """Begin a campaign of the world's merchant: by default 5.00 off 30.00, a hundred of them."""
     given: dict[str, Any] = {
@@ -112,6 +123,14 @@ async def claim(world: World, name: str, campaign: Campaign) -> Coupon:
     return await world.office.run(claim_coupons, command, world.as_person(name))
 
 
+async def storm_of_claims(world: World, campaign: Campaign, crowd: Sequence[Actor]) -> None:
+    """Have everybody take a coupon, all in one batch; each must get one."""
+    command = ClaimCoupon(
+        merchant_id=MerchantId(campaign.merchant_id), campaign_id=campaign.campaign_id
+    )
+    await asyncio.gather(*(world.office.run(claim_coupons, command, one) for one in crowd))
+
+
 async def coupons_of(
     world: World, name: str, show: CouponFilter = CouponFilter.ALL
 ) -> list[Coupon]:
@@ -147,7 +166,9 @@ async def join_crowd(world: World, crowd: Sequence[Actor]) -> list[MemberForOrde
 
 
 async def open_channel(
-    world: World, kind: ChannelKind = ChannelKind.SERVICE, **facts: Any  # noqa: ANN401 - any field of the command
+    world: World,
+    kind: ChannelKind = ChannelKind.SERVICE,
+    **facts: Any,  # noqa: ANN401 - any field of the command
 ) -> Channel:
     """Make an official account of the world's merchant."""
     given: dict[str, Any] = {"merchant_id": world.merchant_id, "kind": kind, "name": "榕树茶馆"}
@@ -218,4 +239,3 @@ async def report_of(world: World, send: Send) -> SendReport:
     """What came of a send."""
     query = ReadSend(merchant_id=world.merchant_id, send_id=send.send_id)
     return await world.office.run(read_send, query, world.owner)
-

@@ -18,8 +18,15 @@ from banyan.commerce.coupons import (
     close_campaign,
 )
 from banyan.parties.merchants import MerchantId
-from tests.kit.loyalty import add_crowd, claim, join, join_crowd, offer, report_on
-from tests.kit.rivals import second_office
+from tests.kit.loyalty import (
+    add_crowd,
+    claim,
+    join,
+    join_crowd,
+    offer,
+    report_on,
+    second_office,
+)
 from tests.kit.world import World
 
 
@@ -75,8 +82,8 @@ async def test_who_may_not_claim_is_told_why_and_nothing_changes(world: World) -
         await claim(world, "lin", gift)
     with pytest.raises(Refusal, match=r"coupons\.campaign_closed"):
         await claim(world, "lin", closed)
+    unknown = ClaimCoupon(merchant_id=MerchantId(7), campaign_id=campaign.campaign_id)
     with pytest.raises(NotFound, match=r"coupons\.campaign_not_found"):
-        unknown = ClaimCoupon(merchant_id=MerchantId(7), campaign_id=campaign.campaign_id)
         await world.office.run(claim_coupons, unknown, world.as_person("lin"))
     await world.office.set_clock(world.now + timedelta(days=31))
     with pytest.raises(Refusal, match=r"coupons\.campaign_over"):

@@ -79,7 +79,7 @@ async def redeem_coupons(work: Work, redemptions: Sequence[Redemption]) -> None:
         )
 
 
-async def give_back_coupon(work: Work, merchant_id: int, coupon_id: int) -> bool:
+async def give_back_coupon(work: Work, merchant_id: int, coupon_id: int, *, index: int = 0) -> bool:
     """Give back the coupon of an order that was refunded whole; return whether it can be used.
 
     It keeps its own expiry: if that is past, it expires instead. One that is not redeemed stays
@@ -91,7 +91,12 @@ async def give_back_coupon(work: Work, merchant_id: int, coupon_id: int) -> bool
         return False
     await store.set_given_back(work.db, coupon)
     note_moved(
-        work, merchant_id, coupon.campaign_id, TransferCode.GIVEN_BACK, cause=coupon.coupon_id
+        work,
+        merchant_id,
+        coupon.campaign_id,
+        TransferCode.GIVEN_BACK,
+        cause=coupon.coupon_id,
+        index=index,
     )
     work.record(
         CouponGivenBack(
@@ -102,7 +107,8 @@ async def give_back_coupon(work: Work, merchant_id: int, coupon_id: int) -> bool
             campaign_id=coupon.campaign_id,
             member_id=coupon.member_id,
             order_id=coupon.order_id,
-        )
+        ),
+        index=index,
     )
     # The campaign's timer may have stopped: nobody held a coupon that could still expire.
     note_sweep(work, merchant_id, coupon.campaign_id, work.now)

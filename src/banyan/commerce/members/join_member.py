@@ -100,4 +100,4 @@ async def _ensure_tiers(work: Work, merchant_ids: set[int]) -> None:
     """Open the membership of merchants that nobody has joined yet."""
     known = await store.list_tiers(work.db, list(merchant_ids))
     for merchant_id in sorted(merchant_ids - known.keys()):
-        await store.insert_tiers(work.db, merchant_id, compute_default_tiers("zh"))
+        await store.open_tiers(work.db, merchant_id, compute_default_tiers("zh"))

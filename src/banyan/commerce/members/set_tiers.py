@@ -40,7 +40,7 @@ async def set_tiers(work: Work, command: SetTiers) -> Tiers:
     """
     check_tiers(command.tiers)
     merchant_id = command.merchant_id
-    await store.insert_tiers(work.db, merchant_id, compute_default_tiers(work.actor.language))
+    await store.open_tiers(work.db, merchant_id, compute_default_tiers(work.actor.language))
     await store.lock_tiers(work.db, merchant_id)
     before = Tiers(tiers=(await store.list_tiers(work.db, [merchant_id]))[merchant_id])
     after = Tiers(tiers=[_numbered(number, new) for number, new in enumerate(command.tiers, 1)])

@@ -32,6 +32,7 @@ from unnest($2::int[], $3::text[], $4::bigint[], $5::int[], $6::int[])
     as u (tier_no, name, threshold_fen, discount_bp, points_rate_bp)
 order by tier_no
 on conflict (merchant_id, tier_no) do nothing
+returning tier_no
 """
 
 _delete_tiers = "delete from members.tiers where merchant_id = $1"
@@ -199,9 +200,18 @@ async def list_tiers(db: Connection, merchant_ids: Sequence[int]) -> dict[int, l
     return found
 
 
-async def insert_tiers(db: Connection, merchant_id: int, tiers: Sequence[Tier]) -> None:
-    """Add a merchant's tiers; those whose number is taken stay as they are."""
-    await db.execute(
+async def open_tiers(db: Connection, merchant_id: int, tiers: Sequence[Tier]) -> None:
+    """Give these tiers to a merchant that has none; wait for rivals.
+
+    Who gets the first row in writes the others, so that two lists of tiers never mix.
+    """
+    if await insert_tiers(db, merchant_id, tiers[:1]):
+        await insert_tiers(db, merchant_id, tiers[1:])
+
+
+async def insert_tiers(db: Connection, merchant_id: int, tiers: Sequence[Tier]) -> int:
+    """Add tiers whose numbers are free; return how many were."""
+    rows = await db.fetch(
         _insert_tiers,
         merchant_id,
         [tier.tier_no for tier in tiers],
@@ -210,6 +220,7 @@ async def insert_tiers(db: Connection, merchant_id: int, tiers: Sequence[Tier]) 
         [tier.discount_bp for tier in tiers],
         [tier.points_rate_bp for tier in tiers],
     )
+    return len(rows)
 
 
 async def lock_tiers(db: Connection, merchant_id: int) -> None:
