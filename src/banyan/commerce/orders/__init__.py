@@ -10,6 +10,7 @@ from banyan.commerce.orders.close_order import (
     drop_order,
     expire_order,
 )
+from banyan.commerce.orders.drafts import Draft
 from banyan.commerce.orders.events import (
     OrderCancelled,
     OrderExpired,
@@ -17,9 +18,11 @@ from banyan.commerce.orders.events import (
     OrderPlaced,
     OrderRefunded,
 )
+from banyan.commerce.orders.give_back import OrderRefund, give_back
 from banyan.commerce.orders.invariants import INVARIANTS
+from banyan.commerce.orders.pay_order import Intent, pay
 from banyan.commerce.orders.pay_orders import PayOrder, pay_orders
-from banyan.commerce.orders.place_order import EXPIRE
+from banyan.commerce.orders.place_order import EXPIRE, place
 from banyan.commerce.orders.place_orders import PlaceOrder, place_orders
 from banyan.commerce.orders.quote_order import (
     OrderQuote,
@@ -36,11 +39,13 @@ from banyan.commerce.orders.read_receipt import (
     read_my_receipt,
     read_receipt,
 )
-from banyan.commerce.orders.refund_order import OrderRefund, refund_order
+from banyan.commerce.orders.refund_order import refund_order
 from banyan.commerce.orders.returned import RefundOrder, ReturnedLine
+from banyan.commerce.orders.rules import Payer
 from banyan.commerce.orders.take_orders import TakeOrder, take_orders
 from banyan.commerce.orders.take_payments import TakePayment, take_payments
 from banyan.commerce.orders.types import (
+    LINES_MAX,
     Order,
     OrderId,
     OrderKind,
@@ -75,9 +80,12 @@ ROOM = Room(
 )
 
 __all__ = (
+    "LINES_MAX",
     "ROOM",
     "CancelOrder",
+    "Draft",
     "DropOrder",
+    "Intent",
     "ListMyOrders",
     "ListOrders",
     "Order",
@@ -94,6 +102,7 @@ __all__ = (
     "OrderState",
     "PaidOrder",
     "PayOrder",
+    "Payer",
     "PlaceOrder",
     "QuoteAtTill",
     "QuoteOrder",
@@ -108,9 +117,12 @@ __all__ = (
     "WantedLine",
     "cancel_order",
     "drop_order",
+    "give_back",
     "list_my_orders",
     "list_orders",
+    "pay",
     "pay_orders",
+    "place",
     "place_orders",
     "quote_at_till",
     "quote_order",

@@ -31,6 +31,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     lines: Sequence[WantedLine | TillLine]
     placed_by: int = 0
     """The actor at the till; 0 when the buyer orders alone."""
+    is_history: bool = False
+    """It was sold elsewhere, before: its prices are what was paid, whatever the buyer's tier takes
+    off today, and goods that are no longer on sale count too."""
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+import msgspec
+
 from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.base.money import currency
 from banyan.books.work import Work
@@ -75,7 +77,12 @@ def decide(draft: Draft, known: Known) -> Placement:
     if draft.coupon_id:
         named = known.coupons.get(CouponId(draft.coupon_id))
         coupon = check_usable(named, member.member_id if member else 0, draft.at)
-    offers = rules.decide_offers(draft.lines, known.shelf[draft.store_id])
+    offers = rules.decide_offers(
+        draft.lines, known.shelf[draft.store_id], is_history=draft.is_history
+    )
+    tier = member.tier if member else None
+    if tier and draft.is_history:
+        tier = msgspec.structs.replace(tier, discount_bp=0)
     return Placement(
         draft=draft,
         store=shop,
@@ -86,9 +93,7 @@ def decide(draft: Draft, known: Known) -> Placement:
         code_id=draft.code_id or known.codes.get((draft.merchant_id, person), 0),
         day=rules.compute_day(draft.at, shop.time_zone),
         offers=offers,
-        quote=rules.decide_quote(
-            offers, coupon.terms if coupon else None, member.tier if member else None
-        ),
+        quote=rules.decide_quote(offers, coupon.terms if coupon else None, tier),
     )
 
 

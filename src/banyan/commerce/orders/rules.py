@@ -30,17 +30,20 @@ class Offer(msgspec.Struct, frozen=True, gc=False):
 
 
 def decide_offers(
-    lines: Sequence[WantedLine | TillLine], shelf: Mapping[SkuId, SkuForSale]
+    lines: Sequence[WantedLine | TillLine],
+    shelf: Mapping[SkuId, SkuForSale],
+    *,
+    is_history: bool = False,
 ) -> list[Offer]:
     """Return what each wanted line is sold for.
 
     A price given at the till goes before the shelf's. Raises Refusal `orders.not_on_sale` with
-    the `sku_id` that this store does not sell.
+    the `sku_id` that this store does not sell, or for history that the merchant never sold.
     """
     offers = []
     for line in lines:
         sku = shelf.get(line.sku_id)
-        if sku is None or not sku.is_on_sale:
+        if sku is None or not (sku.is_on_sale or is_history):
             raise Refusal("orders.not_on_sale", sku_id=str(int(line.sku_id)))
         price = line.unit_price_fen if isinstance(line, TillLine) else None
         offers.append(Offer(sku, line.quantity, sku.unit_price_fen if price is None else price))

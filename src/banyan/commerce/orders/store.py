@@ -80,6 +80,19 @@ from unnest($1::bigint[], $2::bigint[]) as u (merchant_id, order_id)
 inner join orders.orders o on o.merchant_id = u.merchant_id and o.order_id = u.order_id
 """
 
+# Locks by writing: rows of several shards can't be selected for update.
+LOCK_ORDERS = """
+update orders.orders o
+set state = o.state
+from unnest($1::bigint[], $2::bigint[]) as u (merchant_id, order_id)
+where o.merchant_id = u.merchant_id and o.order_id = u.order_id
+returning
+    o.merchant_id, o.order_id, o.store_id, o.person_id, o.member_id, o.coupon_id, o.campaign_id,
+    o.place_id, o.code_id, o.placed_by, o.kind, o.state, o.currency, o.pickup_number,
+    o.line_count, o.subtotal_fen, o.discount_fen, o.total_fen, o.refunded_fen, o.points_earned,
+    o.points_back, o.points_short, o.note, o.placed_at, o.expires_at, o.paid_at, o.closed_at
+"""
+
 LOCK_ORDER = """
 select
     merchant_id, order_id, store_id, person_id, member_id, coupon_id, campaign_id, place_id,
@@ -147,6 +160,16 @@ order by line_no
 limit $3
 """
 
+LIST_LINES_OF = """
+select
+    l.merchant_id, l.order_id, l.line_no, l.sku_id, l.product_id, l.name, l.variant,
+    l.unit_price_fen, l.quantity, l.discount_fen, l.total_fen, l.reservation_id,
+    l.refunded_quantity, l.refunded_fen
+from unnest($1::bigint[], $2::bigint[]) as u (merchant_id, order_id)
+inner join orders.lines l on l.merchant_id = u.merchant_id and l.order_id = u.order_id
+order by l.order_id, l.line_no
+"""
+
 CLOSE_ORDER = """
 update orders.orders
 set state = $3, closed_at = $4
@@ -154,31 +177,38 @@ where merchant_id = $1 and order_id = $2
 """
 
 SET_REFUNDED = """
-update orders.orders
-set state = $3, refunded_fen = refunded_fen + $4, points_back = points_back + $5,
-    points_short = points_short + $6, closed_at = $7
-where merchant_id = $1 and order_id = $2
+update orders.orders o
+set state = u.state, refunded_fen = o.refunded_fen + u.amount_fen,
+    points_back = o.points_back + u.points_back, points_short = o.points_short + u.points_short,
+    closed_at = u.closed_at
+from unnest(
+    $1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[],
+    $7::timestamptz[]
+) as u (merchant_id, order_id, state, amount_fen, points_back, points_short, closed_at)
+where o.merchant_id = u.merchant_id and o.order_id = u.order_id
 """
 
 ADD_RETURNED = """
 update orders.lines l
 set refunded_quantity = l.refunded_quantity + u.quantity,
     refunded_fen = l.refunded_fen + u.amount_fen
-from unnest($3::integer[], $4::bigint[], $5::bigint[]) as u (line_no, quantity, amount_fen)
-where l.merchant_id = $1 and l.order_id = $2 and l.line_no = u.line_no
+from unnest($1::bigint[], $2::bigint[], $3::integer[], $4::bigint[], $5::bigint[])
+    as u (merchant_id, order_id, line_no, quantity, amount_fen)
+where l.merchant_id = u.merchant_id and l.order_id = u.order_id and l.line_no = u.line_no
 """
 
 INSERT_RETURNS = """
 insert into orders.returns (
     merchant_id, order_id, refund_id, line_no, quantity, amount_fen, is_restocked
 )
-select $1, $2, $3, u.line_no, u.quantity, u.amount_fen, u.is_restocked
-from unnest($4::integer[], $5::bigint[], $6::bigint[], $7::boolean[])
-    as u (line_no, quantity, amount_fen, is_restocked)
+select * from unnest(
+    $1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::bigint[], $6::bigint[],
+    $7::boolean[]
+)
 """
 
 LIST_RETURNS = """
-select refund_id, line_no, quantity, amount_fen, is_restocked
+select merchant_id, order_id, refund_id, line_no, quantity, amount_fen, is_restocked
 from orders.returns
 where merchant_id = $1 and order_id = $2
 order by refund_id, line_no
@@ -237,6 +267,13 @@ async def lock_order(db: Connection, merchant_id: int, order_id: int) -> OrderRe
     return OrderRecord(*row) if row else None
 
 
+async def lock_orders(db: Connection, keys: Iterable[OrderKey]) -> dict[OrderKey, OrderRecord]:
+    """Return those of the orders that exist, locked to the end of the transaction."""
+    merchants, ids = zip(*sorted(keys), strict=True)
+    rows = await db.fetch(LOCK_ORDERS, merchants, ids)
+    return {(row[0], row[1]): OrderRecord(*row) for row in rows}
+
+
 async def find_order_of_person(db: Connection, person_id: int, order_id: int) -> OrderRecord | None:
     """Return an order if it is this person's."""
     row = await db.fetchrow(FIND_ORDER_OF_PERSON, person_id, order_id)
@@ -289,6 +326,17 @@ async def list_lines(
     return [LineRecord(*row) for row in await db.fetch(LIST_LINES, merchant_id, order_id, limit)]
 
 
+async def list_lines_of(
+    db: Connection, keys: Iterable[OrderKey]
+) -> dict[OrderKey, list[LineRecord]]:
+    """Return the lines of many orders, each in their order."""
+    merchants, ids = zip(*sorted(keys), strict=True)
+    found: dict[OrderKey, list[LineRecord]] = {}
+    for row in await db.fetch(LIST_LINES_OF, merchants, ids):
+        found.setdefault((row[0], row[1]), []).append(LineRecord(*row))
+    return found
+
+
 async def close_order(
     db: Connection, key: OrderKey, state: OrderState, closed_at: datetime
 ) -> None:
@@ -296,9 +344,11 @@ async def close_order(
     await db.execute(CLOSE_ORDER, *key, state, closed_at)
 
 
-class Refunded(msgspec.Struct, frozen=True, kw_only=True):
+class Refunded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How one refund changes an order."""
 
+    merchant_id: int
+    order_id: int
     state: OrderState
     amount_fen: int
     points_back: int
@@ -306,14 +356,17 @@ class Refunded(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime | None
 
 
-async def set_refunded(db: Connection, key: OrderKey, refunded: Refunded) -> None:
-    """Add a refund to a locked order."""
-    await db.execute(SET_REFUNDED, *key, *msgspec.structs.astuple(refunded))
+async def set_refunded(db: Connection, refunded: Sequence[Refunded]) -> None:
+    """Add a refund each to locked orders."""
+    columns = zip(*map(msgspec.structs.astuple, refunded), strict=True)
+    await db.execute(SET_REFUNDED, *columns)
 
 
 class ReturnRecord(msgspec.Struct, frozen=True, gc=False):
     """A row of `orders.returns`: units of one line that one refund gave back."""
 
+    merchant_id: int
+    order_id: int
     refund_id: int
     line_no: int
     quantity: int
@@ -321,16 +374,12 @@ class ReturnRecord(msgspec.Struct, frozen=True, gc=False):
     is_restocked: bool
 
 
-async def insert_returns(
-    db: Connection, key: OrderKey, refund_id: int, rows: Sequence[ReturnRecord]
-) -> None:
-    """Note on the lines of a locked order, and beside them, what one refund gave back."""
-    numbers = [row.line_no for row in rows]
-    quantities = [row.quantity for row in rows]
-    amounts = [row.amount_fen for row in rows]
-    restocked = [row.is_restocked for row in rows]
-    await db.execute(ADD_RETURNED, *key, numbers, quantities, amounts)
-    await db.execute(INSERT_RETURNS, *key, refund_id, numbers, quantities, amounts, restocked)
+async def insert_returns(db: Connection, rows: Sequence[ReturnRecord]) -> None:
+    """Note on the lines of locked orders, and beside them, what one refund each gave back."""
+    columns = list(zip(*map(msgspec.structs.astuple, rows), strict=True))
+    merchants, orders, _refunds, numbers, quantities, amounts, _restocked = columns
+    await db.execute(ADD_RETURNED, merchants, orders, numbers, quantities, amounts)
+    await db.execute(INSERT_RETURNS, *columns)
 
 
 async def list_returns(

@@ -1,6 +1,6 @@
 """Every SQL statement on schema `collect`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from banyan.books.work import Connection
 from banyan.pay.collect.types import Payment, PaymentId, PaymentMethod
@@ -23,11 +23,13 @@ where merchant_id = $1 and payment_id = $2
 """
 
 ADD_REFUNDED = """
-update collect.payments
-set refunded_fen = refunded_fen + $3
-where merchant_id = $1 and payment_id = $2 and refunded_fen + $3 <= amount_fen
-returning merchant_id, payment_id, person_id, method, currency, amount_fen, refunded_fen, taken_by,
-    paid_at
+update collect.payments as p
+set refunded_fen = p.refunded_fen + u.amount_fen
+from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as u (merchant_id, payment_id, amount_fen)
+where p.merchant_id = u.merchant_id and p.payment_id = u.payment_id
+    and p.refunded_fen + u.amount_fen <= p.amount_fen
+returning p.merchant_id, p.payment_id, p.person_id, p.method, p.currency, p.amount_fen,
+    p.refunded_fen, p.taken_by, p.paid_at
 """
 
 
@@ -52,10 +54,17 @@ async def find_payment(db: Connection, merchant_id: int, payment_id: int) -> Pay
 
 
 async def add_refunded(
-    db: Connection, merchant_id: int, payment_id: int, amount_fen: int
-) -> Payment | None:
-    """Lock a payment and note that so much of it goes back; None if there is not so much left."""
-    return _payment(await db.fetchrow(ADD_REFUNDED, merchant_id, payment_id, amount_fen))
+    db: Connection, amounts: Mapping[tuple[int, int], int]
+) -> dict[tuple[int, int], Payment]:
+    """Lock payments and note that so much of each goes back, by merchant and payment.
+
+    Those of which there is not so much left stay as they are, and are left out of the answer.
+    """
+    keys = sorted(amounts)
+    merchants, payments = zip(*keys, strict=True)
+    rows = await db.fetch(ADD_REFUNDED, merchants, payments, [amounts[key] for key in keys])
+    found = (_payment(row) for row in rows)
+    return {(one.merchant_id, int(one.payment_id)): one for one in found if one}
 
 
 def _payment(row: object) -> Payment | None:

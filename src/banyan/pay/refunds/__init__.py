@@ -4,7 +4,7 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.pay.refunds.invariants import INVARIANTS
-from banyan.pay.refunds.refund_payment import RefundPayment, list_refunds, refund_payment
+from banyan.pay.refunds.refund_payment import RefundPayment, list_refunds, refund_payments
 from banyan.pay.refunds.types import PaymentRefund, RefundId
 
 ROOM = Room(name="refunds", migrations=Path(__file__).parent / "migrations", invariants=INVARIANTS)
@@ -15,5 +15,5 @@ __all__ = (
     "RefundId",
     "RefundPayment",
     "list_refunds",
-    "refund_payment",
+    "refund_payments",
 )

@@ -1,10 +1,11 @@
-"""Gives money of a payment back, by the way it came."""
+"""Gives money of payments back, by the way it came."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
-from banyan.base.errors import Refusal
+from banyan.base.errors import Failure, Refusal
 from banyan.base.money import currency
 from banyan.books.work import Work
 from banyan.pay.collect import Payment, PaymentId, PaymentMethod, add_refunded
@@ -15,28 +16,52 @@ from banyan.pay.wallets import purse_of, tender_of, till_of, wallet_of
 _refunds_max = 1_000
 
 
-class RefundPayment(msgspec.Struct, frozen=True, kw_only=True):
-    """What to give back: so much of this payment, and why."""
+class RefundPayment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What to give back: so much of this payment, why, by whom, when, and for which command."""
 
     merchant_id: int
     payment_id: PaymentId
     amount_fen: int
     reason: str
+    refunded_by: int
+    at: datetime
+    index: int = 0
 
 
-async def refund_payment(work: Work, wanted: RefundPayment) -> PaymentRefund:
-    """Give back a part of a payment, never more than is left of it.
+async def refund_payments(
+    work: Work, wanted: Sequence[RefundPayment]
+) -> list[PaymentRefund | Failure]:
+    """Give back a part of each payment, never more than is left of it; one outcome each.
 
-    Money goes back the way it came: from the purse to the payer's wallet, or out of the till.
-    Called by the operation that decides why; whoever may refund is that operation's concern.
+    Each payment comes once at most. Money goes back the way it came: from the purse to the
+    payer's wallet, or out of the till. Called by the operation that decides why; whoever may
+    refund is that operation's concern.
 
-    Raises Refusal `refunds.exceeds_payment`; at the end of the operation `refunds.purse_short`
-    or `refunds.till_short` if the merchant no longer has it.
+    Fails with Refusal `refunds.exceeds_payment`; at the end of the operation
+    `refunds.purse_short` or `refunds.till_short` if the merchant no longer has it.
     """
-    payment = await add_refunded(work.db, wanted.merchant_id, wanted.payment_id, wanted.amount_fen)
-    if payment is None:
-        raise Refusal("refunds.exceeds_payment", payment_id=str(int(wanted.payment_id)))
-    refund = PaymentRefund(
+    amounts = {(one.merchant_id, int(one.payment_id)): one.amount_fen for one in wanted}
+    assert len(amounts) == len(wanted), "each payment once"
+    payments = await add_refunded(work.db, amounts)
+    outcomes: list[PaymentRefund | Failure] = []
+    for one in wanted:
+        payment = payments.get((one.merchant_id, int(one.payment_id)))
+        if payment is None:
+            code = "refunds.exceeds_payment"
+            outcomes.append(Refusal(code, payment_id=str(int(one.payment_id))))
+            continue
+        refund = _refund(work, one, payment)
+        outcomes.append(refund)
+        if refund.amount_fen:
+            _note_money(work, payment, refund, one.index)
+    refunds = [one for one in outcomes if isinstance(one, PaymentRefund)]
+    if refunds:
+        await store.insert_refunds(work.db, refunds)
+    return outcomes
+
+
+def _refund(work: Work, wanted: RefundPayment, payment: Payment) -> PaymentRefund:
+    return PaymentRefund(
         merchant_id=payment.merchant_id,
         refund_id=RefundId(work.ids.next()),
         payment_id=payment.payment_id,
@@ -45,16 +70,12 @@ async def refund_payment(work: Work, wanted: RefundPayment) -> PaymentRefund:
         currency=payment.currency,
         amount_fen=wanted.amount_fen,
         reason=wanted.reason,
-        refunded_by=work.actor.actor_id,
-        refunded_at=work.now,
+        refunded_by=wanted.refunded_by,
+        refunded_at=wanted.at,
     )
-    await store.insert_refund(work.db, refund)
-    if refund.amount_fen:
-        _note_money(work, payment, refund)
-    return refund
 
 
-def _note_money(work: Work, payment: Payment, refund: PaymentRefund) -> None:
+def _note_money(work: Work, payment: Payment, refund: PaymentRefund, index: int) -> None:
     money = currency(payment.currency)
     if payment.method is PaymentMethod.WALLET:
         source = purse_of(money, payment.merchant_id)
@@ -70,6 +91,7 @@ def _note_money(work: Work, payment: Payment, refund: PaymentRefund) -> None:
         amount=refund.amount_fen,
         code=code,
         cause=refund.refund_id,
+        index=index,
         refusal=refusal,
     )
 

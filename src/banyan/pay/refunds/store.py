@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from banyan.books.work import Connection
 from banyan.pay.collect import PaymentId, PaymentMethod
 from banyan.pay.refunds.types import PaymentRefund, RefundId
 
-INSERT_REFUND = """
+INSERT_REFUNDS = """
 insert into refunds.refunds (
     merchant_id, refund_id, payment_id, person_id, method, currency, amount_fen, reason,
     refunded_by, refunded_at
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+select * from unnest(
+    $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[],
+    $8::text[], $9::bigint[], $10::timestamptz[]
+)
 """
 
 LIST_REFUNDS = """
@@ -24,21 +29,10 @@ limit $3
 """
 
 
-async def insert_refund(db: Connection, refund: PaymentRefund) -> None:
-    """Insert a refund."""
-    await db.execute(
-        INSERT_REFUND,
-        refund.merchant_id,
-        refund.refund_id,
-        refund.payment_id,
-        refund.person_id,
-        refund.method,
-        refund.currency,
-        refund.amount_fen,
-        refund.reason,
-        refund.refunded_by,
-        refund.refunded_at,
-    )
+async def insert_refunds(db: Connection, refunds: Sequence[PaymentRefund]) -> None:
+    """Insert refunds."""
+    columns = zip(*map(msgspec.structs.astuple, refunds), strict=True)
+    await db.execute(INSERT_REFUNDS, *columns)
 
 
 async def list_refunds(
