@@ -28,6 +28,7 @@ _status_by_code: Mapping[str, int] = {
     "request.not_json": 415,
     "answers.key_reused": 422,
     "request.too_many": 429,
+    "sessions.asked_too_often": 429,
 }
 """The codes whose status is not simply that of their family."""
 
