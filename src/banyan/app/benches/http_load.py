@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from functools import partial
+from typing import cast
 
 import msgspec
 import uvloop
@@ -23,7 +24,7 @@ _ODD_MAX = 5
 
 
 class Plan(msgspec.Struct, kw_only=True):
-    """What to send: each request once, or the one over and over until the time is up."""
+    """What to send: each request once, or round and round until the time is up."""
 
     host: str
     port: int
@@ -95,15 +96,16 @@ class _Tally:
         self.statuses: dict[str, int] = {}
         self.odd: list[str] = []
         self._left = deque(plan.requests)
-        self._repeated = plan.requests[0] if plan.is_repeated else b""
+        self._is_repeated = plan.is_repeated
 
     def take(self, now: float) -> bytes:
         """The next request; none when the time is up or all are sent."""
-        if now >= self.ends:
+        if now >= self.ends or not self._left:
             return b""
-        if self._repeated:
-            return self._repeated
-        return self._left.popleft() if self._left else b""
+        request = self._left.popleft()
+        if self._is_repeated:
+            self._left.append(request)
+        return request
 
     def count(self, sent: float, now: float, answer: bytes) -> None:
         """Note one answer."""
@@ -129,8 +131,8 @@ class _Caller(asyncio.Protocol):
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports are such by behaviour, not by birth.
+        self._transport = cast("asyncio.Transport", transport)
         self._send(time.perf_counter())
 
     @override

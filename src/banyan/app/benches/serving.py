@@ -1,0 +1,75 @@
+"""A serving process for benchmarks that measure over HTTP: started apart, as in earnest."""
+
+import asyncio
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from banyan.app.settings import Settings, render_environment
+from banyan.base.errors import Trouble
+from banyan.base.secret import Secret
+
+_SECRET_KEY = Secret("the key of a benchmark, for as long as it runs")
+_START_WAIT_S = 30.0
+_POLL_S = 0.1
+_TAIL_BYTES = 2_000
+
+
+@asynccontextmanager
+async def serving(dsn: str, *, workers: int = 1) -> AsyncIterator[tuple[str, int]]:
+    """A server on that database with its ordinary settings, access log included; host and port.
+
+    Raises Trouble `bench.server_failed` if it does not come up.
+    """
+    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as folder:
+        settings = Settings(
+            port=_free_port(),
+            data=Path(folder),
+            database_url=Secret(dsn),
+            secret_key=_SECRET_KEY,
+            workers=workers,
+        )
+        log = Path(folder) / "log"
+        with log.open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                str(Path(sys.executable).with_name("banyan")),
+                "serve",
+                env=os.environ | render_environment(settings),
+                stdout=output,
+                stderr=output,
+            )
+        try:
+            await _wait_until_up(process, settings, log)
+            yield settings.host, settings.port
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+async def _wait_until_up(
+    process: asyncio.subprocess.Process, settings: Settings, log: Path
+) -> None:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _START_WAIT_S
+    while process.returncode is None and loop.time() < deadline:
+        try:
+            _, writer = await asyncio.open_connection(settings.host, settings.port)
+        except OSError:
+            await asyncio.sleep(_POLL_S)
+        else:
+            writer.close()
+            return
+    told = await asyncio.to_thread(log.read_text, errors="replace")
+    raise Trouble("bench.server_failed", log=told[-_TAIL_BYTES:])
