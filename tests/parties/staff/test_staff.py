@@ -277,3 +277,16 @@ async def test_staff_are_listed_by_pages(world: World) -> None:
         seen += [one.nickname for one in page.items]
         cursor = page.next_cursor
     assert (seen, cursor) == (["Mei", "Hao", "Lin", "Wu"], None)
+
+
+async def test_nobody_acts_for_more_merchants_than_can_be_read_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a bound of two instead of five hundred."""
+    monkeypatch.setattr("banyan.parties.staff.invite_staff.GRANTS_MAX", 2)
+    await world.merchant()
+    await world.merchant("二店")
+    mark = await world.mark()
+    with pytest.raises(Refusal, match=r"staff\.too_many"):
+        await world.merchant("三店")
+    assert await world.events(mark) == []

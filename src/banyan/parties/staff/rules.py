@@ -82,7 +82,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.READER: _reads - {Permission.KEYS_READ},
     }
 )
-"""The table of roles. A test holds the documentation to it."""
+"""What each role may do."""
 
 
 def compute_grant(role: Role, store_ids: Iterable[int] | None) -> Grant:

@@ -42,11 +42,9 @@ order by staff_id
 limit $3
 """
 
-_count_staff = """
-select
-    (select count(*) from staff.staff where merchant_id = $1) as staff,
-    (select count(*) from staff.staff where person_id = $2) as grants
-"""
+_count_staff = "select count(*) from staff.staff where merchant_id = $1"
+
+_count_grants = "select count(*) from staff.staff where person_id = $1"
 
 _list_grants = """
 select merchant_id, staff_id, person_id, role, store_ids, since_at
@@ -98,9 +96,8 @@ async def list_staff_rows(
 
 async def count_staff(db: Connection, merchant_id: int, person_id: int) -> tuple[int, int]:
     """Return how many act for the merchant, and for how many merchants the person acts."""
-    row = await db.fetchrow(_count_staff, merchant_id, person_id)
-    assert row is not None
-    return row["staff"], row["grants"]
+    staff_count = int(await db.fetchval(_count_staff, merchant_id))
+    return staff_count, int(await db.fetchval(_count_grants, person_id))
 
 
 async def list_grants(db: Connection, person_id: int, limit: int) -> list[StaffRow]:
