@@ -1,0 +1,39 @@
+"""The doors of a world: a client that speaks to them as a browser or a program would."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from banyan.app.back import Back
+from banyan.app.figures import Figures
+from banyan.app.playground import BuildingPlayground
+from banyan.app.web import Web, build_web
+from banyan.doors.sandbox import Faults
+from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
+from tests.kit.world import SYSTEM, World
+
+ADDRESS = "http://banyan.test"
+
+
+def open_doors(world: World, *, faults: Faults | None = None) -> Web:
+    """The doors over a world; the sandbox is among them when faults are given."""
+    back = Back(world.building, lambda: None)
+    playground = BuildingPlayground(world.building, back, faults) if faults is not None else None
+    return build_web(world.building, Figures(world.building, back), None, playground)
+
+
+@asynccontextmanager
+async def open_client(
+    world: World, *, token: str = "", faults: Faults | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the doors over a world, signed in with a token."""
+    await world.office.run(set_bank, SetBank(bank_id=TEST_BANK, is_enabled=True), SYSTEM)
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    transport = httpx.ASGITransport(
+        open_doors(world, faults=faults).app, raise_app_exceptions=False
+    )
+    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers=headers) as client:
+        yield client
