@@ -1,0 +1,136 @@
+"""A backup brings everything back: money, files, the key; and never over what is in use."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from banyan.app.backup import FILES, read_backup, write_backup
+from banyan.app.build import open_building
+from banyan.app.furnish import furnish
+from banyan.app.invariants import check_invariants
+from banyan.app.secret_key import KEY_FILE, read_secret_key
+from banyan.app.settings import Settings
+from banyan.base.db import EmbeddedServer
+from banyan.base.errors import Invalid, Refusal, Trouble
+from banyan.base.secret import Secret
+from banyan.books.work import SYSTEM, Actor
+from banyan.parties.people import EnrolPerson, enrol_person
+from banyan.pay.wallets import ReadWallet, TopUpWallet, read_wallet, top_up
+from tests.kit.postgres import fresh_database
+
+
+@pytest.fixture
+async def old(server: EmbeddedServer, tmp_path: Path) -> AsyncIterator[Settings]:
+    async with fresh_database(server) as dsn:
+        yield Settings(database_url=Secret(dsn), data=tmp_path / "old", pool=4)
+
+
+@pytest.fixture
+async def new(server: EmbeddedServer, tmp_path: Path) -> AsyncIterator[Settings]:
+    async with fresh_database(server) as dsn:
+        yield Settings(database_url=Secret(dsn), data=tmp_path / "new", pool=4)
+
+
+async def do_business(settings: Settings, amount_fen: int) -> Actor:
+    async with open_building(settings) as building:
+        await furnish(building)
+        lin = await building.office.run(enrol_person, EnrolPerson(nickname="lin"), SYSTEM)
+        actor = Actor(kind="person", actor_id=lin.person_id, person_id=lin.person_id)
+        await building.office.run(top_up, TopUpWallet(amount_fen=amount_fen), actor)
+    picture = settings.data / FILES / "ab" / "abcd.png"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_bytes(b"picture of %d" % amount_fen)
+    return actor
+
+
+async def read_balance(settings: Settings, actor: Actor) -> int:
+    async with open_building(settings) as building:
+        wallet = await building.office.run(read_wallet, ReadWallet(), actor)
+        assert not await check_invariants(building.pool, building.rooms)
+        return wallet.balance_fen
+
+
+def quiet(_what: str) -> None:
+    pass
+
+
+async def test_there_and_back(old: Settings, new: Settings, tmp_path: Path) -> None:
+    actor = await do_business(old, 500)
+    archive = tmp_path / "b.tar"
+    manifest = await write_backup(old, archive, quiet)
+    assert manifest.files_count == 1
+    assert archive.stat().st_mode & 0o077 == 0
+    await read_backup(new, archive, quiet)
+    assert await read_balance(new, actor) == 500
+    assert (new.data / FILES / "ab" / "abcd.png").read_bytes() == b"picture of 500"
+    assert read_secret_key(new).reveal() == read_secret_key(old).reveal()
+    # What was restored goes on living: new business gets ids and numbers as before.
+    await do_business(new, 7)
+    assert await read_balance(new, actor) == 500
+
+
+async def test_business_is_not_overwritten_unless_forced(
+    old: Settings, new: Settings, tmp_path: Path
+) -> None:
+    lin = await do_business(old, 500)
+    wu = await do_business(new, 900)
+    await write_backup(old, tmp_path / "b.tar", quiet)
+    with pytest.raises(Refusal, match=r"backup\.not_empty"):
+        await read_backup(new, tmp_path / "b.tar", quiet)
+    assert await read_balance(new, wu) == 900
+    await read_backup(new, tmp_path / "b.tar", quiet, is_forced=True)
+    assert await read_balance(new, lin) == 500
+    assert await read_balance(new, wu) == 0
+    (before,) = new.data.glob(f"{FILES}.before-*")
+    assert (before / "ab" / "abcd.png").read_bytes() == b"picture of 900"
+
+
+async def test_a_database_in_use_is_left_alone(
+    old: Settings, new: Settings, tmp_path: Path
+) -> None:
+    await do_business(old, 500)
+    await write_backup(old, tmp_path / "b.tar", quiet)
+    async with open_building(new):
+        with pytest.raises(Trouble, match=r"backup\.in_use"):
+            await read_backup(new, tmp_path / "b.tar", quiet, is_forced=True)
+
+
+async def test_an_archive_is_never_overwritten(old: Settings, tmp_path: Path) -> None:
+    (tmp_path / "b.tar").write_bytes(b"precious")
+    with pytest.raises(Refusal, match=r"backup\.exists"):
+        await write_backup(old, tmp_path / "b.tar", quiet)
+    assert (tmp_path / "b.tar").read_bytes() == b"precious"
+
+
+async def test_an_unreachable_database_leaves_no_half_archive(tmp_path: Path) -> None:
+    settings = Settings(database_url=Secret("postgresql://127.0.0.1:1/x"), data=tmp_path / "d")
+    with pytest.raises(Trouble):
+        await write_backup(settings, tmp_path / "out" / "b.tar", quiet)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["../outside", "/tmp/banyan-outside", "link"])
+async def test_an_archive_that_reaches_out_is_refused(
+    new: Settings, tmp_path: Path, name: str
+) -> None:
+    with tarfile.open(tmp_path / "evil.tar", "w") as archive:
+        member = tarfile.TarInfo(name)
+        if name == "link":
+            member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(member, io.BytesIO())
+    with pytest.raises(Invalid, match=r"backup\.unreadable"):
+        await read_backup(new, tmp_path / "evil.tar", quiet)
+    assert not (tmp_path / "outside").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"\0" * 10_240])
+async def test_what_is_no_archive_is_refused(new: Settings, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "b.tar").write_bytes(content)
+    with pytest.raises(Invalid, match=r"backup\.unreadable"):
+        await read_backup(new, tmp_path / "b.tar", quiet)
+    assert not (new.data / KEY_FILE).exists()
