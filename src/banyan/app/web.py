@@ -12,7 +12,7 @@ from banyan.app.build import Building
 from banyan.app.figures import Figures
 from banyan.app.health import Health
 from banyan.app.playground import BuildingPlayground
-from banyan.doors.api import PAGES, ROUTES
+from banyan.doors.api import PAGES, ROUTES, posters
 from banyan.doors.api.reference import show_problem
 from banyan.doors.http import Answer, Front, JsonDoor, Limiter, SignIn, Visit, Watch
 from banyan.doors.http.access_log import AccessLog
@@ -65,6 +65,7 @@ def build_web(
         "/health/ready": health.show_ready,
         "/metrics": show_metrics,
     }
+    posters.ORIGIN.connect(settings.public_url)
     files = FilesDoor(FolderFiles(settings.data / FILES))
     doors: dict[str, Asgi] = {"v1": api, "problems": show_problem, "files": files}
     front: Asgi = Front(pages, doors, rest=api)

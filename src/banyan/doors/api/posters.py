@@ -1,0 +1,182 @@
+"""Posters at the API: a code, or all codes of a store, ready for print."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import msgspec
+
+from banyan.base.errors import NotFound, Trouble
+from banyan.books.work import Permission, Work, reading
+from banyan.commerce.places import (
+    CodeId,
+    ListPlaces,
+    PlaceKind,
+    ReadCode,
+    list_places,
+    read_code,
+)
+from banyan.commerce.stores import StoreId, access_store
+from banyan.parties.merchants import MerchantId, find_merchants
+from banyan.wire.qr import (
+    Layout,
+    Poster,
+    draw_poster,
+    render_poster_pdf,
+    render_poster_png,
+    render_poster_svg,
+)
+from banyan.wire.qr.layout import Sheet
+
+SHEETS_MAX = 500
+"""Most sheets of one document."""
+PLACES_A_PAGE = 100
+
+PDF = "application/pdf"
+SVG = "image/svg+xml"
+PNG = "image/png"
+
+
+class Origin:
+    """Where people reach this server: what codes lead to. Filled once, when the doors are built."""
+
+    def __init__(self) -> None:
+        self._url = ""
+
+    def connect(self, url: str) -> None:
+        """Print this address, without a slash at its end."""
+        self._url = url
+
+    def link(self, token: str) -> str:
+        """What a code says. Raises Trouble `places.no_address`."""
+        if not self._url:
+            raise Trouble("places.no_address")
+        return f"{self._url}/c/{token}"
+
+
+ORIGIN = Origin()
+
+Call = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff]*$")]
+
+
+class DrawPoster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A poster of one code."""
+
+    merchant_id: MerchantId
+    code_id: CodeId
+    layout: Layout = Layout.A4
+    call_zh: Call = ""
+    """What to do, instead of the usual words."""
+    call_en: Call = ""
+
+
+class DrawPosters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Posters of all places of a store, or of one kind of them: one active code each."""
+
+    merchant_id: MerchantId
+    store_id: StoreId
+    kind: PlaceKind | None = None
+    layout: Layout = Layout.TABLE_CARD
+    call_zh: Call = ""
+    call_en: Call = ""
+
+
+class Drawing(msgspec.Struct, frozen=True):
+    """A finished file."""
+
+    content: bytes
+
+
+@reading(permission=Permission.PLACES_READ)
+async def draw_poster_pdf(work: Work, query: DrawPoster) -> Drawing:
+    """Draw the code's poster as PDF. Raises NotFound `places.code_not_found`."""
+    return await _draw(work, query, lambda sheet: render_poster_pdf([sheet]))
+
+
+@reading(permission=Permission.PLACES_READ)
+async def draw_poster_svg(work: Work, query: DrawPoster) -> Drawing:
+    """Draw the code's poster as SVG. Raises NotFound `places.code_not_found`."""
+    return await _draw(work, query, render_poster_svg)
+
+
+@reading(permission=Permission.PLACES_READ)
+async def draw_poster_png(work: Work, query: DrawPoster) -> Drawing:
+    """Draw the code's poster as PNG, 300 dots an inch. Raises NotFound `places.code_not_found`."""
+    return await _draw(work, query, render_poster_png)
+
+
+@reading(permission=Permission.PLACES_READ)
+async def draw_posters(work: Work, query: DrawPosters) -> Drawing:
+    """Draw up to 500 posters as one PDF, a page each, the oldest place first.
+
+    Raises NotFound `stores.not_found`, `places.not_found` (there is nothing to draw).
+    """
+    store = await access_store(work.db, query.merchant_id, query.store_id)
+    shop = await _shop(work, query.merchant_id)
+    posters = [
+        _poster(query, shop, f"{store.name} · {name}", token)
+        for name, token in await _list_codes(work, query)
+    ]
+    if not posters:
+        raise NotFound("places.not_found")
+    return Drawing(await asyncio.to_thread(_render_all, posters, query.layout))
+
+
+def render_file(drawing: Drawing) -> bytes:
+    """The file itself."""
+    return drawing.content
+
+
+async def _draw(work: Work, query: DrawPoster, render: Callable[[Sheet], bytes]) -> Drawing:
+    placed = await read_code(work, ReadCode(merchant_id=query.merchant_id, code_id=query.code_id))
+    shop = await _shop(work, query.merchant_id)
+    poster = _poster(query, shop, placed.place.name, placed.code.token)
+    # Drawing takes a tenth of a second or more: others must not wait for it.
+    content = await asyncio.to_thread(lambda: render(draw_poster(poster, query.layout)))
+    return Drawing(content)
+
+
+def _render_all(posters: Sequence[Poster], layout: Layout) -> bytes:
+    return render_poster_pdf([draw_poster(one, layout) for one in posters])
+
+
+async def _list_codes(work: Work, query: DrawPosters) -> list[tuple[str, str]]:
+    """Name and token of each place with an active code."""
+    found: list[tuple[str, str]] = []
+    cursor = None
+    while len(found) < SHEETS_MAX:
+        page = await list_places(
+            work,
+            ListPlaces(
+                merchant_id=query.merchant_id,
+                store_id=query.store_id,
+                kind=query.kind,
+                limit=PLACES_A_PAGE,
+                cursor=cursor,
+            ),
+        )
+        for place in page.items:
+            active = [code.token for code in place.codes if code.is_active]
+            found += [(place.name, token) for token in active[:1]]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    return found[:SHEETS_MAX]
+
+
+async def _shop(work: Work, merchant_id: MerchantId) -> str:
+    merchant = (await find_merchants(work.db, [merchant_id])).get(merchant_id)
+    if merchant is None:
+        raise NotFound("merchants.not_found")
+    return merchant.name
+
+
+def _poster(query: DrawPoster | DrawPosters, shop: str, place: str, token: str) -> Poster:
+    usual = Poster(url=ORIGIN.link(token), shop=shop, place=place)
+    return Poster(
+        url=usual.url,
+        shop=shop,
+        place=place,
+        call_zh=query.call_zh or usual.call_zh,
+        call_en=query.call_en or usual.call_en,
+    )

@@ -1,0 +1,18 @@
+"""QR codes: bare as SVG and PNG, and on print-ready posters as PDF, SVG and PNG."""
+
+from banyan.wire.qr.code import render_png, render_svg
+from banyan.wire.qr.layout import Layout, Poster, draw_poster
+from banyan.wire.qr.pdf import render_poster_pdf
+from banyan.wire.qr.png import render_poster_png
+from banyan.wire.qr.svg import render_poster_svg
+
+__all__ = (
+    "Layout",
+    "Poster",
+    "draw_poster",
+    "render_png",
+    "render_poster_pdf",
+    "render_poster_png",
+    "render_poster_svg",
+    "render_svg",
+)
