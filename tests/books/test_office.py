@@ -215,3 +215,20 @@ async def test_a_lost_race_is_run_again(office: Office) -> None:
 
     await office.run(unlucky, Give(5), SYSTEM)
     assert (attempts, await _balance(office)) == (3, 5)
+
+
+async def test_an_answer_with_a_secret_is_not_kept(office: Office) -> None:
+    """Asked again under its key it has acted once, and the answer is nowhere in the database."""
+
+    @single(permission=Permission.SYSTEM, is_answer_kept=False)
+    async def give_secretly(work: Work, command: Give) -> Gift:
+        work.open_account(SOURCE)
+        work.open_account(LIN)
+        return _give(work, command, 0)
+
+    await office.run(give_secretly, Give(100), SYSTEM, key="s")
+    with pytest.raises(Refusal, match=r"answers\.not_repeated"):
+        await office.run(give_secretly, Give(100), SYSTEM, key="s")
+    assert await _balance(office) == 100
+    async with office.pool.acquire() as db:
+        assert await db.fetchval("select answer from answers.answers where key = 's'") == b""

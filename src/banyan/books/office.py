@@ -397,7 +397,9 @@ async def _find_answered(
         name = (one.actor.actor_id, one.key)
         answer = known.get(name) if one.key else None
         if answer is not None:
-            if answer.request_digest == one.digest:
+            if answer.request_digest == one.digest and not answer.answer:
+                outcomes[place] = Refusal("answers.not_repeated", key=one.key)
+            elif answer.request_digest == one.digest:
                 outcomes[place] = json.decode(answer.answer, operation.result_type)
             else:
                 outcomes[place] = Invalid("answers.key_reused", key=one.key)
@@ -410,7 +412,13 @@ def _new_answers(
     operation: Operation[Any, Any], entries: list[Entry], results: Sequence[Any]
 ) -> list[Answer]:
     return [
-        Answer(one.actor.actor_id, one.key, operation.name, one.digest, json.encode(result))
+        Answer(
+            one.actor.actor_id,
+            one.key,
+            operation.name,
+            one.digest,
+            json.encode(result) if operation.is_answer_kept else b"",
+        )
         for one, result in zip(entries, results, strict=True)
         if one.key and not isinstance(result, BaseException)
     ]

@@ -224,7 +224,10 @@ class Work:
 class Operation(Generic[C, R]):
     """A verb: its name `room.verb`, the permission it needs, its command and its result."""
 
-    def __init__(self, function: Callable[..., Any], permission: Permission) -> None:
+    def __init__(
+        self, function: Callable[..., Any], permission: Permission, *, is_answer_kept: bool = True
+    ) -> None:
+        self.is_answer_kept = is_answer_kept
         self.function = function
         self.permission = permission
         package, _, _file = function.__module__.rpartition(".")
@@ -279,9 +282,14 @@ class Plural(Operation[C, R]):
     """An operation that takes many callers' commands and answers each: one transaction for all."""
 
     def __init__(
-        self, function: Callable[..., Any], permission: Permission, batch_max: int
+        self,
+        function: Callable[..., Any],
+        permission: Permission,
+        batch_max: int,
+        *,
+        is_answer_kept: bool = True,
     ) -> None:
-        super().__init__(function, permission)
+        super().__init__(function, permission, is_answer_kept=is_answer_kept)
         self.batch_max = batch_max
 
     async def __call__(self, work: Work, calls: Sequence[Call[C]]) -> Sequence[R | Failure]:
@@ -290,10 +298,14 @@ class Plural(Operation[C, R]):
 
 
 def single(
-    *, permission: Permission
+    *, permission: Permission, is_answer_kept: bool = True
 ) -> Callable[[Callable[[Work, C], Awaitable[R]]], Single[C, R]]:
-    """Declare an operation that runs alone."""
-    return lambda function: Single(function, permission)
+    """Declare an operation that runs alone.
+
+    `is_answer_kept=False` if the result holds a secret: asked again under the same key it still
+    acts once, but the answer is not repeated (`answers.not_repeated`).
+    """
+    return lambda function: Single(function, permission, is_answer_kept=is_answer_kept)
 
 
 def reading(
@@ -304,9 +316,12 @@ def reading(
 
 
 def plural(
-    *, permission: Permission, batch_max: int
+    *, permission: Permission, batch_max: int, is_answer_kept: bool = True
 ) -> Callable[
     [Callable[[Work, Sequence[Call[C]]], Awaitable[Sequence[R | Failure]]]], Plural[C, R]
 ]:
-    """Declare an operation that serves up to `batch_max` callers in one transaction."""
-    return lambda function: Plural(function, permission, batch_max)
+    """Declare an operation that serves up to `batch_max` callers in one transaction.
+
+    `is_answer_kept` is that of `single`.
+    """
+    return lambda function: Plural(function, permission, batch_max, is_answer_kept=is_answer_kept)

@@ -32,7 +32,7 @@ class RevokeKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     key_id: KeyId
 
 
-@single(permission=Permission.KEYS_WRITE)
+@single(permission=Permission.KEYS_WRITE, is_answer_kept=False)
 async def rotate_key(work: Work, command: RotateKey) -> NewKey:
     """Return the key with a new secret. Of several rotations in a row only the last old one works.
 

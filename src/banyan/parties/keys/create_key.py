@@ -30,7 +30,7 @@ class CreateKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     valid_days: Annotated[int, msgspec.Meta(ge=1, le=VALID_DAYS_MAX)] | None = None
 
 
-@single(permission=Permission.KEYS_WRITE)
+@single(permission=Permission.KEYS_WRITE, is_answer_kept=False)
 async def create_key(work: Work, command: CreateKey) -> NewKey:
     """Return a new key with its secret, which nobody can read again.
 

@@ -54,7 +54,7 @@ class OpenSession(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     device: Device = ""
 
 
-@plural(permission=Permission.PUBLIC, batch_max=SIGN_IN_BATCH_MAX)
+@plural(permission=Permission.PUBLIC, batch_max=SIGN_IN_BATCH_MAX, is_answer_kept=False)
 async def sign_in(work: Work, calls: Sequence[Call[SignIn]]) -> Sequence[NewSession | Failure]:
     """Sign each caller in who has the code of their phone, and add the person if nobody knew them.
 
@@ -87,7 +87,7 @@ async def sign_in(work: Work, calls: Sequence[Call[SignIn]]) -> Sequence[NewSess
     return outcomes
 
 
-@single(permission=Permission.SYSTEM)
+@single(permission=Permission.SYSTEM, is_answer_kept=False)
 async def open_session(work: Work, command: OpenSession) -> NewSession:
     """Sign in without a code: for demo and sandbox. Raises NotFound `people.not_found`."""
     if command.person_id not in await find_people(work.db, [command.person_id]):

@@ -54,7 +54,7 @@ class ChannelSecret(msgspec.Struct, frozen=True, kw_only=True):
     secret: str
 
 
-@single(permission=Permission.CHANNELS_WRITE)
+@single(permission=Permission.CHANNELS_WRITE, is_answer_kept=False)
 async def create_channel(work: Work, command: CreateChannel) -> ChannelSecret:
     """Make an official account. Raises Refusal `channels.too_many`."""
     merchant_id = command.merchant_id
@@ -101,7 +101,7 @@ async def change_channel(work: Work, command: ChangeChannel) -> Channel:
     return after
 
 
-@single(permission=Permission.CHANNELS_WRITE)
+@single(permission=Permission.CHANNELS_WRITE, is_answer_kept=False)
 async def renew_secret(work: Work, command: RenewSecret) -> ChannelSecret:
     """Give a channel another secret; the old one is worth nothing from now on.
 
