@@ -144,11 +144,16 @@ def test_terms_must_belong_to_their_kind() -> None:
 
 
 def test_windows_have_a_length_and_an_end() -> None:
-    check_window(NOON, NOON + timedelta(seconds=1))
+    second = timedelta(seconds=1)
+    check_window(NOON, NOON + second, NOON)
     with pytest.raises(Invalid, match="window_empty"):
-        check_window(NOON, NOON)
-    with pytest.raises(Invalid, match="window_too_long"):
-        check_window(NOON, NOON + timedelta(days=5_000))
+        check_window(NOON + second, NOON + second, NOON)
+    with pytest.raises(Invalid, match="window_past"):
+        check_window(NOON - second, NOON, NOON)
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    for span in ((NOON, NOON + timedelta(5_000)), (first, NOON + second), (NOON, last)):
+        with pytest.raises(Invalid, match="window_too_far"):
+            check_window(*span, NOON)
 
 
 def held(state: CouponState = CouponState.CLAIMED, order_id: int = 0) -> CouponForOrder:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.errors import Invalid, NotFound, Refusal
+from banyan.base.errors import NotFound, Refusal
 from banyan.base.ids import Id
 from banyan.base.money import BasisPoints, Fen
 from banyan.base.text import Name
@@ -33,6 +33,7 @@ from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
 
 Budget = Annotated[int, msgspec.Meta(ge=1, le=100_000_000)]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 PersonLimit = Annotated[int, msgspec.Meta(ge=1, le=1_000)]
 
 
@@ -48,9 +49,9 @@ class CreateCampaign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     cap_fen: Fen = 0
     budget: Budget
     per_person_limit: PersonLimit = 1
-    valid_from: datetime | None = None
+    valid_from: Instant | None = None
     """From when it is on; now if not said."""
-    valid_until: datetime
+    valid_until: Instant
     valid_days: Annotated[int, msgspec.Meta(ge=0, le=VALIDITY_DAYS_MAX)] = 0
     is_welcome: bool = False
     is_claimable: bool = True
@@ -64,7 +65,7 @@ class ChangeCampaign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     name: Name | None = None
     budget: Budget | None = None
     per_person_limit: PersonLimit | None = None
-    valid_until: datetime | None = None
+    valid_until: Instant | None = None
     is_welcome: bool | None = None
     is_claimable: bool | None = None
 
@@ -81,7 +82,7 @@ async def create_campaign(work: Work, command: CreateCampaign) -> Campaign:
     """Begin a campaign and fill its pool.
 
     Raises Invalid `coupons.terms_mixed`, `coupons.terms_worthless`, `coupons.window_empty`,
-    `coupons.window_too_long`, `coupons.window_past`.
+    `coupons.window_past`, `coupons.window_too_far`.
     """
     campaign = Campaign(
         merchant_id=Id(command.merchant_id),
@@ -104,9 +105,7 @@ async def create_campaign(work: Work, command: CreateCampaign) -> Campaign:
         created_at=work.now,
     )
     check_terms(campaign.terms)
-    check_window(campaign.valid_from, campaign.valid_until)
-    if campaign.valid_until <= work.now:
-        raise Invalid("coupons.window_past")
+    check_window(campaign.valid_from, campaign.valid_until, work.now)
     await store.insert_campaign(work.db, campaign)
     open_accounts(work, campaign)
     _note_funded(work, campaign, campaign.budget)
@@ -128,7 +127,7 @@ async def change_campaign(work: Work, command: ChangeCampaign) -> Campaign:
     """Change a campaign that is not closed; coupons in members' hands keep their own expiry.
 
     Raises NotFound `coupons.campaign_not_found`, Refusal `coupons.campaign_closed`,
-    `coupons.budget_only_rises`, `coupons.end_only_later`, Invalid `coupons.window_too_long`.
+    `coupons.budget_only_rises`, `coupons.end_only_later`, Invalid `coupons.window_too_far`.
     """
     before = await _lock_open(work, command.merchant_id, command.campaign_id)
     given = {
@@ -141,7 +140,8 @@ async def change_campaign(work: Work, command: ChangeCampaign) -> Campaign:
         raise Refusal("coupons.budget_only_rises", budget=before.budget)
     if after.valid_until < before.valid_until:
         raise Refusal("coupons.end_only_later")
-    check_window(after.valid_from, after.valid_until)
+    if after.valid_until > before.valid_until:
+        check_window(after.valid_from, after.valid_until, work.now)
     if after == before:
         return after
     await store.set_campaign(work.db, after)

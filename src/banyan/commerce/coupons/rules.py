@@ -60,15 +60,17 @@ def check_terms(terms: CouponTerms) -> None:
         raise Invalid("coupons.terms_worthless", kind=terms.kind.value)
 
 
-def check_window(valid_from: datetime, valid_until: datetime) -> None:
-    """Accept a span of some time and at most ten years.
+def check_window(valid_from: datetime, valid_until: datetime, now: datetime) -> None:
+    """Accept a span of some time that is not over, and neither end ten years away.
 
-    Raises Invalid `coupons.window_empty` or `coupons.window_too_long`.
+    Raises Invalid `coupons.window_empty`, `coupons.window_past` or `coupons.window_too_far`.
     """
     if valid_from >= valid_until:
         raise Invalid("coupons.window_empty")
-    if valid_until - valid_from > timedelta(days=VALIDITY_DAYS_MAX):
-        raise Invalid("coupons.window_too_long", days_max=VALIDITY_DAYS_MAX)
+    if valid_until <= now:
+        raise Invalid("coupons.window_past")
+    if max(now - valid_from, valid_until - now) > timedelta(days=VALIDITY_DAYS_MAX):
+        raise Invalid("coupons.window_too_far", days_max=VALIDITY_DAYS_MAX)
 
 
 def compute_expiry(campaign: Campaign, claimed_at: datetime) -> datetime:

@@ -1,0 +1,141 @@
+"""The API of official accounts: as people follow them, and as their merchants run them."""
+
+from banyan.doors.http import Route
+from banyan.reach.channels import (
+    change_channel,
+    create_channel,
+    follow,
+    list_channels,
+    list_deliveries,
+    list_followers,
+    list_messages,
+    list_my_channels,
+    read_channel,
+    read_channel_page,
+    read_message,
+    renew_secret,
+    send_message,
+    set_menu,
+    tap_menu,
+    unfollow,
+)
+
+_MINE = ("my official accounts",)
+_SHOP = ("official accounts",)
+
+ROUTES = (
+    Route(
+        "GET",
+        "/v1/channels",
+        list_my_channels,
+        summary="List the official accounts that you follow",
+        tags=_MINE,
+    ),
+    Route(
+        "GET",
+        "/v1/channels/{channel_id}",
+        read_channel_page,
+        summary="Read an official account as everybody may see it",
+        tags=_MINE,
+    ),
+    Route(
+        "POST",
+        "/v1/channels/{channel_id}/follow",
+        follow,
+        summary="Follow an official account",
+        tags=_MINE,
+    ),
+    Route(
+        "POST",
+        "/v1/channels/{channel_id}/unfollow",
+        unfollow,
+        summary="Follow an official account no more",
+        tags=_MINE,
+    ),
+    Route(
+        "POST",
+        "/v1/channels/{channel_id}/taps",
+        tap_menu,
+        summary="Tap a button of an account's menu",
+        tags=_MINE,
+    ),
+    Route(
+        "POST",
+        "/v1/merchants/{merchant_id}/channels",
+        create_channel,
+        summary="Make an official account",
+        status=201,
+        tags=_SHOP,
+    ),
+    Route(
+        "GET",
+        "/v1/merchants/{merchant_id}/channels",
+        list_channels,
+        summary="List a merchant's official accounts",
+        tags=_SHOP,
+    ),
+    Route(
+        "GET",
+        "/v1/merchants/{merchant_id}/channels/{channel_id}",
+        read_channel,
+        summary="Read an official account with its menu",
+        tags=_SHOP,
+    ),
+    Route(
+        "PATCH",
+        "/v1/merchants/{merchant_id}/channels/{channel_id}",
+        change_channel,
+        summary="Change an official account",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        "/v1/merchants/{merchant_id}/channels/{channel_id}/secret",
+        renew_secret,
+        summary="Have another secret in place of the present one",
+        tags=_SHOP,
+    ),
+    Route(
+        "PUT",
+        "/v1/merchants/{merchant_id}/channels/{channel_id}/menu",
+        set_menu,
+        summary="Rewrite the menu of an official account",
+        tags=_SHOP,
+    ),
+    Route(
+        "GET",
+        "/v1/merchants/{merchant_id}/channels/{channel_id}/followers",
+        list_followers,
+        summary="List the followers of an official account",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        "/v1/merchants/{merchant_id}/channels/{channel_id}/messages",
+        send_message,
+        summary="Send a message to followers",
+        status=201,
+        tags=_SHOP,
+    ),
+    Route(
+        "GET",
+        "/v1/merchants/{merchant_id}/channels/{channel_id}/messages",
+        list_messages,
+        summary="List the messages that an account sent",
+        tags=_SHOP,
+    ),
+    Route(
+        "GET",
+        "/v1/merchants/{merchant_id}/messages/{message_id}",
+        read_message,
+        summary="Read a message and what became of it",
+        tags=_SHOP,
+    ),
+    Route(
+        "GET",
+        "/v1/merchants/{merchant_id}/messages/{message_id}/deliveries",
+        list_deliveries,
+        summary="List what became of a message, recipient by recipient",
+        tags=_SHOP,
+    ),
+)
