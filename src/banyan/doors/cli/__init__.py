@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import typer
 
@@ -59,10 +60,13 @@ def build_commands(program: Program) -> typer.Typer:
     return commands
 
 
-def run_commands(program: Program) -> None:
-    """Run the command that this process was started with, and end with its exit code."""
+def run_commands(program: Program, arguments: Sequence[str] | None = None) -> None:
+    """Run a command, by default the one that this process was started with.
+
+    Ends with SystemExit and the command's exit code.
+    """
     commands = build_commands(program)
     try:
-        commands(prog_name="banyan")
+        commands(None if arguments is None else list(arguments), prog_name="banyan")
     except Failure as failure:
         sys.exit(explain(failure))

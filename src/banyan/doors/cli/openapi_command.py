@@ -26,6 +26,6 @@ def add(commands: typer.Typer, program: Program) -> None:
         """
         document = msgspec.json.format(msgspec.json.encode(program.read_openapi()), indent=2)
         if output is None:
-            typer.echo(document)
+            typer.echo(document.decode())
         else:
             output.write_bytes(document + b"\n")

@@ -1,0 +1,117 @@
+"""Serving as an operator does it: start, several workers, killed ones, and an orderly end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from banyan.base.db import EmbeddedServer
+from tests.kit.command import serving, start_banyan
+from tests.kit.postgres import fresh_database
+
+
+@pytest.fixture
+async def dsn(server: EmbeddedServer) -> AsyncIterator[str]:
+    async with fresh_database(server) as dsn:
+        yield dsn
+
+
+def add_person(url: str) -> str:
+    answer = httpx.post(f"{url}/sandbox/people", json={"nickname": "lin"}, timeout=30)
+    token: str = answer.raise_for_status().json()["token"]
+    return token
+
+
+def test_from_nothing_to_serving_and_back(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with serving(tmp_path, "--data", str(data), "--sandbox") as served:
+        bearer = {"authorization": f"Bearer {add_person(served.url)}"}
+        who = httpx.get(f"{served.url}/v1/whoami", headers=bearer).json()
+        assert who["kind"] == "person"
+        echoed = httpx.post(f"{served.url}/v1/echo", json={}, headers=bearer)
+        assert (echoed.status_code, echoed.json()) == (200, {})
+        figures = httpx.get(f"{served.url}/metrics").text
+        assert (
+            'banyan_http_requests_total{method="POST",route="/v1/echo",status="200"} 1.0' in figures
+        )
+        assert "banyan_office_batch_size_bucket" in figures
+        assert "banyan_follower_lag" in figures
+        assert served.stop() == 0
+    assert f"{served.url}/v1/docs" in served.said
+    lines = [json.loads(line) for line in served.complained.splitlines()]
+    assert {"request"} == {one["event"] for one in lines}
+    assert who["person_id"] in {str(one["actor_id"]) for one in lines}
+    assert not (data / "postgresql" / "cluster" / "postmaster.pid").exists()
+    # What was done is there again.
+    with serving(tmp_path, "--data", str(data), "--sandbox") as served:
+        assert httpx.get(f"{served.url}/v1/whoami", headers=bearer).json() == who
+
+
+def test_several_workers_serve_and_one_that_is_killed_is_replaced(tmp_path: Path, dsn: str) -> None:
+    environment = {"BANYAN_DATABASE_URL": dsn, "BANYAN_POOL": "4", "BANYAN_DATA": str(tmp_path)}
+    with serving(tmp_path, "--workers", "2", environment=environment) as served:
+        first = served.workers()
+        assert len(first) == 2
+        os.kill(first[0], signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while len(served.workers()) < 2 or first[0] in served.workers():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        served.wait_until_ready()
+        with ThreadPoolExecutor(4) as pool:
+            found = list(
+                pool.map(lambda _: httpx.get(f"{served.url}/v1/whoami").status_code, range(40))
+            )
+        assert found == [200] * 40
+        figures = httpx.get(f"{served.url}/metrics").text
+        (line,) = [
+            one for one in figures.splitlines() if 'route="/v1/whoami"' in one and "total" in one
+        ]
+        assert float(line.rpartition(" ")[2]) >= 40
+        assert served.stop() == 0
+
+
+def test_calls_under_way_are_finished(tmp_path: Path, dsn: str) -> None:
+    environment = {"BANYAN_DATABASE_URL": dsn, "BANYAN_POOL": "4", "BANYAN_DATA": str(tmp_path)}
+    with serving(tmp_path, "--sandbox", environment=environment) as served:
+        late = {
+            "where": "response",
+            "kind": "delay",
+            "delay_s": 1.5,
+            "match": {"path": "/v1/whoami"},
+        }
+        httpx.post(f"{served.url}/sandbox/faults", json=late).raise_for_status()
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(httpx.get, f"{served.url}/v1/whoami", timeout=20)
+            time.sleep(0.5)
+            assert served.stop() == 0
+            assert answer.result().status_code == 200
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path, dsn: str) -> None:
+    environment = {"BANYAN_DATABASE_URL": dsn, "BANYAN_POOL": "4", "BANYAN_DATA": str(tmp_path)}
+    with serving(tmp_path, environment=environment) as served:
+        done = start_banyan("serve", "--port", str(served.port), environment=environment)
+        assert done.returncode == 3
+        assert "serve.port_taken" in done.stderr
+        assert served.is_ready()
+
+
+def test_production_refuses_what_only_stands_in(tmp_path: Path, dsn: str) -> None:
+    environment = {
+        "BANYAN_DATABASE_URL": dsn,
+        "BANYAN_DATA": str(tmp_path),
+        "BANYAN_PRODUCTION": "true",
+        "BANYAN_PORT": "0",
+    }
+    done = start_banyan("serve", environment=environment)
+    assert done.returncode == 1, done.stderr
+    assert "sms.not_connected" in done.stderr
