@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import structlog
 
@@ -13,11 +14,17 @@ from banyan.app.figures import Figures
 from banyan.app.health import Health
 from banyan.app.playground import BuildingPlayground
 from banyan.doors.api import PAGES, ROUTES, posters
+from banyan.doors.api.posters import ORIGIN
 from banyan.doors.api.reference import show_problem
 from banyan.doors.http import Answer, Front, JsonDoor, Limiter, SignIn, Visit, Watch
 from banyan.doors.http.access_log import AccessLog
 from banyan.doors.http.files import FilesDoor
 from banyan.doors.http.visit import Asgi
+from banyan.doors.pages.ask import Facts, FindCode, House
+from banyan.doors.pages.router import PagesDoor
+from banyan.doors.pages.shell import Pages
+from banyan.doors.pages.statics import WORDS, StaticsDoor
+from banyan.doors.pages.tables import ROUTES as PAGE_ROUTES
 from banyan.doors.sandbox import FaultyBank, FaultyResponses, SandboxDoor
 from banyan.outside.storage import FolderFiles
 
@@ -38,8 +45,12 @@ def build_web(
     figures: Figures,
     access_log: AccessLog | None,
     playground: BuildingPlayground | None = None,
+    find_code: FindCode | None = None,
 ) -> Web:
-    """Every door over this building; the sandbox only with a playground."""
+    """Every door over this building; the sandbox only with a playground.
+
+    `find_code` shows the one-time codes of a demo on its sign-in page.
+    """
     settings = building.settings
     sign_in = SignIn(
         Actors(building.office).find, ttl_s=settings.actor_ttl_s, guesses=_limiter(building)
@@ -52,6 +63,7 @@ def build_web(
         limiter=_limiter(building),
         log=_log,
     )
+    ORIGIN.connect(settings.public_url)
     health = Health(building)
 
     async def show_metrics(visit: Visit) -> Answer:
@@ -67,8 +79,12 @@ def build_web(
     }
     posters.ORIGIN.connect(settings.public_url)
     files = FilesDoor(FolderFiles(settings.data / FILES))
+    house = House(office, _pages(), sign_in, _facts(building, find_code), building.office.clock.now)
+    screens = PagesDoor(PAGE_ROUTES, house, limiter=_limiter(building), log=_log)
+    statics = StaticsDoor(house.pages.assets)
     doors: dict[str, Asgi] = {"v1": api, "problems": show_problem, "files": files}
-    front: Asgi = Front(pages, doors, rest=api)
+    doors |= dict.fromkeys(WORDS, statics)
+    front: Asgi = Front(pages, doors, rest=screens)
     if playground is not None:
         doors["sandbox"] = SandboxDoor(playground, token=settings.sandbox_token, log=_log)
         front = FaultyResponses(front, playground.faults)
@@ -80,6 +96,22 @@ def build_web(
         proxies=settings.proxies,
     )
     return Web(app, sign_in, health)
+
+
+@cache
+def _pages() -> Pages:
+    return Pages()
+
+
+def _facts(building: Building, find_code: FindCode | None) -> Facts:
+    settings = building.settings
+    return Facts(
+        public_url=settings.public_url,
+        is_secure=settings.is_secure,
+        is_production=settings.production,
+        is_demo=settings.demo,
+        find_code=find_code if find_code and not settings.production else None,
+    )
 
 
 def _limiter(building: Building) -> Limiter | None:

@@ -74,11 +74,12 @@ class Worker:
     async def _open(self, stack: AsyncExitStack) -> Web:
         faults = Faults() if self._settings.sandbox else None
         building = await stack.enter_async_context(open_building(self._settings))
-        await furnish(building, faults)
+        console = await furnish(building, faults)
         back = await stack.enter_async_context(open_back(building, self._forget))
         figures = Figures(building, back)
         playground = BuildingPlayground(building, back, faults) if faults is not None else None
-        return build_web(building, figures, self._open_access_log(stack), playground)
+        access_log = self._open_access_log(stack)
+        return build_web(building, figures, access_log, playground, console.find_code)
 
     def _open_access_log(self, stack: AsyncExitStack) -> AccessLog | None:
         if not self._settings.access_log:

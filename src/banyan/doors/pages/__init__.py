@@ -1,0 +1,1 @@
+"""Server-rendered pages for phones, for the console and for the till."""
