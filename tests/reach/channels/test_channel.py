@@ -73,7 +73,9 @@ async def test_a_renewed_secret_replaces_the_old_one_and_is_kept_nowhere(world: 
     made = await world.office.run(create_channel, command, world.owner)
     appid = made.channel.appid
     renew = RenewSecret(merchant_id=world.merchant_id, channel_id=made.channel.channel_id)
-    renewed = await world.office.run(renew_secret, renew, world.owner)
+    renewed = await world.office.run(renew_secret, renew, world.owner, key="once")
+    with pytest.raises(Refusal, match=r"answers\.not_repeated"):
+        await world.office.run(renew_secret, renew, world.owner, key="once")
     async with world.office.begin() as work:
         await access_by_secret(work.db, appid, renewed.secret)
         with pytest.raises(Refusal, match="wrong_secret"):

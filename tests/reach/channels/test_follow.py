@@ -16,10 +16,12 @@ from banyan.reach.channels import (
     ListMyChannels,
     Unfollow,
     ensure_openids,
+    find_followers,
     find_openids,
     follow,
     follow_main,
     list_followers,
+    list_followers_after,
     list_my_channels,
     unfollow,
 )
@@ -114,6 +116,10 @@ async def test_an_openid_differs_from_account_to_account(world: World) -> None:
         there = await ensure_openids(work, second.channel_id, people)
         assert await ensure_openids(work, first.channel_id, people[::-1]) == here
         assert await find_openids(work.db, world.merchant_id, people) == here
+        behind = await find_followers(work.db, first.channel_id, list(here.values()))
+        assert {openid: one[0] for openid, one in behind.items()} == {
+            openid: person_id for person_id, openid in here.items()
+        }
     assert len({*here.values(), *there.values()}) == 4
     assert await followers(world, first) == []
 
@@ -123,6 +129,11 @@ async def test_followers_and_followed_accounts_are_listed_page_by_page(world: Wo
     channel = await open_channel(world)
     crowd = await add_crowd(world, 5)
     await follow_crowd(world, crowd, channel.channel_id)
+    async with world.office.begin() as work:
+        total, some = await list_followers_after(work.db, channel.channel_id, "", 3)
+        _, rest = await list_followers_after(work.db, channel.channel_id, some[-1].openid, 3)
+        _, none = await list_followers_after(work.db, channel.channel_id, rest[-1].openid, 3)
+    assert (total, len(some), len(rest), none) == (5, 3, 2, [])
     seen: list[str] = []
     cursor = None
     for _ in range(3):

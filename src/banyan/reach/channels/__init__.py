@@ -8,6 +8,8 @@ from banyan.reach.channels.access import (
     access_by_secret,
     access_channel,
     access_own,
+    find_followers,
+    list_followers_after,
 )
 from banyan.reach.channels.create_channel import (
     ChangeChannel,
@@ -174,6 +176,7 @@ __all__ = (
     "create_channel",
     "deliver_to_people",
     "ensure_openids",
+    "find_followers",
     "find_main",
     "find_openids",
     "follow",
@@ -182,6 +185,7 @@ __all__ = (
     "list_channels",
     "list_deliveries",
     "list_followers",
+    "list_followers_after",
     "list_messages",
     "list_my_channels",
     "open_message",

@@ -1,12 +1,13 @@
-"""Finds channels: of a merchant, by their id, and by what their own programs sign in with."""
+"""Finds channels by what their own programs sign in with, and their followers by openid."""
 
+from collections.abc import Sequence
 from hmac import compare_digest
 
 from banyan.base.db import Connection
 from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import digest
 from banyan.reach.channels import store
-from banyan.reach.channels.types import Channel, ChannelId
+from banyan.reach.channels.types import Channel, ChannelId, Follower
 
 
 async def access_channel(db: Connection, channel_id: int) -> Channel:
@@ -45,3 +46,18 @@ async def access_by_secret(db: Connection, appid: str, secret: str) -> Channel:
     if not compare_digest(secret_digest, digest(secret)):
         raise Refusal("channels.wrong_secret")
     return channel
+
+
+async def find_followers(
+    db: Connection, channel_id: int, openids: Sequence[str]
+) -> dict[str, tuple[int, Follower]]:
+    """Return the person behind each openid that the channel knows, and how they stand to it."""
+    return await store.find_recipients(db, channel_id, openids)
+
+
+async def list_followers_after(
+    db: Connection, channel_id: int, openid: str, limit: int
+) -> tuple[int, list[Follower]]:
+    """Return how many follow a channel, and those that come after an openid, ascending."""
+    followers = await store.list_followers(db, channel_id, openid, limit)
+    return await store.count_followers(db, channel_id), followers

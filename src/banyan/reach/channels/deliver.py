@@ -16,6 +16,7 @@ from banyan.reach.channels.types import (
     Audience,
     ChannelKind,
     DeliveryResult,
+    Follower,
     FollowerState,
     Message,
     MessageId,
@@ -91,7 +92,7 @@ async def deliver(
     following = [
         openid
         for openid in fresh
-        if openid in known and known[openid][1] is FollowerState.FOLLOWING
+        if openid in known and known[openid][1].state is FollowerState.FOLLOWING
     ]
     allowed = await _take_quota(work, message, following)
     results = {openid: _result(openid, known, allowed) for openid in fresh}
@@ -127,11 +128,11 @@ async def _take_quota(work: Work, message: Message, openids: Sequence[str]) -> s
 
 
 def _result(
-    openid: str, known: Mapping[str, tuple[int, FollowerState]], allowed: set[str]
+    openid: str, known: Mapping[str, tuple[int, Follower]], allowed: set[str]
 ) -> DeliveryResult:
     if openid not in known:
         return DeliveryResult.UNKNOWN
-    if known[openid][1] is not FollowerState.FOLLOWING:
+    if known[openid][1].state is not FollowerState.FOLLOWING:
         return DeliveryResult.UNFOLLOWED
     return DeliveryResult.DELIVERED if openid in allowed else DeliveryResult.QUOTA
 

@@ -13,7 +13,6 @@ from banyan.reach.channels.types import (
     ChannelId,
     DeliveryResult,
     Follower,
-    FollowerState,
     MenuButton,
     Message,
     MessageId,
@@ -200,7 +199,7 @@ where message_id = $1 and openid = any($2) and result is not null
 """
 
 _find_recipients = """
-select openid, person_id, state
+select openid, unionid, state, scene, code_id, followed_at, person_id
 from channels.followers
 where channel_id = $1 and openid = any($2)
 """
@@ -450,10 +449,10 @@ async def find_done(db: Connection, message_id: int, openids: Sequence[str]) -> 
 
 async def find_recipients(
     db: Connection, channel_id: int, openids: Sequence[str]
-) -> dict[str, tuple[int, FollowerState]]:
+) -> dict[str, tuple[int, Follower]]:
     """Return the person behind each openid and how they stand to the channel."""
     rows = await db.fetch(_find_recipients, channel_id, openids)
-    return {row["openid"]: (row["person_id"], FollowerState(row["state"])) for row in rows}
+    return {row["openid"]: (row["person_id"], follower_of(row)) for row in rows}
 
 
 async def take_quota(

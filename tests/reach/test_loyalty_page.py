@@ -1,0 +1,30 @@
+"""The page on loyalty names the results and notices that there are."""
+
+from pathlib import Path
+
+from banyan.reach.channels import DeliveryResult
+
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "loyalty.md"
+KINDS = {"orders.receipt", "coupons.arrived", "channels.welcome", "channels.message"}
+
+
+def first_cells(heading: str) -> set[str]:
+    """The first cells of the table below a heading."""
+    section = PAGE.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| `")]
+    return {row.split("`")[1] for row in rows}
+
+
+def test_every_result_of_a_delivery_is_explained() -> None:
+    assert first_cells("Official accounts") == {one.value for one in DeliveryResult}
+
+
+def test_every_kind_of_notice_is_explained() -> None:
+    assert first_cells("The inbox") == KINDS
+    written = {
+        line.split('kind="')[1].split('"')[0]
+        for path in (PAGE.parents[2] / "src" / "banyan").glob("*/*/*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if 'kind="' in line and "NewNotice" in path.read_text(encoding="utf-8")
+    }
+    assert written == KINDS
