@@ -63,6 +63,7 @@ class ListTeas(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sizes: list[Size] = []
     is_cold: bool = False
     word: str | None = None
+    since: datetime | None = None
 
 
 class Fail(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -82,8 +82,16 @@ async def test_a_body_that_does_not_fit_as_a_whole(client: httpx.AsyncClient, bo
 
 
 async def test_a_query_is_read_by_the_types_of_the_command(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/v1/teas?limit=5&sizes=cup&sizes=pot&is_cold=true&word=%E8%8C%B6")
-    assert answer.json() == {"limit": 5, "sizes": ["cup", "pot"], "is_cold": True, "word": "茶"}
+    answer = await client.get(
+        "/v1/teas?limit=5&sizes=cup&sizes=pot&is_cold=true&word=%E8%8C%B6&since=2026-01-01T00:00:00%2B08:00"
+    )
+    assert answer.json() == {
+        "limit": 5,
+        "sizes": ["cup", "pot"],
+        "is_cold": True,
+        "word": "茶",
+        "since": "2026-01-01T00:00:00+08:00",
+    }
     assert (await client.get("/v1/teas")).json()["limit"] == 20
 
 
@@ -98,6 +106,9 @@ async def test_a_query_is_read_by_the_types_of_the_command(client: httpx.AsyncCl
         "sizes=bucket",
         "is_cold=maybe",
         "colour=red",
+        "since=-1",
+        "since=1700000000",
+        "since=2026-01-01",
         "word=%ff",
         "word=%00",
         "limit=5;word=x",

@@ -45,3 +45,12 @@ _tables = (
 
 ROUTES: tuple[Route, ...] = tuple(route for table in _tables for route in table.ROUTES)
 """Every line of the API, room by room."""
+
+NOT_ROUTED = frozenset(
+    {
+        "sessions.mark_seen",  # the door runs it by itself
+        "catalogue.import_catalogue",  # their rows travel as CSV, see goods_files
+        "catalogue.export_catalogue",
+    }
+)
+"""Operations for people that no line calls."""

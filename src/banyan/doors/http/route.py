@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +29,7 @@ RequestFact = Literal["address", "user_agent"]
 
 _query_fields_max = 50
 _query_bytes_max = 8_000
+_dated = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _facts: Mapping[str, Callable[[Visit], str]] = {
     "address": lambda visit: visit.address,
@@ -91,7 +93,14 @@ class Parser:
         self._rest_type = route.rest_type
         self._rest_names = self._rest_type.__struct_fields__
         self._lists = frozenset(
-            one.name for one in msgspec.structs.fields(self._rest_type) if _is_list(one.type)
+            one.name
+            for one in msgspec.structs.fields(self._rest_type)
+            if _may_be(one.type, _list_types)
+        )
+        self._instants = frozenset(
+            one.name
+            for one in msgspec.structs.fields(self._rest_type)
+            if _may_be(one.type, _instant_types)
         )
         self._hidden = [(name, _facts[fact]) for name, fact in route.hidden.items()]
         self._decoder = msgspec.json.Decoder(self._rest_type, dec_hook=decode_special)
@@ -151,6 +160,9 @@ class Parser:
                 values.setdefault(name, []).append(value)
             elif name in values:
                 raise Invalid("request.invalid", field=name[:200], why="it is given twice")
+            elif name in self._instants and not _dated.match(value):
+                # The parser would take a bare number for seconds since 1970.
+                raise Invalid("request.invalid", field=name, why="Expected an RFC 3339 instant")
             else:
                 values[name] = value
         check_no_nul(values)
@@ -203,17 +215,21 @@ def _default(one: msgspec.structs.FieldInfo) -> object:
     )
 
 
-def _is_list(kind: object) -> bool:
-    """Whether a query may repeat the field."""
+_list_types = (
+    msgspec.inspect.ListType,
+    msgspec.inspect.SetType,
+    msgspec.inspect.FrozenSetType,
+    msgspec.inspect.VarTupleType,
+)
+_instant_types = (msgspec.inspect.DateTimeType, msgspec.inspect.DateType)
+
+
+def _may_be(kind: object, types: tuple[type[msgspec.inspect.Type], ...]) -> bool:
+    """Whether a field of this type may hold one of these."""
     info = msgspec.inspect.type_info(kind)
     options = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
-    return any(
-        isinstance(
-            one,
-            msgspec.inspect.ListType
-            | msgspec.inspect.SetType
-            | msgspec.inspect.FrozenSetType
-            | msgspec.inspect.VarTupleType,
-        )
-        for one in options
-    )
+    return any(isinstance(_bare(one), types) for one in options)
+
+
+def _bare(info: msgspec.inspect.Type) -> msgspec.inspect.Type:
+    return info.type if isinstance(info, msgspec.inspect.Metadata) else info
