@@ -41,6 +41,8 @@ PUBLIC = frozenset(
         "catalogue.list_categories",
         "channels.read_channel_page",
         "coupons.list_offers",
+        "coupons.list_welcome_offers",
+        "merchants.list_public_merchants",
         "places.record_touches",
         "sessions.request_code",
         "sessions.sign_in",

@@ -1,6 +1,6 @@
 """Reads campaigns with what became of them, and people's coupons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -11,6 +11,7 @@ from banyan.base.paging import Cursor, Limit, Page, decode_id_cursor, page_of
 from banyan.books.work import Permission, Work, reading
 from banyan.commerce.coupons import store
 from banyan.commerce.coupons.accounts import read_counts, read_left
+from banyan.commerce.coupons.rules import find_obstacle
 from banyan.commerce.coupons.types import (
     Campaign,
     CampaignId,
@@ -18,6 +19,7 @@ from banyan.commerce.coupons.types import (
     Coupon,
     CouponState,
     CouponTerms,
+    Origin,
 )
 from banyan.commerce.coupons.use_coupons import list_usable_coupons
 from banyan.commerce.members import MemberId, find_member_people
@@ -63,6 +65,12 @@ class ListOffers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     merchant_id: MerchantId
     limit: Limit = 20
     cursor: Cursor | None = None
+
+
+class ListWelcomeOffers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """List the coupons that a shop gives to whoever joins now."""
+
+    merchant_id: MerchantId
 
 
 class ListMyCoupons(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -143,18 +151,17 @@ async def list_offers(work: Work, query: ListOffers) -> Page[Offer]:
         limit=query.limit + 1,
     )
     left = await read_left(work.db, campaigns)
-    offers = [
-        Offer(
-            merchant_id=one.merchant_id,
-            campaign_id=one.campaign_id,
-            name=one.name,
-            terms=one.terms,
-            left=left[one.campaign_id],
-            per_person_limit=one.per_person_limit,
-        )
-        for one in campaigns
-    ]
+    offers = [_offer(one, left) for one in campaigns]
     return page_of(offers, query.limit, [one.campaign_id for one in campaigns])
+
+
+@reading(permission=Permission.PUBLIC)
+async def list_welcome_offers(work: Work, query: ListWelcomeOffers) -> Page[Offer]:
+    """Return what whoever joins at this moment is given; none that have run out."""
+    welcome = await store.list_welcome(work.db, [query.merchant_id])
+    campaigns = [one for one in welcome if not find_obstacle(one, work.now, Origin.WELCOME)]
+    left = await read_left(work.db, campaigns)
+    return Page([_offer(one, left) for one in campaigns if left[one.campaign_id]])
 
 
 @reading(permission=Permission.PERSON)
@@ -175,6 +182,17 @@ async def list_my_coupons(work: Work, query: ListMyCoupons) -> Page[Coupon]:
         limit=query.limit + 1,
     )
     return page_of(coupons, query.limit, [one.coupon_id for one in coupons])
+
+
+def _offer(campaign: Campaign, left: Mapping[CampaignId, int]) -> Offer:
+    return Offer(
+        merchant_id=campaign.merchant_id,
+        campaign_id=campaign.campaign_id,
+        name=campaign.name,
+        terms=campaign.terms,
+        left=left[campaign.campaign_id],
+        per_person_limit=campaign.per_person_limit,
+    )
 
 
 async def _reports(

@@ -3,6 +3,12 @@
 from pathlib import Path
 
 from banyan.books.room import Room
+from banyan.commerce.orders.choose_coupon import (
+    ChooseCoupon,
+    CouponChoice,
+    CouponChoices,
+    choose_coupon,
+)
 from banyan.commerce.orders.close_order import (
     CancelOrder,
     DropOrder,
@@ -20,6 +26,7 @@ from banyan.commerce.orders.events import (
 )
 from banyan.commerce.orders.give_back import OrderRefund, give_back
 from banyan.commerce.orders.invariants import INVARIANTS
+from banyan.commerce.orders.list_purchases import ListPurchases, Purchase, list_purchases
 from banyan.commerce.orders.pay_order import Intent, pay
 from banyan.commerce.orders.pay_orders import PayOrder, pay_orders
 from banyan.commerce.orders.place_order import EXPIRE, place
@@ -64,7 +71,9 @@ ROOM = Room(
         place_orders,
         pay_orders,
         cancel_order,
+        choose_coupon,
         list_my_orders,
+        list_purchases,
         read_my_receipt,
         quote_at_till,
         take_orders,
@@ -83,11 +92,15 @@ __all__ = (
     "LINES_MAX",
     "ROOM",
     "CancelOrder",
+    "ChooseCoupon",
+    "CouponChoice",
+    "CouponChoices",
     "Draft",
     "DropOrder",
     "Intent",
     "ListMyOrders",
     "ListOrders",
+    "ListPurchases",
     "Order",
     "OrderCancelled",
     "OrderExpired",
@@ -104,6 +117,7 @@ __all__ = (
     "PayOrder",
     "Payer",
     "PlaceOrder",
+    "Purchase",
     "QuoteAtTill",
     "QuoteOrder",
     "ReadMyReceipt",
@@ -116,10 +130,12 @@ __all__ = (
     "TillLine",
     "WantedLine",
     "cancel_order",
+    "choose_coupon",
     "drop_order",
     "give_back",
     "list_my_orders",
     "list_orders",
+    "list_purchases",
     "pay",
     "pay_orders",
     "place",

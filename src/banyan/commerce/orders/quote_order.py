@@ -75,10 +75,11 @@ async def quote_at_till(work: Work, query: QuoteAtTill) -> OrderQuote:
 
 
 async def _quote(work: Work, draft: Draft) -> OrderQuote:
-    return _answer(decide(draft, await read_known(work, [draft], is_for_keeps=False)))
+    return answer_quote(decide(draft, await read_known(work, [draft], is_for_keeps=False)))
 
 
-def _answer(placement: Placement) -> OrderQuote:
+def answer_quote(placement: Placement) -> OrderQuote:
+    """What a draft that could be placed would cost."""
     quote, member = placement.quote, placement.member
     return OrderQuote(
         merchant_id=Id(placement.draft.merchant_id),

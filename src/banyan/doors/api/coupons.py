@@ -9,6 +9,7 @@ from banyan.commerce.coupons import (
     list_member_coupons,
     list_my_coupons,
     list_offers,
+    list_welcome_offers,
     read_campaign,
 )
 from banyan.doors.http import Route
@@ -24,6 +25,13 @@ ROUTES = (
         "/v1/merchants/{merchant_id}/offers",
         list_offers,
         summary="List the coupons that a shop offers now",
+        tags=_MINE,
+    ),
+    Route(
+        "GET",
+        "/v1/merchants/{merchant_id}/offers/welcome",
+        list_welcome_offers,
+        summary="List the coupons that a shop gives to whoever joins",
         tags=_MINE,
     ),
     Route(

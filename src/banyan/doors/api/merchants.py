@@ -4,6 +4,7 @@ from banyan.doors.http import Route
 from banyan.parties.merchants import (
     change_merchant,
     list_my_merchants,
+    list_public_merchants,
     open_merchant,
     read_merchant,
     submit_verification,
@@ -20,6 +21,13 @@ ROUTES = (
         "/v1/merchants",
         list_my_merchants,
         summary="List the merchants you act for",
+        tags=_TAGS,
+    ),
+    Route(
+        "GET",
+        "/v1/shops",
+        list_public_merchants,
+        summary="List what anybody may know of some merchants",
         tags=_TAGS,
     ),
     Route(

@@ -2,9 +2,11 @@
 
 from banyan.commerce.orders import (
     cancel_order,
+    choose_coupon,
     drop_order,
     list_my_orders,
     list_orders,
+    list_purchases,
     pay_orders,
     place_orders,
     quote_at_till,
@@ -22,6 +24,20 @@ _SHOP = ("orders",)
 
 ROUTES = (
     Route("POST", "/v1/orders/quote", quote_order, summary="Price a basket of yours", tags=_MINE),
+    Route(
+        "POST",
+        "/v1/orders/coupons",
+        choose_coupon,
+        summary="Find the coupon of yours that serves a basket best",
+        tags=_MINE,
+    ),
+    Route(
+        "GET",
+        "/v1/purchases",
+        list_purchases,
+        summary="List your orders with the names of shops and goods",
+        tags=_MINE,
+    ),
     Route("POST", "/v1/orders", place_orders, summary="Place an order", status=201, tags=_MINE),
     Route("GET", "/v1/orders", list_my_orders, summary="List your orders", tags=_MINE),
     Route(

@@ -9,8 +9,10 @@ from banyan.parties.merchants.invariants import INVARIANTS
 from banyan.parties.merchants.open_merchant import OpenMerchant, open_merchant
 from banyan.parties.merchants.read_merchant import (
     ListMyMerchants,
+    ListPublicMerchants,
     ReadMerchant,
     list_my_merchants,
+    list_public_merchants,
     read_merchant,
 )
 from banyan.parties.merchants.rules import NEXT_STATES
@@ -49,6 +51,7 @@ ROOM = Room(
         list_submitted,
         read_merchant,
         list_my_merchants,
+        list_public_merchants,
     ),
     events=(
         MerchantOpened,
@@ -65,6 +68,7 @@ __all__ = (
     "ROOM",
     "ChangeMerchant",
     "ListMyMerchants",
+    "ListPublicMerchants",
     "ListSubmitted",
     "Merchant",
     "MerchantChanged",
@@ -85,6 +89,7 @@ __all__ = (
     "change_merchant",
     "find_merchants",
     "list_my_merchants",
+    "list_public_merchants",
     "list_submitted",
     "open_merchant",
     "read_merchant",

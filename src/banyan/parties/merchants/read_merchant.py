@@ -1,13 +1,16 @@
-"""Reads a merchant, and lists those that a person acts for."""
+"""Reads a merchant, lists those that a person acts for, and those whose names anybody may see."""
+
+from typing import Annotated
 
 import msgspec
 
 from banyan.base.errors import NotFound
+from banyan.base.limits import PAGE_MAX
 from banyan.base.paging import Page
 from banyan.books.work import Permission, Work, reading
 from banyan.parties.ids import MerchantId
 from banyan.parties.merchants.store import find_merchant, find_merchants
-from banyan.parties.merchants.types import Merchant, MyMerchant
+from banyan.parties.merchants.types import Merchant, MyMerchant, PublicMerchant
 from banyan.parties.staff import GRANTS_MAX, compute_grant, list_grants
 
 
@@ -19,6 +22,12 @@ class ReadMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 class ListMyMerchants(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """List the merchants that one acts for."""
+
+
+class ListPublicMerchants(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """List what anybody may know of some merchants."""
+
+    merchant_ids: Annotated[list[MerchantId], msgspec.Meta(min_length=1, max_length=PAGE_MAX)]
 
 
 @reading(permission=Permission.MERCHANT_READ)
@@ -46,3 +55,10 @@ async def list_my_merchants(work: Work, query: ListMyMerchants) -> Page[MyMercha
             for one in rows
         ]
     )
+
+
+@reading(permission=Permission.PUBLIC)
+async def list_public_merchants(work: Work, query: ListPublicMerchants) -> Page[PublicMerchant]:
+    """Return those of the merchants that exist, in the order asked for."""
+    found = await find_merchants(work.db, query.merchant_ids)
+    return Page([found[one] for one in dict.fromkeys(query.merchant_ids) if one in found])
