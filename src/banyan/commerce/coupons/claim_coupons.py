@@ -30,7 +30,7 @@ async def claim_coupons(
 
     Refuses with NotFound `coupons.campaign_not_found`; Refusal `members.required`,
     `coupons.not_claimable`, `coupons.not_yet`, `coupons.campaign_over`, `coupons.campaign_closed`,
-    `coupons.limit_reached`, `coupons.sold_out`.
+    `coupons.limit_reached`, `coupons.sold_out`, `coupons.contended` (one person, many devices).
     """
     wishes = await _wishes(work, calls)
     issued = await issue_coupons(work, [one for one in wishes if isinstance(one, Wish)])
