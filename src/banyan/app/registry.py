@@ -6,6 +6,7 @@ from banyan.commerce import (
     campaigns,
     catalogue,
     coupons,
+    imports,
     members,
     orders,
     places,
@@ -38,5 +39,6 @@ ROOMS: tuple[Room, ...] = (
     coupons.ROOM,
     orders.ROOM,
     campaigns.ROOM,
+    imports.ROOM,
     statements.ROOM,
 )

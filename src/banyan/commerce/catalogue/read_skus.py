@@ -69,6 +69,13 @@ async def find_catalogue_versions(db: Connection, merchant_ids: Iterable[int]) -
     return await store.find_versions(db, merchant_ids)
 
 
+async def find_skus_by_code(
+    db: Connection, merchant_id: int, codes: Sequence[str]
+) -> dict[str, Sku]:
+    """The merchant's SKUs that have one of these codes, by code."""
+    return {one.code: one for one in await store.find_skus_by_text(db, merchant_id, codes, [])}
+
+
 async def read_skus(db: Connection, merchant_id: int, sku_ids: Sequence[SkuId]) -> dict[SkuId, Sku]:
     """The merchant's SKUs. Raises NotFound `catalogue.sku_not_found` if one is not there."""
     found = await store.find_skus(db, merchant_id, sku_ids)

@@ -7,7 +7,7 @@ import msgspec
 from banyan.base.errors import Failure, NotFound
 from banyan.base.ids import Id
 from banyan.books.actor import check_store
-from banyan.books.ledger import EMPTY, read_accounts
+from banyan.books.ledger import EMPTY, AccountId, read_accounts
 from banyan.books.work import Call, Work
 from banyan.commerce.coupons import give_back_coupon
 from banyan.commerce.members import MemberId, note_points_taken_back, points_of
@@ -50,6 +50,11 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     returned: Returned
     refund: PaymentRefund
     points_back: int = 0
+
+    @property
+    def order_id(self) -> int:
+        """The order, of which nobody else gives back at the same time."""
+        return self.returned.order.order_id
 
     @property
     def points_short(self) -> int:
@@ -98,12 +103,12 @@ async def _give_back_once(work: Work, calls: Sequence[RefundCall]) -> list[Order
     if not won:
         return [one for one in given if isinstance(one, Failure)]
     await store.insert_returns(work.db, [row for one in won for row in _rows(one)])
-    settled = {one.call.index: one for one in await _take_points(work, won)}
+    settled = {one.order_id: one for one in await _take_points(work, won)}
     for one in won:
         _restock(work, one)
     await store.set_refunded(work.db, [_refunded(one) for one in settled.values()])
     return [
-        await _conclude(work, settled[one.call.index]) if isinstance(one, Given) else one
+        await _conclude(work, settled[one.order_id]) if isinstance(one, Given) else one
         for one in given
     ]
 
@@ -180,32 +185,35 @@ def _restock(work: Work, one: Given) -> None:
 
 async def _take_points(work: Work, won: Sequence[Given]) -> list[Given]:
     """Take back the points of each refund, as far as the member still has them."""
-    owing = [one for one in won if one.returned.quote.points_back]
-    accounts = {
-        one.call.index: points_of(
-            one.returned.order.merchant_id, MemberId(one.returned.order.member_id)
-        ).account_id
-        for one in owing
-    }
+    accounts = {one.order_id: _points_of(one) for one in won if one.returned.quote.points_back}
     sums = await read_accounts(work.db, set(accounts.values())) if accounts else {}
     held = {account: sums.get(account, EMPTY).available for account in accounts.values()}
     settled = []
     for one in won:
-        account = accounts.get(one.call.index)
+        account = accounts.get(one.order_id)
         taken = min(one.returned.quote.points_back, held[account]) if account else 0
         if account:
             held[account] -= taken
+            _note_points(work, one, taken)
         settled.append(msgspec.structs.replace(one, points_back=taken))
-        order = one.returned.order
-        note_points_taken_back(
-            work,
-            order.merchant_id,
-            MemberId(order.member_id),
-            taken,
-            cause=one.refund.refund_id,
-            index=one.call.index,
-        )
     return settled
+
+
+def _points_of(one: Given) -> AccountId:
+    order = one.returned.order
+    return points_of(order.merchant_id, MemberId(order.member_id)).account_id
+
+
+def _note_points(work: Work, one: Given, points: int) -> None:
+    order = one.returned.order
+    note_points_taken_back(
+        work,
+        order.merchant_id,
+        MemberId(order.member_id),
+        points,
+        cause=one.refund.refund_id,
+        index=one.call.index,
+    )
 
 
 def _refunded(one: Given) -> Refunded:

@@ -10,7 +10,7 @@ MILLION = 1_000_000
 """Prices are counted in millionths, so that fractions of a penny are not lost."""
 _DECIMALS = 6
 _WHOLE = re.compile(r"[0-9]+\.0+")
-_DIGITS_MAX = 15
+_DIGITS_MAX = 12
 _INT = re.compile(r"[+-]?[0-9]{1,15}")
 
 

@@ -11,19 +11,19 @@ import pyarrow.parquet as pq
 
 from banyan.base.errors import Invalid
 
-ROWS_AT_ONCE = 32_768
+ROWS_AT_ONCE = 65_536
 _BLOCK_BYTES = 4 * 1024 * 1024
 _MAGIC = b"PAR1"
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows of a table: their numbers, and their cells by column."""
+    """Some rows of a table: their numbers, and their cells as columns of Arrow."""
 
     numbers: Sequence[int]
     """From 1; the heading of a CSV file is row 1."""
-    columns: dict[str, list[object]]
-    """Text in a CSV file; in Parquet whatever type the column has, or None."""
+    columns: pa.RecordBatch
+    """Text in a CSV file; in Parquet of whatever type the column has."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,7 @@ def _read_parquet(sheet: Sheet, wanted: Sequence[str]) -> Iterator[Batch]:
     number = 1
     with pq.ParquetFile(sheet.path) as parquet:
         for part in parquet.iter_batches(ROWS_AT_ONCE, columns=list(wanted)):
-            numbers = range(number, number + part.num_rows)
-            yield Batch(numbers, {name: part.column(name).to_pylist() for name in wanted})
+            yield Batch(range(number, number + part.num_rows), part)
             number += part.num_rows
 
 
@@ -84,7 +83,7 @@ def _read_csv(sheet: Sheet, wanted: Sequence[str]) -> Iterator[Batch]:
                     number += 1
                 numbers.append(number)
                 number += 1
-            yield Batch(numbers, {name: part.column(name).to_pylist() for name in wanted})
+            yield Batch(numbers, part)
 
 
 def _open_csv(sheet: Sheet, wanted: Sequence[str] | None) -> pacsv.CSVStreamingReader:
