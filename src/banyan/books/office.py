@@ -4,6 +4,7 @@
 import asyncio
 import hashlib
 import random
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -39,7 +40,9 @@ _AGAIN = (
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,
 )
-_AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError)
+_AWAY = (asyncpg.PostgresConnectionError, OSError, TimeoutError)
+_CUT_OFF = re.compile("clos(ed|ing)|terminated|released")
+"""How the driver's own complaints sound that are about the connection, not about its use."""
 _BATCHES_AT_ONCE = 2
 """Batches of one operation under way in a process: one computes while the other commits."""
 _OPENED_MAX = 200_000
@@ -197,8 +200,11 @@ class Office:
             async with self.pool.acquire(timeout=10) as db:
                 yield db
         except _AWAY as error:
-            _log.warning("office.database_away", reason=repr(error))
-            raise Trouble("database.unavailable") from error
+            raise _away(error) from error
+        except asyncpg.InterfaceError as error:
+            if _CUT_OFF.search(str(error)):
+                raise _away(error) from error
+            raise
 
     async def _read(self, operation: Reading[Any, Any], command: object, actor: Actor) -> Any:
         async with self._connection() as db:
@@ -364,6 +370,11 @@ class Office:
         self._opened.update(one.account_id for one in work.accounts)
         if work.events or work.timers:
             self.signal.ring()
+
+
+def _away(error: Exception) -> Trouble:
+    _log.warning("office.database_away", reason=repr(error))
+    return Trouble("database.unavailable")
 
 
 def _entry(
