@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from banyan.app.backup import FILES, read_backup, write_backup
+from banyan.app.backup import read_backup, write_backup
 from banyan.app.build import open_building
 from banyan.app.furnish import furnish
 from banyan.app.invariants import check_invariants
@@ -42,7 +42,7 @@ async def do_business(settings: Settings, amount_fen: int) -> Actor:
         lin = await building.office.run(enrol_person, EnrolPerson(nickname="lin"), SYSTEM)
         actor = Actor(kind="person", actor_id=lin.person_id, person_id=lin.person_id)
         await building.office.run(top_up, TopUpWallet(amount_fen=amount_fen), actor)
-    picture = settings.data / FILES / "ab" / "abcd.png"
+    picture = settings.files / "ab" / "abcd.png"
     picture.parent.mkdir(parents=True, exist_ok=True)
     picture.write_bytes(b"picture of %d" % amount_fen)
     return actor
@@ -67,7 +67,7 @@ async def test_there_and_back(old: Settings, new: Settings, tmp_path: Path) -> N
     assert archive.stat().st_mode & 0o077 == 0
     await read_backup(new, archive, quiet)
     assert await read_balance(new, actor) == 500
-    assert (new.data / FILES / "ab" / "abcd.png").read_bytes() == b"picture of 500"
+    assert (new.files / "ab" / "abcd.png").read_bytes() == b"picture of 500"
     assert read_secret_key(new).reveal() == read_secret_key(old).reveal()
     # What was restored goes on living: new business gets ids and numbers as before.
     await do_business(new, 7)
@@ -86,7 +86,7 @@ async def test_business_is_not_overwritten_unless_forced(
     await read_backup(new, tmp_path / "b.tar", quiet, is_forced=True)
     assert await read_balance(new, lin) == 500
     assert await read_balance(new, wu) == 0
-    (before,) = new.data.glob(f"{FILES}.before-*")
+    (before,) = new.data.glob("files.before-*")
     assert (before / "ab" / "abcd.png").read_bytes() == b"picture of 900"
 
 

@@ -22,7 +22,9 @@ def open_doors(world: World, *, faults: Faults | None = None) -> Web:
     """The doors over a world; the sandbox is among them when faults are given."""
     back = Back(world.building, lambda: None)
     playground = BuildingPlayground(world.building, back, faults) if faults is not None else None
-    return build_web(world.building, Figures(world.building, back), None, playground)
+    return build_web(
+        world.building, Figures(world.building, back), None, playground, world.sender.find_code
+    )
 
 
 @asynccontextmanager

@@ -23,11 +23,9 @@ from banyan.base.clock import Clock
 from banyan.base.db import EmbeddedServer, connect
 from banyan.base.errors import Invalid, Refusal, Trouble
 
-FILES = "files"
-"""The folder inside the data folder that holds pictures and other files of people and shops."""
-
 _manifest_name = "banyan.json"
 _dump_name = "database.dump"
+_files_name = "files"
 _format = 1
 _said_max = 2_000
 
@@ -56,7 +54,7 @@ async def write_backup(settings: Settings, target: Path, report: Report) -> Mani
         async with open_database(settings) as database:
             await _run("pg_dump", "--format=custom", f"--file={dump}", database.dsn)
         report("files")
-        return await asyncio.to_thread(_pack, settings.data, folder, target)
+        return await asyncio.to_thread(_pack, settings, folder, target)
 
 
 async def read_backup(
@@ -79,7 +77,7 @@ async def read_backup(
             report("migrations")
             await migrate_database(database.dsn)
         report("files")
-        await asyncio.to_thread(_put_back, folder, settings.data)
+        await asyncio.to_thread(_put_back, folder, settings)
     return manifest
 
 
@@ -109,8 +107,8 @@ async def _empty(dsn: str, *, is_forced: bool) -> None:
         await db.close()
 
 
-def _pack(data: Path, folder: Path, target: Path) -> Manifest:
-    files = data / FILES
+def _pack(settings: Settings, folder: Path, target: Path) -> Manifest:
+    files, key = settings.files, settings.data / KEY_FILE
     manifest = Manifest(
         format=_format,
         banyan=version("banyan"),
@@ -123,10 +121,10 @@ def _pack(data: Path, folder: Path, target: Path) -> Manifest:
     with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as archive:
         archive.add(folder / _manifest_name, _manifest_name)
         archive.add(folder / _dump_name, _dump_name)
-        if (data / KEY_FILE).exists():
-            archive.add(data / KEY_FILE, KEY_FILE)
+        if key.exists():
+            archive.add(key, KEY_FILE)
         if files.exists():
-            archive.add(files, FILES)
+            archive.add(files, _files_name)
         file.flush()
         os.fsync(file.fileno())
     draft.rename(target)
@@ -146,14 +144,15 @@ def _unpack(source: Path, folder: Path) -> Manifest:
     return manifest
 
 
-def _put_back(folder: Path, data: Path) -> None:
-    for name in (KEY_FILE, FILES):
-        kept, place = folder / name, data / name
+def _put_back(folder: Path, settings: Settings) -> None:
+    places = {KEY_FILE: settings.data / KEY_FILE, _files_name: settings.files}
+    for name, place in places.items():
+        kept = folder / name
         if not kept.exists():
             continue
         if place.exists():
             # What was here is set aside, not deleted: files cannot be made again.
-            place.rename(place.with_name(f"{name}.before-{Clock().now():%Y%m%dT%H%M%S%f}"))
+            place.rename(place.with_name(f"{place.name}.before-{Clock().now():%Y%m%dT%H%M%S%f}"))
         shutil.move(kept, place)
 
 

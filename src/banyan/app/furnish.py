@@ -5,9 +5,12 @@ from __future__ import annotations
 from banyan.app.build import Building
 from banyan.app.secret_key import read_secret_key
 from banyan.books.work import SYSTEM
+from banyan.commerce.catalogue import PORTS as PICTURES
 from banyan.doors.sandbox import Faults, FaultySender
 from banyan.outside.sms import ConsoleSender
-from banyan.parties.sessions import PORTS, CodeSender
+from banyan.outside.storage import FolderFiles
+from banyan.parties.sessions import PORTS as CODES
+from banyan.parties.sessions import CodeSender
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
 
 
@@ -20,7 +23,8 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     settings = building.settings
     console = ConsoleSender(is_production=settings.production)
     sender: CodeSender = FaultySender(console, faults) if faults is not None else console
-    PORTS.connect(key=read_secret_key(settings), sender=sender)
+    CODES.connect(key=read_secret_key(settings), sender=sender)
+    PICTURES.connect(files=FolderFiles(settings.files))
     await open_banks(building)
     return console
 

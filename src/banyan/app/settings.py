@@ -86,6 +86,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
+    def files(self) -> Path:
+        """The folder of pictures and other files of people and shops."""
+        return self.data / "files"
+
+    @property
     def is_secure(self) -> bool:
         """Whether people come by HTTPS, so that cookies may insist on it."""
         return self.public_url.startswith("https://")

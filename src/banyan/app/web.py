@@ -8,15 +8,14 @@ from functools import cache
 import structlog
 
 from banyan.app.actors import Actors
-from banyan.app.backup import FILES
 from banyan.app.build import Building
 from banyan.app.figures import Figures
 from banyan.app.health import Health
 from banyan.app.playground import BuildingPlayground
-from banyan.doors.api import PAGES, ROUTES, posters
+from banyan.doors.api import PAGES, ROUTES
 from banyan.doors.api.posters import ORIGIN
 from banyan.doors.api.reference import show_problem
-from banyan.doors.http import Answer, Front, JsonDoor, Limiter, SignIn, Visit, Watch
+from banyan.doors.http import Answer, Front, JsonDoor, Limiter, Page, SignIn, Visit, Watch
 from banyan.doors.http.access_log import AccessLog
 from banyan.doors.http.files import FilesDoor
 from banyan.doors.http.visit import Asgi
@@ -52,54 +51,61 @@ def build_web(
     `find_code` shows the one-time codes of a demo on its sign-in page.
     """
     settings = building.settings
+    ORIGIN.connect(settings.public_url)
     sign_in = SignIn(
         Actors(building.office).find, ttl_s=settings.actor_ttl_s, guesses=_limiter(building)
     )
     office = FaultyBank(building.office, playground.faults) if playground else building.office
-    api = JsonDoor(
-        ROUTES,
-        office=office,
-        sign_in=sign_in,
-        limiter=_limiter(building),
-        log=_log,
-    )
-    ORIGIN.connect(settings.public_url)
+    house = House(office, _pages(), sign_in, _facts(building, find_code), building.office.clock.now)
+    doors = _build_doors(building, house)
+    if playground is not None:
+        token = settings.sandbox_token
+        doors["sandbox"] = SandboxDoor(playground, token=token, log=_log)
     health = Health(building)
+    screens = PagesDoor(PAGE_ROUTES, house, limiter=_limiter(building), log=_log)
+    app: Asgi = Front(_build_figures(figures, health), doors, rest=screens)
+    if playground is not None:
+        app = FaultyResponses(app, playground.faults)
+    watch = Watch(
+        app, log=_log, metrics=figures.metrics, access_log=access_log, proxies=settings.proxies
+    )
+    return Web(watch, sign_in, health)
+
+
+def _build_figures(figures: Figures, health: Health) -> dict[str, Page]:
+    """The addresses for programs that watch over us, and the API's description."""
 
     async def show_metrics(visit: Visit) -> Answer:
         del visit
         text, media_type = await figures.metrics.render()
         return Answer(200, text, media_type.encode())
 
-    pages = {
+    return {
         **PAGES,
         "/health/live": health.show_live,
         "/health/ready": health.show_ready,
         "/metrics": show_metrics,
     }
-    posters.ORIGIN.connect(settings.public_url)
-    files = FilesDoor(FolderFiles(settings.data / FILES))
-    house = House(office, _pages(), sign_in, _facts(building, find_code), building.office.clock.now)
-    screens = PagesDoor(PAGE_ROUTES, house, limiter=_limiter(building), log=_log)
+
+
+def _build_doors(building: Building, house: House) -> dict[str, Asgi]:
+    """The doors by the first word of their paths."""
     statics = StaticsDoor(house.pages.assets)
-    doors: dict[str, Asgi] = {"v1": api, "problems": show_problem, "files": files}
-    doors |= dict.fromkeys(WORDS, statics)
-    front: Asgi = Front(pages, doors, rest=screens)
-    if playground is not None:
-        doors["sandbox"] = SandboxDoor(playground, token=settings.sandbox_token, log=_log)
-        front = FaultyResponses(front, playground.faults)
-    app = Watch(
-        front,
+    api = JsonDoor(
+        ROUTES,
+        office=house.office,
+        sign_in=house.sign_in,
+        limiter=_limiter(building),
         log=_log,
-        metrics=figures.metrics,
-        access_log=access_log,
-        proxies=settings.proxies,
     )
-    return Web(app, sign_in, health)
+    files = FilesDoor(FolderFiles(building.settings.files))
+    doors: dict[str, Asgi] = {"v1": api, "problems": show_problem, "files": files}
+    return doors | dict.fromkeys(WORDS, statics)
 
 
 @cache
 def _pages() -> Pages:
+    # Templates and catalogues are the same for every building; reading them takes a moment.
     return Pages()
 
 

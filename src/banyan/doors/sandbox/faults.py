@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
@@ -21,6 +21,9 @@ from banyan.doors.http.visit import Asgi, Message, Receive, Scope, Send, find_vi
 from banyan.parties.people import Language
 from banyan.parties.sessions import CodeSender
 from banyan.pay.wallets import TopUpWallet
+
+C = TypeVar("C")
+R = TypeVar("R")
 
 FAULTS_MAX = 1_000
 
@@ -130,13 +133,8 @@ class FaultyBank:
         self._faults = faults
 
     async def run(
-        self,
-        operation: Operation[Any, Any],
-        command: object,
-        actor: Actor,
-        *,
-        key: str = "",
-    ) -> object:
+        self, operation: Operation[C, R], command: C, actor: Actor, *, key: str = ""
+    ) -> R:
         """Run one command. Raises what the operation raises, or Trouble `sandbox.fault`."""
         fault = None
         if isinstance(command, TopUpWallet):
