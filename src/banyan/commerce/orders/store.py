@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from banyan.base import json
 from banyan.books.work import Connection
 from banyan.commerce.orders.records import LineRecord, OrderRecord, SaleRecord
 from banyan.commerce.orders.types import OrderState
@@ -12,31 +13,38 @@ from banyan.commerce.orders.types import OrderState
 OrderKey = tuple[int, int]
 """Merchant and order."""
 
+# Rows travel as one JSON text with the columns' names: an eighth of the client's work for arrays.
 INSERT_ORDERS = """
 insert into orders.orders (
     merchant_id, order_id, store_id, person_id, member_id, coupon_id, campaign_id, place_id,
     code_id, placed_by, kind, state, currency, pickup_number, line_count, subtotal_fen,
-    discount_fen, total_fen, refunded_fen, points_earned, points_back, points_short, note,
-    placed_at, expires_at, paid_at, closed_at
+    discount_fen, total_fen, points_earned, note, placed_at, expires_at
 )
-select * from unnest(
-    $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-    $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::text[],
-    $13::text[], $14::integer[], $15::integer[], $16::bigint[], $17::bigint[], $18::bigint[],
-    $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::text[],
-    $24::timestamptz[], $25::timestamptz[], $26::timestamptz[], $27::timestamptz[]
+select
+    merchant_id, order_id, store_id, person_id, member_id, coupon_id, campaign_id, place_id,
+    code_id, placed_by, kind, state, currency, pickup_number, line_count, subtotal_fen,
+    discount_fen, total_fen, points_earned, note, placed_at, expires_at
+from json_to_recordset($1::text::json) as o (
+    merchant_id bigint, order_id bigint, store_id bigint, person_id bigint, member_id bigint,
+    coupon_id bigint, campaign_id bigint, place_id bigint, code_id bigint, placed_by bigint,
+    kind text, state text, currency text, pickup_number integer, line_count integer,
+    subtotal_fen bigint, discount_fen bigint, total_fen bigint, points_earned bigint, note text,
+    placed_at timestamptz, expires_at timestamptz
 )
 """
 
 INSERT_LINES = """
 insert into orders.lines (
     merchant_id, order_id, line_no, sku_id, product_id, name, variant, unit_price_fen, quantity,
-    discount_fen, total_fen, reservation_id, refunded_quantity, refunded_fen
+    discount_fen, total_fen, reservation_id
 )
-select * from unnest(
-    $1::bigint[], $2::bigint[], $3::integer[], $4::bigint[], $5::bigint[], $6::text[],
-    $7::text[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
-    $13::bigint[], $14::bigint[]
+select
+    merchant_id, order_id, line_no, sku_id, product_id, name, variant, unit_price_fen, quantity,
+    discount_fen, total_fen, reservation_id
+from json_to_recordset($1::text::json) as l (
+    merchant_id bigint, order_id bigint, line_no integer, sku_id bigint, product_id bigint,
+    name text, variant text, unit_price_fen bigint, quantity bigint, discount_fen bigint,
+    total_fen bigint, reservation_id bigint
 )
 """
 
@@ -54,7 +62,9 @@ returning merchant_id, store_id, given_on, last_number
 TAKE_UNPAID = """
 update orders.orders o
 set state = 'paid', paid_at = u.paid_at
-from unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) as u (merchant_id, order_id, paid_at)
+from json_to_recordset($1::text::json) as u (
+    merchant_id bigint, order_id bigint, paid_at timestamptz
+)
 where o.merchant_id = u.merchant_id and o.order_id = u.order_id and o.state = 'unpaid'
 returning
     o.merchant_id, o.order_id, o.store_id, o.person_id, o.member_id, o.coupon_id, o.campaign_id,
@@ -216,16 +226,22 @@ limit $3
 """
 
 
+class _Due(msgspec.Struct, frozen=True, gc=False):
+    """An order to pay and when, as its statement reads it."""
+
+    merchant_id: int
+    order_id: int
+    paid_at: datetime
+
+
 async def insert_orders(db: Connection, rows: Sequence[OrderRecord]) -> None:
-    """Insert orders."""
-    columns = zip(*map(msgspec.structs.astuple, rows), strict=True)
-    await db.execute(INSERT_ORDERS, *columns)
+    """Insert orders that are unpaid."""
+    await db.execute(INSERT_ORDERS, json.encode(rows).decode())
 
 
-async def insert_lines(db: Connection, rows: Iterable[LineRecord]) -> None:
+async def insert_lines(db: Connection, rows: Sequence[LineRecord]) -> None:
     """Insert lines of any number of orders."""
-    columns = zip(*map(msgspec.structs.astuple, rows), strict=True)
-    await db.execute(INSERT_LINES, *columns)
+    await db.execute(INSERT_LINES, json.encode(rows).decode())
 
 
 async def take_pickups(
@@ -242,9 +258,8 @@ async def take_unpaid(
     db: Connection, orders: Mapping[OrderKey, datetime]
 ) -> dict[OrderKey, OrderRecord]:
     """Make those orders paid, at the given instants, that are unpaid; return these."""
-    keys = sorted(orders)
-    merchants, ids = zip(*keys, strict=True)
-    rows = await db.fetch(TAKE_UNPAID, merchants, ids, [orders[key] for key in keys])
+    due = [_Due(*key, paid_at) for key, paid_at in sorted(orders.items())]
+    rows = await db.fetch(TAKE_UNPAID, json.encode(due).decode())
     return {(row[0], row[1]): OrderRecord(*row) for row in rows}
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
+from banyan.base import json
 from banyan.books.work import Connection
 from banyan.pay.collect.types import Payment, PaymentId, PaymentMethod
 
+# The rows travel as one JSON text, with the columns' names: an eighth of the work of eight arrays.
 INSERT_PAYMENTS = """
 insert into collect.payments (
     merchant_id, payment_id, person_id, method, currency, amount_fen, taken_by, paid_at
 )
-select * from unnest(
-    $1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[],
-    $8::timestamptz[]
+select merchant_id, payment_id, person_id, method, currency, amount_fen, taken_by, paid_at
+from json_to_recordset($1::text::json) as p (
+    merchant_id bigint, payment_id bigint, person_id bigint, method text, currency text,
+    amount_fen bigint, taken_by bigint, paid_at timestamptz
 )
 """
 
@@ -35,17 +38,7 @@ returning p.merchant_id, p.payment_id, p.person_id, p.method, p.currency, p.amou
 
 async def insert_payments(db: Connection, payments: Sequence[Payment]) -> None:
     """Insert payments, of which nothing has gone back yet."""
-    await db.execute(
-        INSERT_PAYMENTS,
-        [one.merchant_id for one in payments],
-        [one.payment_id for one in payments],
-        [one.person_id for one in payments],
-        [one.method for one in payments],
-        [one.currency for one in payments],
-        [one.amount_fen for one in payments],
-        [one.taken_by for one in payments],
-        [one.paid_at for one in payments],
-    )
+    await db.execute(INSERT_PAYMENTS, json.encode(payments).decode())
 
 
 async def find_payment(db: Connection, merchant_id: int, payment_id: int) -> Payment | None:
