@@ -2,7 +2,6 @@
 # ruff: noqa: ANN401 - commands and results are checked at `run`; inside they are anything
 
 import asyncio
-import hashlib
 import random
 import re
 from collections import deque
@@ -13,17 +12,22 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
 import asyncpg
-import msgspec
 import structlog
 
-from banyan.base import json
 from banyan.base.clock import Clock
-from banyan.base.errors import Failure, Invalid, Refusal, Trouble
+from banyan.base.errors import Failure, Refusal, Trouble
 from banyan.base.ids import IdSource
 from banyan.base.limits import QUEUE_MAX, RETRIES_MAX, TRANSFERS_MAX
 from banyan.books import timers
 from banyan.books.actor import SYSTEM, Actor, check_permission
-from banyan.books.answers.store import Answer, find_answers, insert_answers
+from banyan.books.answers.entries import (
+    Entry,
+    copy_to_twins,
+    find_answered,
+    new_answers,
+    new_entry,
+)
+from banyan.books.answers.store import Answer, insert_answers
 from banyan.books.journal import record_facts
 from banyan.books.ledger import store as ledger
 from banyan.books.ledger.settle import Refused, settle
@@ -46,16 +50,6 @@ _CUT_OFF = re.compile("clos(ed|ing)|terminated|released")
 _BATCHES_AT_ONCE = 2
 """Batches of one operation under way in a process: one computes while the other commits."""
 _OPENED_MAX = 200_000
-
-
-class Entry(msgspec.Struct, gc=False):
-    """One caller in the Office: what is asked, by whom, under which idempotency key."""
-
-    command: Any
-    actor: Actor
-    at: datetime | None
-    key: str = ""
-    digest: bytes = b""
 
 
 class _KeyTaken(Exception):
@@ -123,7 +117,7 @@ class Office:
         self._check(operation, command, actor)
         if isinstance(operation, Reading):
             return cast("R", await self._read(operation, command, actor))
-        entry = _entry(operation, command, actor, at, key)
+        entry = new_entry(operation, command, actor, at, key)
         if isinstance(operation, Plural):
             return cast("R", await self._join(operation, entry))
         (outcome,) = await self._carry(operation, [entry])
@@ -142,7 +136,7 @@ class Office:
         for command in commands:
             self._check(operation, command, actor)
         entries = [
-            _entry(operation, command, actor, at[i] if at else None, keys[i] if keys else "")
+            new_entry(operation, command, actor, at[i] if at else None, keys[i] if keys else "")
             for i, command in enumerate(commands)
         ]
         outcomes: list[Any] = []
@@ -291,7 +285,7 @@ class Office:
             return
         answers: list[Any] = [None] * len(places)
         async with self._connection() as db:
-            await _find_answered(db, operation, [entries[i] for i in places], answers)
+            await find_answered(db, operation, [entries[i] for i in places], answers)
         for i, answer in zip(places, answers, strict=True):
             outcomes[i] = outcomes[i] if answer is None else answer
 
@@ -317,7 +311,7 @@ class Office:
     ) -> tuple[list[Any], Work]:
         now = self.clock.now()
         outcomes: list[Any] = [None] * len(entries)
-        fresh = await _find_answered(db, operation, entries, outcomes)
+        fresh = await find_answered(db, operation, entries, outcomes)
         calls = [
             Call(entries[i].command, entries[i].actor, entries[i].at or now, place)
             for place, i in enumerate(fresh)
@@ -335,14 +329,14 @@ class Office:
         self.on_batch(operation.name, len(calls))
         for place, i in enumerate(fresh):
             outcomes[i] = results[place]
-        answers = _new_answers(operation, [entries[i] for i in fresh], results)
+        answers = new_answers(operation, [entries[i] for i in fresh], results)
         try:
             await self._settle(work, answers)
         except Refused as refused:
             raise Refused(
                 {fresh[place]: failure for place, failure in refused.by_index.items()}
             ) from None
-        _copy_to_twins(entries, outcomes)
+        copy_to_twins(entries, outcomes)
         return outcomes, work
 
     async def _settle(self, work: Work, answers: Sequence[Answer] = ()) -> None:
@@ -377,76 +371,10 @@ def _away(error: Exception) -> Trouble:
     return Trouble("database.unavailable")
 
 
-def _entry(
-    operation: Operation[Any, Any], command: object, actor: Actor, at: datetime | None, key: str
-) -> Entry:
-    if not key:
-        return Entry(command, actor, at)
-    digest = hashlib.sha256(operation.name.encode() + b" " + json.encode(command)).digest()
-    return Entry(command, actor, at, key, digest)
-
-
 def _raise_failure(outcome: Any) -> Any:
     if isinstance(outcome, BaseException):
         raise outcome
     return outcome
-
-
-async def _find_answered(
-    db: Connection, operation: Operation[Any, Any], entries: list[Entry], outcomes: list[Any]
-) -> list[int]:
-    """Fill in what was answered before; return the entries that are to be carried out.
-
-    Of several with one key only the first is; the others get a copy of its outcome.
-    """
-    keyed = {(one.actor.actor_id, one.key): one for one in reversed(entries) if one.key}
-    if not keyed:
-        return list(range(len(entries)))
-    known = await find_answers(db, list(keyed))
-    fresh = []
-    for place, one in enumerate(entries):
-        name = (one.actor.actor_id, one.key)
-        answer = known.get(name) if one.key else None
-        if answer is not None:
-            if answer.request_digest == one.digest and not answer.answer:
-                outcomes[place] = Refusal("answers.not_repeated", key=one.key)
-            elif answer.request_digest == one.digest:
-                outcomes[place] = json.decode(answer.answer, operation.result_type)
-            else:
-                outcomes[place] = Invalid("answers.key_reused", key=one.key)
-        elif not one.key or keyed[name] is one:
-            fresh.append(place)
-    return fresh
-
-
-def _new_answers(
-    operation: Operation[Any, Any], entries: list[Entry], results: Sequence[Any]
-) -> list[Answer]:
-    return [
-        Answer(
-            one.actor.actor_id,
-            one.key,
-            operation.name,
-            one.digest,
-            json.encode(result) if operation.is_answer_kept else b"",
-        )
-        for one, result in zip(entries, results, strict=True)
-        if one.key and not isinstance(result, BaseException)
-    ]
-
-
-def _copy_to_twins(entries: list[Entry], outcomes: list[Any]) -> None:
-    """Give the entries that share a key with an earlier one of the batch its outcome."""
-    first: dict[tuple[int, str], int] = {}
-    for place, one in enumerate(entries):
-        if not one.key:
-            continue
-        leader = first.setdefault((one.actor.actor_id, one.key), place)
-        if leader != place and outcomes[place] is None:
-            same = entries[leader].digest == one.digest
-            outcomes[place] = (
-                outcomes[leader] if same else Invalid("answers.key_reused", key=one.key)
-            )
 
 
 def _named_refusal(error: asyncpg.IntegrityConstraintViolationError) -> Exception:

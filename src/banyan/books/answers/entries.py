@@ -1,0 +1,93 @@
+"""Idempotency keys within a batch: who was answered before, who asks twice, what is kept."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from banyan.base import json
+from banyan.base.db import Connection
+from banyan.base.errors import Invalid, Refusal
+from banyan.books.actor import Actor
+from banyan.books.answers.store import Answer, find_answers
+from banyan.books.work import Operation
+
+
+class Entry(msgspec.Struct, gc=False):
+    """One caller in the Office: what is asked, by whom, under which idempotency key."""
+
+    command: Any
+    actor: Actor
+    at: datetime | None
+    key: str = ""
+    digest: bytes = b""
+
+
+def new_entry(
+    operation: Operation[Any, Any], command: object, actor: Actor, at: datetime | None, key: str
+) -> Entry:
+    """A caller's entry; the digest tells the same command under a key from another."""
+    if not key:
+        return Entry(command, actor, at)
+    digest = hashlib.sha256(operation.name.encode() + b" " + json.encode(command)).digest()
+    return Entry(command, actor, at, key, digest)
+
+
+async def find_answered(
+    db: Connection, operation: Operation[Any, Any], entries: list[Entry], outcomes: list[Any]
+) -> list[int]:
+    """Fill in what was answered before; return the entries that are to be carried out.
+
+    Of several with one key only the first is; the others get a copy of its outcome.
+    """
+    keyed = {(one.actor.actor_id, one.key): one for one in reversed(entries) if one.key}
+    if not keyed:
+        return list(range(len(entries)))
+    known = await find_answers(db, list(keyed))
+    fresh = []
+    for place, one in enumerate(entries):
+        name = (one.actor.actor_id, one.key)
+        answer = known.get(name) if one.key else None
+        if answer is not None:
+            if answer.request_digest == one.digest and not answer.answer:
+                outcomes[place] = Refusal("answers.not_repeated", key=one.key)
+            elif answer.request_digest == one.digest:
+                outcomes[place] = json.decode(answer.answer, operation.result_type)
+            else:
+                outcomes[place] = Invalid("answers.key_reused", key=one.key)
+        elif not one.key or keyed[name] is one:
+            fresh.append(place)
+    return fresh
+
+
+def new_answers(
+    operation: Operation[Any, Any], entries: Sequence[Entry], results: Sequence[Any]
+) -> list[Answer]:
+    """The replies to keep: those of commands that carry a key and were not refused."""
+    return [
+        Answer(
+            one.actor.actor_id,
+            one.key,
+            operation.name,
+            one.digest,
+            json.encode(result) if operation.is_answer_kept else b"",
+        )
+        for one, result in zip(entries, results, strict=True)
+        if one.key and not isinstance(result, BaseException)
+    ]
+
+
+def copy_to_twins(entries: list[Entry], outcomes: list[Any]) -> None:
+    """Give the entries that share a key with an earlier one of the batch its outcome."""
+    first: dict[tuple[int, str], int] = {}
+    for place, one in enumerate(entries):
+        if not one.key:
+            continue
+        leader = first.setdefault((one.actor.actor_id, one.key), place)
+        if leader != place and outcomes[place] is None:
+            same = entries[leader].digest == one.digest
+            outcomes[place] = (
+                outcomes[leader] if same else Invalid("answers.key_reused", key=one.key)
+            )
