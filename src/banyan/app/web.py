@@ -13,7 +13,6 @@ from banyan.app.figures import Figures
 from banyan.app.health import Health
 from banyan.app.playground import BuildingPlayground
 from banyan.doors.api import PAGES, ROUTES
-from banyan.doors.api.posters import ORIGIN
 from banyan.doors.api.reference import show_problem
 from banyan.doors.http import Answer, Front, JsonDoor, Limiter, Page, SignIn, Visit, Watch
 from banyan.doors.http.access_log import AccessLog
@@ -24,6 +23,7 @@ from banyan.doors.pages.router import PagesDoor
 from banyan.doors.pages.shell import Pages
 from banyan.doors.pages.statics import WORDS, StaticsDoor
 from banyan.doors.pages.tables import ROUTES as PAGE_ROUTES
+from banyan.doors.papers.posters import ORIGIN
 from banyan.doors.sandbox import FaultyBank, FaultyResponses, SandboxDoor
 from banyan.outside.storage import FolderFiles
 

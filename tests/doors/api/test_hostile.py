@@ -12,9 +12,9 @@ import structlog
 from banyan.app.actors import Actors
 from banyan.commerce.catalogue import PORTS
 from banyan.doors.api import ROUTES
-from banyan.doors.api.posters import ORIGIN
 from banyan.doors.http import JsonDoor, Route, SignIn
 from banyan.doors.http.route import JSON
+from banyan.doors.papers.posters import ORIGIN
 from banyan.outside.storage import FolderFiles
 from tests.journeys.test_strangers import collect_ids, furnish
 from tests.kit import parties

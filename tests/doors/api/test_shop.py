@@ -13,8 +13,8 @@ from PIL import Image
 from banyan.books.actor import NOBODY
 from banyan.commerce.catalogue import PORTS
 from banyan.commerce.places import PlaceKind
-from banyan.doors.api.posters import ORIGIN
 from banyan.doors.http.files import FilesDoor
+from banyan.doors.papers.posters import ORIGIN
 from banyan.outside.storage import FolderFiles
 from tests.kit.api import open_api
 from tests.kit.commerce_shop import add_goods, add_spots, add_store, scan

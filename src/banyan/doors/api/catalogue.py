@@ -19,7 +19,8 @@ from banyan.commerce.catalogue import (
     set_store_prices,
     switch_sale,
 )
-from banyan.doors.api.goods_files import (
+from banyan.doors.http import Route
+from banyan.doors.papers.goods_files import (
     BODY_BYTES_MAX,
     download_goods,
     export_goods,
@@ -27,7 +28,6 @@ from banyan.doors.api.goods_files import (
     read_goods_template,
     render_csv,
 )
-from banyan.doors.http import Route
 
 _TAGS = ("catalogue",)
 _CSV = "text/csv; charset=utf-8"

@@ -11,7 +11,8 @@ from banyan.commerce.places import (
     record_touches,
     switch_code,
 )
-from banyan.doors.api.posters import (
+from banyan.doors.http import Route
+from banyan.doors.papers.posters import (
     PDF,
     PNG,
     SVG,
@@ -21,7 +22,6 @@ from banyan.doors.api.posters import (
     draw_posters,
     render_file,
 )
-from banyan.doors.http import Route
 
 _TAGS = ("places",)
 _SCANS = ("scans",)

@@ -1,4 +1,4 @@
-"""Posters at the API: a code, or all codes of a store, ready for print."""
+"""Posters at the doors: a code, or all codes of a store, ready for print."""
 
 import asyncio
 from collections.abc import Callable, Sequence

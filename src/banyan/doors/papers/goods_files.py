@@ -1,4 +1,4 @@
-"""Files of products at the API: CSV is turned into rows, and rows into CSV."""
+"""Files of products at the doors: CSV is turned into rows, and rows into CSV."""
 
 from collections.abc import Sequence
 from typing import Annotated
