@@ -11,7 +11,15 @@ from typing import Any
 from banyan.app.settings import describe_settings, read_settings
 from banyan.books.office import Office
 from banyan.doors.cli import run_commands
-from banyan.doors.cli.ports import BrokenPromise, Flags, House, Report, Setting
+from banyan.doors.cli.ports import (
+    Advance,
+    BrokenPromise,
+    Flags,
+    History,
+    House,
+    Report,
+    Setting,
+)
 
 # Each method imports what it needs: `banyan --help` must not load the server.
 
@@ -89,6 +97,41 @@ class App:
         settings = read_settings(flags)
         manifest = await read_backup(settings, source, report, is_forced=is_forced)
         return manifest.files_count
+
+    def list_mappings(self) -> Sequence[str]:
+        """The names of the ready mappings of order history."""
+        from banyan.wire.sheets.mapping import list_mappings
+
+        return list_mappings()
+
+    async def import_orders(
+        self, flags: Flags, history: History, advance: Advance
+    ) -> dict[str, Any]:
+        """Bring order history in."""
+        import msgspec
+
+        from banyan.app.build import open_building
+        from banyan.app.importing import OrdersFile, Wish, import_orders, try_import
+        from banyan.wire.sheets.mapping import read_mapping
+
+        file = OrdersFile(
+            path=history.path,
+            mapping=read_mapping(history.mapping),
+            rejects=history.rejects,
+        )
+        if history.is_dry_run:
+            report = try_import(file, advance)
+        else:
+            wish = Wish(
+                merchant=history.merchant,
+                owner=history.owner,
+                name=history.name,
+                store=history.store,
+            )
+            async with open_building(read_settings(flags)) as building:
+                report = await import_orders(building.office, file, wish, advance)
+        figures: dict[str, Any] = msgspec.to_builtins(report)
+        return figures
 
     def list_benches(self) -> Sequence[str]:
         """The names of the benchmarks."""

@@ -43,6 +43,25 @@ class BrokenPromise(Protocol):
         """The first rows that show that it is broken."""
 
 
+Advance = Callable[[str, int, int | None], None]
+"""Hears what is being done, how much of it is done, and of how much if that is known."""
+
+
+class History(NamedTuple):
+    """A file of order history, and whose it is."""
+
+    path: Path
+    mapping: str
+    """The name of a ready mapping, or the path of a TOML file."""
+    merchant: str
+    """An id, or `new`."""
+    owner: str
+    name: str
+    store: str
+    rejects: Path
+    is_dry_run: bool
+
+
 class Setting(NamedTuple):
     """A setting as the reference shows it."""
 
@@ -77,6 +96,14 @@ class Program(Protocol):
 
     async def restore(self, flags: Flags, source: Path, report: Report, *, is_forced: bool) -> int:
         """Put an archive back; return how many files were in it beside the database."""
+
+    def list_mappings(self) -> Sequence[str]:
+        """The names of the ready mappings of order history."""
+
+    async def import_orders(
+        self, flags: Flags, history: History, advance: Advance
+    ) -> dict[str, Any]:
+        """Bring order history in; return what came of it by name."""
 
     def list_benches(self) -> Sequence[str]:
         """The names of the benchmarks."""
