@@ -90,7 +90,7 @@ class BuildingPlayground:
         # Followers and timers hold locks for moments; whoever loses a deadlock tries again.
         for attempt in range(_tries_max):
             try:
-                async with self._building.pool.acquire() as db, db.transaction():
+                async with self._building.pool.acquire() as db:
                     await store.empty_all(db)
             except (asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError):
                 await asyncio.sleep(_rest_s * attempt)
