@@ -1,6 +1,6 @@
 """ledger: what moved, in double entry and integers: money, points, coupons and stock."""
 
-from banyan.books.ledger.store import read_accounts
+from banyan.books.ledger.store import read_accounts, read_available
 from banyan.books.ledger.types import (
     EMPTY,
     Account,
@@ -24,4 +24,5 @@ __all__ = [
     "TransferKind",
     "account_id",
     "read_accounts",
+    "read_available",
 ]

@@ -11,15 +11,18 @@ from banyan.commerce.catalogue import store
 from banyan.commerce.catalogue.types import ShelfProduct, Sku, SkuForSale, SkuId
 from banyan.commerce.stores import StoreId, access_store
 
-PAGES_MAX = 2_000
+PAGES_MAX = 500
 """Most shelf pages that a process remembers."""
 
 ShelfKey = tuple[int, int, int, tuple[int, int], int]
 """Merchant, store, category or 0, the position and product id to go on after, how many."""
 
 
-class ShelfPage(msgspec.Struct, frozen=True):
-    """What a store sells, and the position and product id after which the next page goes on."""
+class ShelfPage(msgspec.Struct, frozen=True, eq=False):
+    """What a store sells, and the position and product id after which the next page goes on.
+
+    Equal only to itself, so that what is made of it can be remembered by it.
+    """
 
     products: list[ShelfProduct]
     following: tuple[int, int] | None

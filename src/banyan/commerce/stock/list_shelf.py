@@ -1,13 +1,15 @@
 """The shelf of a store as a buyer sees it: products, prices, pictures and what is left of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 
 import msgspec
 
+from banyan.base import json
 from banyan.base.errors import Failure
 from banyan.base.ids import NONE
 from banyan.base.paging import Cursor, Limit, encode_cursor
-from banyan.books.ledger import EMPTY, AccountId, AccountSums, read_accounts
+from banyan.books.ledger import AccountId, read_available
 from banyan.books.work import Call, Permission, Work, plural
 from banyan.commerce.catalogue import (
     CategoryId,
@@ -21,6 +23,9 @@ from banyan.commerce.catalogue import (
 from banyan.commerce.stock import rules
 from banyan.commerce.stores import StoreId
 from banyan.parties.merchants import MerchantId
+
+SHELVES_MAX = 500
+"""Most answers that a process remembers."""
 
 
 class ListShelf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,11 +59,16 @@ class ShelfItem(msgspec.Struct, frozen=True, gc=False):
     skus: list[ShelfVariant]
 
 
-class Shelf(msgspec.Struct, frozen=True):
+class Shelf(msgspec.Struct, frozen=True, dict=True):
     """A page of products."""
 
     items: list[ShelfItem]
     next_cursor: str | None = None
+
+    @cached_property
+    def as_json(self) -> bytes:
+        """The page as JSON, written once for all who asked for it in the same moment."""
+        return json.encode(self)
 
 
 @plural(permission=Permission.PUBLIC, batch_max=128)
@@ -66,8 +76,8 @@ async def list_shelves(work: Work, calls: Sequence[Call[ListShelf]]) -> Sequence
     """For each caller a page of what a store sells, with what is left at this moment.
 
     Two statements by primary key serve all who ask at once, as long as nobody changed a catalogue:
-    the pages themselves are remembered by the catalogue's version. Refuses a caller with NotFound
-    `stores.not_found` or Invalid `paging.bad_cursor`.
+    they tell the catalogue's version, by which the pages are remembered, and what is left. Refuses
+    a caller with NotFound `stores.not_found` or Invalid `paging.bad_cursor`.
     """
     versions = await find_catalogue_versions(work.db, {call.command.merchant_id for call in calls})
     pages: dict[ListShelf, ShelfPage | Failure] = {}
@@ -76,16 +86,16 @@ async def list_shelves(work: Work, calls: Sequence[Call[ListShelf]]) -> Sequence
             version = versions.get(call.command.merchant_id, 0)
             pages[call.command] = await _read_page(work, call.command, version)
     accounts = {
-        rules.on_hand_id(sku.sku_id, query.store_id)
+        query: _list_accounts(page, query.store_id)
         for query, page in pages.items()
         if not isinstance(page, Failure)
-        for product in page.products
-        for sku in product.skus
-        if sku.is_tracked
     }
-    sums = await read_accounts(work.db, accounts) if accounts else {}
+    every = {account for some in accounts.values() for account in some}
+    left = await read_available(work.db, every) if every else {}
     shelves = {
-        query: page if isinstance(page, Failure) else _shelf(page, query.store_id, sums)
+        query: page
+        if isinstance(page, Failure)
+        else compute_shelf(page, tuple(left.get(account, 0) for account in accounts[query]))
         for query, page in pages.items()
     }
     return [shelves[call.command] for call in calls]
@@ -100,7 +110,22 @@ async def _read_page(work: Work, query: ListShelf, version: int) -> ShelfPage | 
         return failure
 
 
-def _shelf(page: ShelfPage, store_id: StoreId, sums: Mapping[AccountId, AccountSums]) -> Shelf:
+def _list_accounts(page: ShelfPage, store_id: StoreId) -> list[AccountId]:
+    return [
+        rules.on_hand_id(sku.sku_id, store_id)
+        for product in page.products
+        for sku in product.skus
+        if sku.is_tracked
+    ]
+
+
+@lru_cache(maxsize=SHELVES_MAX)
+def compute_shelf(page: ShelfPage, left: tuple[int, ...]) -> Shelf:
+    """The page with what is left of its tracked SKUs, in their order.
+
+    Remembered: as long as neither the catalogue nor the stock moves, it is the same answer.
+    """
+    rest = iter(left)
     items = [
         ShelfItem(
             one.product_id,
@@ -109,12 +134,7 @@ def _shelf(page: ShelfPage, store_id: StoreId, sums: Mapping[AccountId, AccountS
             one.pictures,
             [
                 ShelfVariant(
-                    sku.sku_id,
-                    sku.variant,
-                    sku.price_fen,
-                    sums.get(rules.on_hand_id(sku.sku_id, store_id), EMPTY).available
-                    if sku.is_tracked
-                    else None,
+                    sku.sku_id, sku.variant, sku.price_fen, next(rest) if sku.is_tracked else None
                 )
                 for sku in one.skus
             ],

@@ -1,6 +1,7 @@
 """The API of stock: what buyers see on the shelf, and what comes in and goes out."""
 
 from banyan.commerce.stock import (
+    Shelf,
     count_stock,
     list_movements,
     list_shelves,
@@ -16,6 +17,12 @@ _SHELF = ("shelf",)
 _TAGS = ("stock",)
 _STORE = "/v1/merchants/{merchant_id}/stores/{store_id}"
 
+
+def render_shelf(shelf: Shelf) -> bytes:
+    """The answer as everybody who asked in the same moment gets it."""
+    return shelf.as_json
+
+
 ROUTES = (
     Route(
         "GET",
@@ -23,6 +30,7 @@ ROUTES = (
         list_shelves,
         summary="List what a store sells: prices, pictures, what is left",
         tags=_SHELF,
+        render=render_shelf,
     ),
     Route(
         "GET",
