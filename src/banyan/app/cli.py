@@ -40,7 +40,7 @@ class App:
 
         settings = read_settings(flags)
         with announce(settings, report) as on_prepared:
-            serve(settings, on_prepared)
+            serve(settings, on_prepared, report)
 
     @asynccontextmanager
     async def open(self, flags: Flags) -> AsyncIterator[House]:
@@ -55,13 +55,9 @@ class App:
 
     async def demo(self, flags: Flags, report: Report) -> None:
         """Plant the demo town, once."""
-        from banyan.app.build import open_building
-        from banyan.app.demo import plant
-        from banyan.app.furnish import furnish
+        from banyan.app.planting import plant_demo
 
-        async with open_building(read_settings(flags)) as building:
-            await furnish(building)
-            await plant(building, report)
+        await plant_demo(read_settings(flags), report)
 
     async def migrate(self, flags: Flags) -> list[str]:
         """Bring the tables up to date."""

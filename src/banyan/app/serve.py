@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from banyan.app.build import migrate_database, open_database
 from banyan.app.log import set_up_logging
+from banyan.app.planting import plant_demo
 from banyan.app.secret_key import read_secret_key
 from banyan.app.settings import Settings, render_environment
 from banyan.base.errors import Trouble
@@ -19,10 +20,14 @@ _backlog = 1024
 _stop_wait_s = 15
 
 
-def serve(settings: Settings, on_prepared: Callable[[], None] = lambda: None) -> None:
+def serve(
+    settings: Settings,
+    on_prepared: Callable[[], None] = lambda: None,
+    report: Callable[[str], None] = lambda _what: None,
+) -> None:
     """Serve until SIGTERM or SIGINT; calls under way are finished first.
 
-    `on_prepared` is called when the tables are up to date, before the workers start.
+    `report` hears how the demo town grows, if it is wanted. `on_prepared` is called when the tables are up to date, before the workers start.
     Raises Invalid, Refusal or Trouble when it cannot start.
     """
     check_port_free(settings)
@@ -34,6 +39,8 @@ def serve(settings: Settings, on_prepared: Callable[[], None] = lambda: None) ->
         database = runner.run(opening.__aenter__())
         try:
             runner.run(migrate_database(database.dsn))
+            if settings.demo:
+                runner.run(plant_demo(settings, report))
             on_prepared()
             with _metrics_folder(settings):
                 _run_workers(settings)

@@ -1,0 +1,27 @@
+"""Plants the demo town into the database of some settings."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+from banyan.app.build import open_building
+from banyan.app.furnish import furnish
+from banyan.app.settings import Settings
+from banyan.base.errors import Refusal, Trouble
+
+
+async def plant_demo(settings: Settings, report: Callable[[str], None]) -> None:
+    """Have the demo town; nothing happens when it is there.
+
+    Raises Refusal `demo.in_production`, Trouble `demo.missing` in a package without it.
+    """
+    if settings.production:
+        raise Refusal("demo.in_production")
+    try:
+        demo = importlib.import_module("banyan.app.demo")
+    except ModuleNotFoundError:
+        raise Trouble("demo.missing") from None
+    async with open_building(settings) as building:
+        await furnish(building)
+        await demo.plant(building, report)
