@@ -192,10 +192,19 @@ def _bad_bodies(route: Route, path: str, given: Given) -> Iterator[Hostile]:
     good = encode(build_command(route.rest_type, given, is_full=True))
     yield from _broken_bodies(route, path, good)
     document = msgspec.json.decode(good)
+    least = msgspec.json.decode(encode(build_command(route.rest_type, given)))
     for leaf in _leaves(inspect.type_info(route.rest_type), document, ()):
+        # Beside the field itself only what is required: optional fields may exclude each other.
+        top = leaf.path[0]
+        needed = {name: least[name] for name in _required(route.rest_type)}
+        around: dict[str | int, Any] = {**needed, top: document[top]}
         for label, raw, is_forbidden in _bad_values(leaf):
-            body = _with(document, leaf.path, raw)
+            body = _with(around, leaf.path, raw)
             yield request(f"{leaf.name}: {label}", body, is_forbidden=is_forbidden)
+
+
+def _required(kind: type[msgspec.Struct]) -> list[str]:
+    return [one.encode_name for one in msgspec.structs.fields(kind) if one.required]
 
 
 def _broken_bodies(route: Route, path: str, good: bytes) -> Iterator[Hostile]:

@@ -103,3 +103,29 @@ async def test_hostile_requests_are_refused(world: World, tmp_path: Path, table:
             complaints.append(judge(route, request, *await ask(door, request, token)))
     found = [one for one in complaints if one]
     assert not found, "\n".join(found[:60])
+
+
+def test_the_judge_can_complain() -> None:
+    (route,) = (one for one in ROUTES if one.path == "/v1/touches")
+    forbidden = Hostile("x", "POST", "/v1/touches")
+    doubtful = Hostile("x", "POST", "/v1/touches", is_forbidden=False)
+    coded = json.dumps({"code": "request.invalid", "status": 422}).encode()
+    assert not judge(route, forbidden, 422, coded)
+    assert not judge(route, doubtful, 201, b"{}")
+    assert judge(route, forbidden, 201, b"{}")
+    assert judge(route, forbidden, 422, b"{}")
+    assert judge(route, forbidden, 409, coded)
+    assert judge(route, doubtful, 500, coded)
+    assert judge(route, forbidden, 429, coded)
+
+
+def test_every_field_of_a_command_is_tried_with_everything() -> None:
+    (route,) = (one for one in ROUTES if one.path == "/v1/touches")
+    found = {request.label: request for request in hostile_requests(route, {})}
+    for name in ("token", "visitor", "device"):
+        for label in ("nul", "lone surrogate", "sql", "html", "path", "number nan", "number 2^64"):
+            request = found[f"{name}: {label}"]
+            assert request.is_forbidden == (label not in {"sql", "html", "path"})
+    assert found["device: nul"].body is not None
+    assert b'"a\\u0000b"' in found["device: nul"].body
+    assert len(found) > 100
