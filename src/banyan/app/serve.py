@@ -27,7 +27,8 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT; calls under way are finished first.
 
-    `report` hears how the demo town grows, if it is wanted. `on_prepared` is called when the tables are up to date, before the workers start.
+    `on_prepared` is called when the tables are up to date, before the workers start; `report`
+    hears how the demo town grows, if it is wanted.
     Raises Invalid, Refusal or Trouble when it cannot start.
     """
     check_port_free(settings)
