@@ -196,8 +196,8 @@ def _bad_bodies(route: Route, path: str, given: Given) -> Iterator[Hostile]:
     for leaf in _leaves(inspect.type_info(route.rest_type), document, ()):
         # Beside the field itself only what is required: optional fields may exclude each other.
         top = leaf.path[0]
-        needed = {name: least[name] for name in _required(route.rest_type)}
-        around: dict[str | int, Any] = {**needed, top: document[top]}
+        needed: dict[str | int, Any] = {name: least[name] for name in _required(route.rest_type)}
+        around = {**needed, top: document[top]}
         for label, raw, is_forbidden in _bad_values(leaf):
             body = _with(around, leaf.path, raw)
             yield request(f"{leaf.name}: {label}", body, is_forbidden=is_forbidden)

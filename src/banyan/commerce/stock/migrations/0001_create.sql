@@ -1,6 +1,7 @@
 set local lock_timeout = '5s'; set local statement_timeout = '60s';
 
--- Stock: how much there is stands in the ledger; here is why it changed. Distributed by merchant_id.
+-- Stock: how much there is stands in the ledger; here is why it changed.
+-- Distributed by merchant_id.
 
 create schema stock;
 
