@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
@@ -11,11 +12,13 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.progress import TimeElapsedColumn as Elapsed
 
 from banyan.base.errors import Failure, Invalid, Trouble
 from banyan.doors.cli.ports import Report
+from banyan.doors.http.texts import find_text
 
 T = TypeVar("T")
 
@@ -63,7 +66,9 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 def explain(failure: Failure) -> Exit:
     """Tell why a command was not done; return the code to end with."""
-    said.print(f"[bold red]{failure.code}[/]")
+    language = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
+    text = find_text(failure.code, language, failure.fields)
+    said.print(f"[bold red]{failure.code}[/] {'' if text == failure.code else escape(text)}")
     for name, value in failure.fields.items():
         said.print(f"  {name}: {value}", markup=False)
     match failure:
