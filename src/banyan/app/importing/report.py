@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import msgspec
 
 from banyan.app.importing.replay import Sums
@@ -95,5 +93,6 @@ def compute_report(
 
 def _render(amount_e6: int) -> str:
     """A decimal without zeros that say nothing, but at least two: 12.00, 0.001."""
-    text = f"{Decimal(amount_e6) / MILLION:.6f}"
-    return text.rstrip("0").ljust(text.index(".") + 3, "0")
+    whole, rest = divmod(abs(amount_e6), MILLION)
+    decimals = f"{rest:06}".rstrip("0").ljust(2, "0")
+    return f"{'-' if amount_e6 < 0 else ''}{whole}.{decimals}"

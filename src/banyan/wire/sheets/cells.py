@@ -3,12 +3,14 @@
 import math
 import re
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from zoneinfo import ZoneInfo
 
 MILLION = 1_000_000
 """Prices are counted in millionths, so that fractions of a penny are not lost."""
 _DECIMALS = 6
+_MILLIONTH = Decimal("0.000001")
+_EXACT = Context(prec=30, traps=[Inexact])
 _WHOLE = re.compile(r"[0-9]+\.0+")
 _DIGITS_MAX = 12
 _INT = re.compile(r"[+-]?[0-9]{1,15}")
@@ -43,20 +45,19 @@ def parse_price(cell: object) -> int | None:
     A binary fraction is taken for the decimal that it prints as, to six decimals: 6.95 is 6.95.
     Text with more decimals is no price, as it would have to be cut.
     """
-    if isinstance(cell, float):
-        if not math.isfinite(cell):
-            return None
-        number = Decimal(repr(cell)).quantize(Decimal(1).scaleb(-_DECIMALS))
-    elif isinstance(cell, int | Decimal) and not isinstance(cell, bool):
-        number = Decimal(cell)
-    else:
-        try:
-            number = Decimal(parse_text(cell))
-        except InvalidOperation:
-            return None
-    if not number.is_finite() or abs(number) >= 10**_DIGITS_MAX:
+    is_number = isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
+    try:
+        number = Decimal(str(cell) if is_number else parse_text(cell))
+    except InvalidOperation:
         return None
-    scaled = number.scaleb(_DECIMALS)
+    if not number.is_finite() or number.adjusted() >= _DIGITS_MAX:
+        return None
+    if isinstance(cell, float):
+        number = number.quantize(_MILLIONTH)
+    try:
+        scaled = _EXACT.scaleb(number, _DECIMALS)
+    except Inexact:
+        return None
     return int(scaled) if scaled == scaled.to_integral_value() else None
 
 
