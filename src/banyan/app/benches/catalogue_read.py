@@ -37,7 +37,8 @@ from banyan.parties.people import EnrolPerson, PersonId, enrol_person
 from banyan.parties.sessions import OpenSession, open_session
 
 _CONNECTIONS = 64
-_LIMIT = 20
+_LIST = "/v1/merchants/{merchant_id}/stores/{store_id}/shelf?limit=20"
+_PAGE = "/shops/{merchant_id}/{store_id}"
 _VARIANTS = ("small", "large")
 _PICTURES = 2
 _LINES_MAX = 500
@@ -52,8 +53,9 @@ class Shop(msgspec.Struct, frozen=True):
 
 
 async def run(bench: Bench) -> Figures:
-    """Read shelves of several stores in turn by 64 connections; beside it an empty POST.
+    """Read shelves of several stores in turn by 64 connections, as JSON and as the phone page.
 
+    Beside them an empty POST, whose rate is the yardstick of the lists.
     Each store has prices of its own; each product two variants with stock on the ledger, and two
     pictures. Server, PostgreSQL and the calling process share the machine.
     """
@@ -81,12 +83,14 @@ async def run(bench: Bench) -> Figures:
             ]
             empty = await run_load(_plan(host, port, seconds, requests))
             bench.report(f"empty POST: {empty.per_s:,.0f}/s; now lists")
-            lists = await run_load(_plan(host, port, seconds, _list_requests(shop)))
-            bench.report(f"lists: {lists.per_s:,.0f}/s")
-    for load in (empty, lists):
+            lists = await run_load(_plan(host, port, seconds, _requests(shop, _LIST)))
+            bench.report(f"lists: {lists.per_s:,.0f}/s; now phone pages")
+            pages = await run_load(_plan(host, port, seconds, _requests(shop, _PAGE)))
+            bench.report(f"phone pages: {pages.per_s:,.0f}/s")
+    for load in (empty, lists, pages):
         if set(load.statuses) != {"200"}:
             raise Trouble("bench.refused", statuses=str(load.statuses), odd=load.odd[:1])
-    return _figures(lists, empty)
+    return _figures(lists, empty, pages)
 
 
 def _plan(host: str, port: int, seconds: float, requests: list[bytes]) -> Plan:
@@ -100,9 +104,10 @@ def _plan(host: str, port: int, seconds: float, requests: list[bytes]) -> Plan:
     )
 
 
-def _list_requests(shop: Shop) -> list[bytes]:
+def _requests(shop: Shop, path: str) -> list[bytes]:
+    """A request of each reader, for one store after the other."""
     paths = [
-        f"/v1/merchants/{int(shop.merchant_id)}/stores/{int(store_id)}/shelf?limit={_LIMIT}"
+        path.format(merchant_id=int(shop.merchant_id), store_id=int(store_id))
         for store_id in shop.store_ids
     ]
     return [
@@ -111,7 +116,7 @@ def _list_requests(shop: Shop) -> list[bytes]:
     ]
 
 
-def _figures(lists: Load, empty: Load) -> Figures:
+def _figures(lists: Load, empty: Load, pages: Load) -> Figures:
     return Figures(
         name="catalogue-read",
         ours=lists.per_s,
@@ -123,6 +128,10 @@ def _figures(lists: Load, empty: Load) -> Figures:
             "p50_ms": lists.p50_ms,
             "p99_ms": lists.p99_ms,
             "empty_p50_ms": empty.p50_ms,
+            "pages_per_s": pages.per_s,
+            "ratio_pages": round(pages.per_s / empty.per_s, 3),
+            "pages_p50_ms": pages.p50_ms,
+            "pages_p99_ms": pages.p99_ms,
             "connections": _CONNECTIONS,
         },
     )
