@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+_quoted = re.compile(r"`([^`]+)`")
 _folder = Path(__file__).parent
 _depth_max = 6
 
@@ -36,6 +41,7 @@ def render_reference(document: dict[str, Any]) -> str:
         example=lambda schema: _pretty(make_example(schema, components)),
         name_of=_name_of,
         pretty=_pretty,
+        prose=_prose,
     )
 
 
@@ -108,6 +114,15 @@ def _name_of(schema: dict[str, Any]) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
     span = "" if low is None and high is None else f" {low}..{'' if high is None else high}"
     return f"{schema.get('format') or schema.get('type', 'any')}{span}"
+
+
+def _prose(text: str) -> Markup:
+    """Paragraphs, with what stands in backticks as code; everything else is escaped."""
+    from markupsafe import Markup, escape  # noqa: PLC0415 - as jinja2 above
+
+    paragraphs = [" ".join(one.split()) for one in text.split("\n\n")]
+    marked = [_quoted.sub(r"<code>\1</code>", str(escape(one))) for one in paragraphs]
+    return Markup("".join(f"<p>{one}</p>" for one in marked))  # noqa: S704 - escaped above
 
 
 def _pretty(value: object) -> str:
