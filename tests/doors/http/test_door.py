@@ -82,6 +82,12 @@ async def test_no_such_address(client: httpx.AsyncClient, path: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "request.not_found")
 
 
+async def test_a_head_is_answered_like_a_get(client: httpx.AsyncClient) -> None:
+    answer = await client.head("/v1/teas")
+    assert answer.status_code == 200
+    assert int(answer.headers["content-length"]) > 2
+
+
 async def test_no_such_method(client: httpx.AsyncClient) -> None:
     answer = await client.put("/v1/teas", json={})
     assert answer.status_code == 405
