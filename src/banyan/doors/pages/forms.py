@@ -103,7 +103,7 @@ class Wrong(Invalid):
         self.errors = dict(errors)
 
 
-def fill(kind: type[T], **values: object) -> T:
+def fill(kind: type[T], /, **values: object) -> T:
     """A command from what was typed: texts become ids, numbers and the rest as its fields want.
 
     Fields that are not given keep their defaults. Raises Wrong with all mistakes at once; one that

@@ -1,0 +1,1 @@
+"""The order sheet: what it is, where it goes, which coupon, what it comes to."""

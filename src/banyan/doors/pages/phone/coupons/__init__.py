@@ -1,0 +1,1 @@
+"""A person's coupons, and taking those that shops offer."""

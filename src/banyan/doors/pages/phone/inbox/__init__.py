@@ -1,0 +1,1 @@
+"""The inbox: a conversation for each official account, and one for Banyan's own notices."""

@@ -1,0 +1,1 @@
+"""Oneself: profile, language, the devices signed in."""

@@ -1,0 +1,1 @@
+"""A person's own orders: the list, and all about one."""

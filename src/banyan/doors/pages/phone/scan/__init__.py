@@ -1,0 +1,1 @@
+"""The camera, a picture or the keyboard: ways to read a code."""

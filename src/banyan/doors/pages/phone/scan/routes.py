@@ -1,0 +1,50 @@
+"""Reading a code inside the app, and going where it leads."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from banyan.doors.http import Answer
+from banyan.doors.pages.ask import Ask
+from banyan.doors.pages.phone.frame import frame_of, show
+from banyan.doors.pages.router import PageRoute
+
+_token = re.compile(r"[2-9A-Z]{10,32}")
+_ours = re.compile(r"/c/([2-9A-Za-z]{10,32})/?")
+_text_characters_max = 2_000
+
+
+async def show_scanner(ask: Ask) -> Answer:
+    """The camera, and a field for those without one."""
+    return show(ask, "scan/page.html", await frame_of(ask), text="", error="")
+
+
+async def open_code(ask: Ask) -> Answer:
+    """Go where the code leads; tell what it says when that is nowhere of ours."""
+    text = ask.form.text("text")[:_text_characters_max]
+    token = find_token(text, ask.house.facts.public_url, ask.visit.header(b"host"))
+    if token:
+        return ask.go(f"/c/{token}")
+    error = ask.words("This is no code of a shop here.") if text else ask.words("Type the code.")
+    return show(ask, "scan/page.html", await frame_of(ask), status=422, text=text, error=error)
+
+
+def find_token(text: str, public_url: str, host: str) -> str:
+    """The code within what was read: an address of ours, or the letters below the picture."""
+    typed = re.sub(r"[\s-]", "", text).upper()
+    if _token.fullmatch(typed):
+        return typed
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    found = _ours.fullmatch(parts.path)
+    is_ours = parts.netloc in {"", host, urlsplit(public_url).netloc}
+    return found[1].upper() if found and is_ours else ""
+
+
+ROUTES = (
+    PageRoute("GET", "/scan", show_scanner),
+    PageRoute("POST", "/scan", open_code),
+)

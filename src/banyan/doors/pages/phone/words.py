@@ -1,0 +1,143 @@
+"""How coupons, orders and the like are put into words, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from banyan.commerce.coupons import CouponKind, CouponTerms
+from banyan.commerce.orders import OrderKind, OrderState
+from banyan.doors.pages.shell import Language, mark, translate
+from banyan.doors.pages.shell.format import format_money, format_number
+from banyan.pay.collect import PaymentMethod
+from banyan.views.statements import EntryKind
+
+if TYPE_CHECKING:
+    from banyan.reach.notices import Notice
+
+_whole_bp = 10_000
+
+_states: Mapping[OrderState, tuple[str, str]] = {
+    OrderState.UNPAID: (mark("To pay"), "warning"),
+    OrderState.PAID: (mark("Paid"), "success"),
+    OrderState.PART_REFUNDED: (mark("Partly refunded"), "info"),
+    OrderState.REFUNDED: (mark("Refunded"), "neutral"),
+    OrderState.EXPIRED: (mark("Not paid in time"), "neutral"),
+    OrderState.CANCELLED: (mark("Cancelled"), "neutral"),
+}
+_kinds: Mapping[OrderKind, str] = {
+    OrderKind.TAKE_AWAY: mark("Take away"),
+    OrderKind.DINE_IN: mark("Eat here"),
+}
+_methods: Mapping[PaymentMethod, str] = {
+    PaymentMethod.WALLET: mark("Wallet"),
+    PaymentMethod.CASH: mark("Cash"),
+    PaymentMethod.OTHER: mark("Other"),
+}
+_entries: Mapping[EntryKind, tuple[str, str]] = {
+    EntryKind.TOP_UP: (mark("Top-up"), "arrow-down"),
+    EntryKind.PAYMENT: (mark("Payment"), "shopping-bag"),
+    EntryKind.REFUND: (mark("Refund"), "undo-2"),
+}
+
+
+class Words:
+    """What templates call as `say.something(...)`."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def money(self, amount: int, currency: str) -> str:
+        """Money without needless zeros: `¥5`, `¥5.50`."""
+        text = format_money(self._language.locale, amount, currency)
+        return text.removesuffix(".00")
+
+    def coupon_amount(self, terms: CouponTerms, currency: str) -> str:
+        """What a coupon takes off, short: `¥5`, `15% off`, `8.5 折`."""
+        if terms.kind is CouponKind.AMOUNT_OFF:
+            return self.money(terms.amount_off_fen, currency)
+        if self._language is Language.ZH:
+            tenths = (_whole_bp - terms.percent_bp) / 1_000
+            return f"{format_number(self._language.locale, tenths)} 折"
+        percent = format_number(self._language.locale, terms.percent_bp / 100)
+        return f"{percent}%"
+
+    def coupon_condition(self, terms: CouponTerms, currency: str) -> str:
+        """From when on a coupon counts, and how far it goes."""
+        parts = []
+        if terms.threshold_fen:
+            least = self.money(terms.threshold_fen, currency)
+            parts.append(self._say(mark("from {least}"), least=least))
+        else:
+            parts.append(self._say(mark("any order")))
+        if terms.cap_fen:
+            most = self.money(terms.cap_fen, currency)
+            parts.append(self._say(mark("at most {most}"), most=most))
+        return " · ".join(parts)
+
+    def state(self, state: OrderState) -> str:
+        """The state of an order."""
+        return self._say(_states[state][0])
+
+    def state_kind(self, state: OrderState) -> str:
+        """The colour of a state's badge."""
+        return _states[state][1]
+
+    def kind(self, kind: OrderKind) -> str:
+        """Where an order goes."""
+        return self._say(_kinds[kind])
+
+    def method(self, method: PaymentMethod) -> str:
+        """How an order was paid."""
+        return self._say(_methods[method])
+
+    def entry(self, kind: EntryKind) -> str:
+        """Why money came or went."""
+        return self._say(_entries[kind][0])
+
+    def entry_icon(self, kind: EntryKind) -> str:
+        """The icon beside it."""
+        return _entries[kind][1]
+
+    def discount(self, basis_points: int) -> str:
+        """What a tier takes off every order: `5% off`, `9.5 折`."""
+        if self._language is Language.ZH:
+            tenths = (_whole_bp - basis_points) / 1_000
+            return f"{format_number(self._language.locale, tenths)} 折"
+        percent = format_number(self._language.locale, basis_points / 100)
+        return f"{percent}% off"
+
+    def line(self, name: str, variant: str) -> str:
+        """A product with its variant."""
+        return f"{name} · {variant}" if variant else name
+
+    def notice(self, notice: Notice) -> tuple[str, str]:
+        """Title and text of a notice; those that Banyan writes come as facts."""
+        fields = notice.fields
+        match notice.kind:
+            case "orders.receipt":
+                money = self.money(int(fields["total_fen"]), str(fields["currency"]))
+                title = self._say(
+                    mark("Paid {money} at {shop}"), money=money, shop=fields["merchant_name"]
+                )
+                points = int(fields.get("points_earned", 0))
+                text = self._say(mark("{points} points earned"), points=points) if points else ""
+                return title, text
+            case "coupons.arrived":
+                title = self._say(mark("{shop} gave you a coupon"), shop=fields["merchant_name"])
+                return title, str(fields["coupon_name"])
+            case _:
+                return notice.title, notice.body
+
+    def notice_href(self, notice: Notice) -> str:
+        """Where a notice leads; empty when it says all there is."""
+        match notice.kind:
+            case "orders.receipt":
+                return f"/orders/{notice.fields['order_id']}"
+            case "coupons.arrived":
+                return "/coupons"
+            case _:
+                return notice.link
+
+    def _say(self, text: str, **params: object) -> str:
+        return translate(self._language, text, **params)
