@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from banyan.doors.http.body import Disconnected, read_body
+from banyan.doors.http.visit import Message
+
 BREWS = "/v1/teas/12/brews"
 JSON = {"content-type": "application/json"}
 
@@ -86,6 +89,14 @@ async def test_a_huge_declared_length_is_not_believed(
 ) -> None:
     headers = {**JSON, "content-length": declared}
     assert (await client.post(BREWS, content=b"{}", headers=headers)).status_code == 413
+
+
+async def test_a_request_that_breaks_off_is_no_bug() -> None:
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(Disconnected):
+        await read_body(receive, {}, 100)
 
 
 async def test_a_large_body_is_refused_while_it_arrives(client: httpx.AsyncClient) -> None:

@@ -25,8 +25,11 @@ _named_field = re.compile(r"(?:missing required|contains unknown) field `(.*)`$"
 _nul = b"\\u0000"
 
 
-class Disconnected(Exception):
-    """The caller hung up before the request was complete."""
+class Disconnected(Invalid):
+    """The request broke off: its caller hung up, or sent what is no body."""
+
+    def __init__(self) -> None:
+        super().__init__("request.cut_off")
 
 
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], bytes_max: int) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from banyan.base.errors import Failure, Invalid
 from banyan.books.work import Actor, Operation
 from banyan.doors.http.answer import Answer, Header, send_answer
-from banyan.doors.http.body import Disconnected, read_body
+from banyan.doors.http.body import read_body
 from banyan.doors.http.here import Here
 from banyan.doors.http.language import choose_language
 from banyan.doors.http.limiter import Allowance, Limiter, check_allowance
@@ -91,9 +91,6 @@ class JsonDoor:
             actor = await self._admit(visit, scope["method"], headers)
             language = actor.language
             answer = await self._answer(scope, receive, visit, actor)
-        except Disconnected:
-            visit.status = 499
-            return
         except Failure as failure:
             answer = self._fail(failure, visit, language, headers)
         except Exception as error:  # noqa: BLE001 - whatever is not a Failure is a bug, and must be answered

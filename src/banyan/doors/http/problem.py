@@ -18,6 +18,7 @@ RETRY_AFTER_S = 1
 
 _status_by_code: Mapping[str, int] = {
     "request.malformed": 400,
+    "request.cut_off": 400,
     "sessions.required": 401,
     "request.cross_site": 403,
     "access.forbidden": 403,
