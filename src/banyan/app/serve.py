@@ -15,6 +15,7 @@ from banyan.app.planting import plant_demo
 from banyan.app.secret_key import read_secret_key
 from banyan.app.settings import Settings, render_environment
 from banyan.base.errors import Trouble
+from banyan.doors.http.metrics import FOLDER_VARIABLE
 
 _backlog = 1024
 _stop_wait_s = 15
@@ -69,7 +70,7 @@ def _metrics_folder(settings: Settings) -> Iterator[None]:
         yield
         return
     with tempfile.TemporaryDirectory(prefix="banyan-metrics-") as folder:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        os.environ[FOLDER_VARIABLE] = folder
         yield
 
 

@@ -210,7 +210,8 @@ async def test_a_call_that_does_not_fit_is_refused(
 
 async def test_without_the_sandbox_there_is_no_door(world: World) -> None:
     async with open_client(world) as client:
-        assert (await client.post("/sandbox/reset")).status_code == 404
+        answer = await client.post("/sandbox/reset", headers={"x-banyan": "1"})
+        assert (answer.status_code, answer.json()["code"]) == (404, "request.not_found")
 
 
 async def test_the_token_is_asked_for() -> None:

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Counter,
-    Histogram,
-    disable_created_metrics,
-    generate_latest,
-)
-from prometheus_client.multiprocess import MultiProcessCollector
-
-disable_created_metrics()  # type: ignore[no-untyped-call]  # half of the lines, and nobody reads them
+if TYPE_CHECKING:
+    from prometheus_client import Counter, Histogram
 
 _buckets_s = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder through which several processes add up their figures."""
 
 Refresh = Callable[[], Awaitable[None]]
 
@@ -25,27 +19,31 @@ Refresh = Callable[[], Awaitable[None]]
 class Metrics:
     """The figures of one process; with several workers, /metrics adds up those of all.
 
-    prometheus-client sums over processes through files when `PROMETHEUS_MULTIPROC_DIR` is set
-    before it is imported, which `serve` does for more than one worker.
+    prometheus-client decides when it is imported whether it counts in memory or in files. A parent
+    that sets `FOLDER_VARIABLE` for its workers may have imported this module long before, so the
+    library is imported here, in the process that counts.
     """
 
     def __init__(self, refresh: Refresh | None = None) -> None:
         """`refresh` brings figures up to date that are read elsewhere, as the journal's lag."""
-        self.registry = CollectorRegistry()
+        import prometheus_client as client  # noqa: PLC0415 - see above
+
+        client.disable_created_metrics()  # type: ignore[no-untyped-call]  # nobody reads them
+        self.registry = client.CollectorRegistry()
         self._refresh = refresh
-        self._requests = Counter(
+        self._requests = client.Counter(
             "banyan_http_requests",
             "Requests answered.",
             ("route", "method", "status"),
             registry=self.registry,
         )
-        self._failures = Counter(
+        self._failures = client.Counter(
             "banyan_failures",
             "Requests that were not done, by the code of the failure.",
             ("code",),
             registry=self.registry,
         )
-        self._seconds = Histogram(
+        self._seconds = client.Histogram(
             "banyan_http_request_seconds",
             "Time from a request's headers to the end of its answer.",
             ("route", "method"),
@@ -73,11 +71,13 @@ class Metrics:
 
     async def render(self) -> tuple[bytes, str]:
         """The text that Prometheus reads, and its media type."""
+        import prometheus_client as client  # noqa: PLC0415
+        from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
+
         if self._refresh is not None:
             await self._refresh()
-        folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-        if folder is None:
-            return generate_latest(self.registry), CONTENT_TYPE_LATEST
-        gathered = CollectorRegistry()
-        MultiProcessCollector(gathered, folder)  # type: ignore[no-untyped-call]
-        return generate_latest(gathered), CONTENT_TYPE_LATEST
+        registry, folder = self.registry, os.environ.get(FOLDER_VARIABLE)
+        if folder is not None:
+            registry = client.CollectorRegistry()
+            MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+        return client.generate_latest(registry), client.CONTENT_TYPE_LATEST
