@@ -30,7 +30,7 @@ SOUND = {
     "base/clock.py": "import time",
     "wire/qr.py": "import banyan.base.clock",
     "commerce/orders/place.py": "import banyan.commerce.orders.types\nimport banyan.pay.wallets",
-    "doors/api/people.py": "import banyan.doors.http\nimport litestar\nimport banyan.parties",
+    "doors/api/people.py": "import banyan.doors.http\nimport msgspec\nimport banyan.parties",
 }
 
 

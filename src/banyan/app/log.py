@@ -14,7 +14,7 @@ from banyan.app.settings import LogForm
 # Never with local variables: tokens and phones are among them.
 _traceback = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
-_quiet = ("_granian", "granian", "asyncio", "litestar")
+_quiet = ("_granian", "granian", "asyncio")
 """Libraries of which only warnings are of interest."""
 
 
