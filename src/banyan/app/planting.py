@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 
 from banyan.app.build import open_building
 from banyan.app.furnish import furnish
 from banyan.app.settings import Settings
-from banyan.base.errors import Refusal, Trouble
+from banyan.base.errors import Refusal
 
 
 async def plant_demo(settings: Settings, report: Callable[[str], None]) -> None:
     """Have the demo town; nothing happens when it is there.
 
-    Raises Refusal `demo.in_production`, Trouble `demo.missing` in a package without it.
+    Raises Refusal `demo.in_production`.
     """
     if settings.production:
         raise Refusal("demo.in_production")
-    try:
-        demo = importlib.import_module("banyan.app.demo")
-    except ModuleNotFoundError:
-        raise Trouble("demo.missing") from None
+    from banyan.app.demo import plant
+
     async with open_building(settings) as building:
         await furnish(building)
-        await demo.plant(building, report)
+        await plant(building, report)
