@@ -1,0 +1,53 @@
+"""The console: where a merchant's people run their shops; one folder a page."""
+
+from banyan.doors.pages.console import desk_routes
+from banyan.doors.pages.console.audit import routes as audit
+from banyan.doors.pages.console.campaigns import routes as campaigns
+from banyan.doors.pages.console.campaigns import segment_routes as segments
+from banyan.doors.pages.console.channel import routes as channel
+from banyan.doors.pages.console.coupons import routes as coupons
+from banyan.doors.pages.console.goods import routes as goods
+from banyan.doors.pages.console.insight import routes as insight
+from banyan.doors.pages.console.keys import routes as keys
+from banyan.doors.pages.console.me import routes as me
+from banyan.doors.pages.console.members import routes as members
+from banyan.doors.pages.console.merchant import routes as merchant
+from banyan.doors.pages.console.opening import routes as opening
+from banyan.doors.pages.console.orders import routes as orders
+from banyan.doors.pages.console.places import routes as places
+from banyan.doors.pages.console.products import parts_routes as product_parts
+from banyan.doors.pages.console.products import routes as products
+from banyan.doors.pages.console.staff import routes as staff
+from banyan.doors.pages.console.stock import routes as stock
+from banyan.doors.pages.console.stores import routes as stores
+from banyan.doors.pages.console.tiers import routes as tiers
+from banyan.doors.pages.console.today import routes as today
+from banyan.doors.pages.router import PageRoute
+
+_tables = (
+    desk_routes,
+    opening,
+    today,
+    orders,
+    products,
+    product_parts,
+    goods,
+    stock,
+    members,
+    tiers,
+    coupons,
+    places,
+    channel,
+    campaigns,
+    segments,
+    insight,
+    merchant,
+    stores,
+    staff,
+    keys,
+    audit,
+    me,
+)
+
+ROUTES: tuple[PageRoute, ...] = tuple(route for table in _tables for route in table.ROUTES)
+"""Every page of the console."""

@@ -1,0 +1,1 @@
+"""Campaigns: segments of members, messages to them, and what came of each."""

@@ -1,0 +1,1 @@
+"""Official accounts: their face, menu, welcome, followers and messages."""

@@ -1,0 +1,1 @@
+"""Coupons: the campaigns that give them, and what became of them."""

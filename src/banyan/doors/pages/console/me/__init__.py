@@ -1,0 +1,1 @@
+"""Oneself: the name that colleagues see, the language, the devices signed in."""

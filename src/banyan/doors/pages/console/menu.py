@@ -1,0 +1,97 @@
+"""The console's menu: every page, and the permission without which it is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+
+from banyan.books.actor import Permission
+from banyan.doors.pages.shell import MenuItem, mark
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A line of the menu, and what one must be permitted to see it."""
+
+    label: str
+    icon: str
+    href: str
+    permission: Permission
+
+
+_groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
+    (
+        mark("Sales"),
+        "receipt-text",
+        (
+            Entry(mark("Orders"), "", "/console/orders", Permission.ORDERS_READ),
+            Entry(mark("Till"), "", "/till", Permission.ORDERS_TAKE),
+        ),
+    ),
+    (
+        mark("Goods"),
+        "package",
+        (
+            Entry(mark("Products"), "", "/console/products", Permission.CATALOGUE_READ),
+            Entry(mark("Stock"), "", "/console/stock", Permission.STOCK_READ),
+            Entry(mark("Import and export"), "", "/console/goods-files", Permission.CATALOGUE_READ),
+        ),
+    ),
+    (
+        mark("Customers"),
+        "users",
+        (
+            Entry(mark("Members"), "", "/console/members", Permission.MEMBERS_READ),
+            Entry(mark("Tiers"), "", "/console/tiers", Permission.MEMBERS_READ),
+            Entry(mark("Coupons"), "", "/console/coupons", Permission.COUPONS_READ),
+        ),
+    ),
+    (
+        mark("Reach"),
+        "megaphone",
+        (
+            Entry(mark("Places and codes"), "", "/console/places", Permission.PLACES_READ),
+            Entry(mark("Official account"), "", "/console/channel", Permission.CHANNELS_READ),
+            Entry(mark("Campaigns"), "", "/console/campaigns", Permission.CAMPAIGNS_READ),
+        ),
+    ),
+    (
+        mark("Insight"),
+        "chart-column",
+        (
+            Entry(mark("Funnel"), "", "/console/insight/funnel", Permission.INSIGHT_READ),
+            Entry(mark("Overview"), "", "/console/insight/overview", Permission.INSIGHT_READ),
+            Entry(mark("RFM"), "", "/console/insight/rfm", Permission.INSIGHT_READ),
+            Entry(mark("Cohorts"), "", "/console/insight/cohorts", Permission.INSIGHT_READ),
+            Entry(mark("Lifetime value"), "", "/console/insight/lifetime", Permission.INSIGHT_READ),
+            Entry(
+                mark("Recognised trade"), "", "/console/insight/recognised", Permission.INSIGHT_READ
+            ),
+        ),
+    ),
+    (
+        mark("Settings"),
+        "settings",
+        (
+            Entry(mark("Merchant"), "", "/console/merchant-settings", Permission.MERCHANT_READ),
+            Entry(mark("Stores"), "", "/console/stores", Permission.STORES_READ),
+            Entry(mark("Staff"), "", "/console/staff", Permission.STAFF_READ),
+            Entry(mark("API keys"), "", "/console/keys", Permission.KEYS_READ),
+            Entry(mark("Audit log"), "", "/console/audit", Permission.AUDIT_READ),
+        ),
+    ),
+)
+
+
+def build_menu(permissions: Collection[str]) -> tuple[MenuItem, ...]:
+    """The menu of somebody with these permissions; groups without a page are left out."""
+    groups = [MenuItem(label=mark("Today"), icon="layout-grid", href="/console")]
+    for label, icon, entries in _groups:
+        seen = tuple(
+            MenuItem(label=one.label, icon=one.icon, href=one.href)
+            for one in entries
+            if one.permission in permissions
+        )
+        if seen:
+            groups.append(MenuItem(label=label, icon=icon, children=seen))
+    return tuple(groups)

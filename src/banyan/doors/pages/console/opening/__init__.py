@@ -1,0 +1,1 @@
+"""Opening a shop: a merchant and its first store, in one form."""

@@ -1,0 +1,1 @@
+"""Orders: finding them, reading one with its receipt, giving money back."""

@@ -1,0 +1,1 @@
+"""Places and their codes: on doors and tables, with posters and how often each was scanned."""

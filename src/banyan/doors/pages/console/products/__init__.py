@@ -1,0 +1,1 @@
+"""Products: finding them, putting them on sale, editing them with variants, pictures and prices."""

@@ -1,0 +1,1 @@
+"""Staff: who acts for the merchant, in which role and stores."""

@@ -1,0 +1,1 @@
+"""Stores: the merchant's places of business."""

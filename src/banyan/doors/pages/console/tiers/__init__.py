@@ -1,0 +1,1 @@
+"""Tiers: what members are given for what they have spent."""

@@ -1,0 +1,1 @@
+"""Today: what happened in the shop, and what is still to be set up."""

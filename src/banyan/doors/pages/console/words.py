@@ -1,0 +1,179 @@
+"""How the console names what the rooms know by a word: roles, states, kinds, permissions."""
+
+from __future__ import annotations
+
+from banyan.doors.pages.shell import mark
+
+ROLES = {
+    "owner": mark("Owner"),
+    "manager": mark("Manager"),
+    "cashier": mark("Cashier"),
+    "clerk": mark("Stock clerk"),
+    "finance": mark("Finance"),
+    "analyst": mark("Analyst"),
+    "service": mark("Customer service"),
+    "reader": mark("Reader"),
+}
+ROLE_NOTES = {
+    "owner": mark("Everything, in all stores"),
+    "manager": mark("Runs the business; no keys, no change of the merchant"),
+    "cashier": mark("Takes orders and money"),
+    "clerk": mark("Goods, prices, stock and codes"),
+    "finance": mark("Reads the books, gives money back"),
+    "analyst": mark("Reads figures, nothing about single members"),
+    "service": mark("Reads members, orders and coupons"),
+    "reader": mark("Reads everything but keys"),
+}
+ORDER_STATES = {
+    "unpaid": mark("To pay"),
+    "paid": mark("Paid"),
+    "part_refunded": mark("Partly refunded"),
+    "refunded": mark("Refunded"),
+    "expired": mark("Expired"),
+    "cancelled": mark("Cancelled"),
+}
+ORDER_TINTS = {
+    "unpaid": "warning",
+    "paid": "success",
+    "part_refunded": "info",
+    "refunded": "danger",
+    "expired": "neutral",
+    "cancelled": "neutral",
+}
+ORDER_KINDS = {"take_away": mark("Take away"), "dine_in": mark("Eat in")}
+METHODS = {"wallet": mark("Wallet"), "cash": mark("Cash"), "other": mark("Other means")}
+MOVEMENTS = {
+    "received": mark("Received"),
+    "written_off": mark("Written off"),
+    "counted": mark("Counted"),
+    "carried": mark("Transferred"),
+}
+PLACE_KINDS = {
+    "door": mark("Door"),
+    "table": mark("Table"),
+    "poster": mark("Poster"),
+    "shelf": mark("Shelf"),
+    "item": mark("Item"),
+    "till": mark("Counter"),
+}
+LAYOUTS = {"a4": mark("A4 poster"), "a6": mark("A6 card"), "table_card": mark("Table card")}
+COUPON_KINDS = {"amount_off": mark("Amount off"), "percent_off": mark("Percentage off")}
+COUPON_STATES = {
+    "claimed": mark("Can be used"),
+    "reserved": mark("Set aside"),
+    "redeemed": mark("Used"),
+    "expired": mark("Expired"),
+}
+CHANNEL_KINDS = {
+    "service": mark("Service account"),
+    "subscription": mark("Subscription account"),
+}
+FOLLOWER_STATES = {
+    "known": mark("Known"),
+    "following": mark("Following"),
+    "left": mark("Left"),
+}
+BUTTON_KINDS = {"view": mark("Opens a page"), "click": mark("Answers in the chat")}
+RESULTS = {
+    "delivered": mark("Delivered"),
+    "unfollowed": mark("Does not follow"),
+    "quota": mark("Monthly quota used up"),
+    "unknown": mark("Unknown"),
+}
+SEND_STATES = {"sending": mark("Sending"), "delivered": mark("Finished")}
+MERCHANT_STATES = {
+    "unverified": mark("Not verified"),
+    "submitted": mark("Under review"),
+    "verified": mark("Verified"),
+    "rejected": mark("Rejected"),
+}
+MERCHANT_TINTS = {
+    "unverified": "neutral",
+    "submitted": "info",
+    "verified": "success",
+    "rejected": "danger",
+}
+ACTORS = {
+    "person": mark("Person"),
+    "staff": mark("Staff"),
+    "key": mark("API key"),
+    "system": mark("Banyan"),
+    "nobody": mark("Nobody"),
+}
+SUBJECTS = {
+    "merchants.merchant": mark("Merchant"),
+    "stores.store": mark("Store"),
+    "staff.staff": mark("Staff"),
+    "staff.member": mark("Staff"),
+    "keys.key": mark("API key"),
+    "catalogue.product": mark("Product"),
+    "catalogue.sku": mark("Variant"),
+    "catalogue.category": mark("Category"),
+    "catalogue.import": mark("Import of products"),
+    "catalogue.store_prices": mark("Store prices"),
+    "catalogue.sale": mark("On sale"),
+    "places.place": mark("Place"),
+    "places.code": mark("Code"),
+    "members.tiers": mark("Tiers"),
+    "coupons.campaign": mark("Coupon"),
+    "channels.channel": mark("Official account"),
+    "channels.menu": mark("Menu of the official account"),
+    "campaigns.segment": mark("Segment"),
+    "stock.movement": mark("Stock"),
+    "orders.order": mark("Order"),
+    "orders.refund": mark("Refund"),
+}
+SCOPES = {
+    "merchant.read": mark("Read the merchant"),
+    "merchant.write": mark("Change the merchant"),
+    "staff.read": mark("Read staff"),
+    "staff.write": mark("Change staff"),
+    "keys.read": mark("Read API keys"),
+    "keys.write": mark("Change API keys"),
+    "audit.read": mark("Read the audit log"),
+    "stores.read": mark("Read stores"),
+    "stores.write": mark("Change stores"),
+    "places.read": mark("Read places and codes"),
+    "places.write": mark("Change places and codes"),
+    "catalogue.read": mark("Read products"),
+    "catalogue.write": mark("Change products"),
+    "stock.read": mark("Read stock"),
+    "stock.write": mark("Change stock"),
+    "members.read": mark("Read members"),
+    "members.write": mark("Change tiers"),
+    "coupons.read": mark("Read coupons"),
+    "coupons.write": mark("Change coupons"),
+    "orders.read": mark("Read orders"),
+    "orders.take": mark("Take orders and money"),
+    "orders.refund": mark("Refund orders"),
+    "channels.read": mark("Read official accounts"),
+    "channels.write": mark("Change official accounts"),
+    "campaigns.read": mark("Read campaigns"),
+    "campaigns.write": mark("Send campaigns"),
+    "finance.read": mark("Read the books"),
+    "insight.read": mark("Read figures"),
+}
+WEEKDAYS = (
+    mark("Monday"),
+    mark("Tuesday"),
+    mark("Wednesday"),
+    mark("Thursday"),
+    mark("Friday"),
+    mark("Saturday"),
+    mark("Sunday"),
+)
+CURRENCIES = ("CNY", "HKD", "MOP", "TWD", "USD", "EUR", "GBP", "JPY", "KRW", "SGD", "MYR", "THB")
+ZONES = (
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Taipei",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Asia/Bangkok",
+    "Europe/London",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Los_Angeles",
+    "Australia/Sydney",
+    "UTC",
+)
