@@ -115,7 +115,6 @@ def _facts(building: Building, find_code: FindCode | None) -> Facts:
         public_url=settings.public_url,
         is_secure=settings.is_secure,
         is_production=settings.production,
-        is_demo=settings.demo,
         find_code=find_code if find_code and not settings.production else None,
     )
 

@@ -61,13 +61,22 @@ FindCode = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
+class Sample:
+    """A place of the demo town to visit from the first page."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """What pages need to know of how this Banyan is set up."""
 
     public_url: str
     is_secure: bool
     is_production: bool
-    is_demo: bool = False
+    samples: tuple[Sample, ...] = ()
+    """Where to begin in the demo town."""
     find_code: FindCode | None = None
     """Where no SMS provider is connected; None in production."""
 
@@ -114,6 +123,8 @@ class Ask:
             self.cookie(LANGUAGE_COOKIE) or None,
             visit.header(b"accept-language"),
         )
+        self.key = new_key()
+        """For the forms of this page: sent twice, they act once."""
         self._cookies: list[str] = []
 
     # ---- who asks, and what for
@@ -306,6 +317,7 @@ __all__ = (
     "Facts",
     "House",
     "Office",
+    "Sample",
     "back_path",
     "fixed_headers",
     "new_key",

@@ -18,8 +18,7 @@ async def show_landing(ask: Ask) -> Answer:
         "landing/page.html",
         frame,
         is_production=facts.is_production,
-        is_demo=facts.is_demo,
-        public_url=facts.public_url,
+        samples=facts.samples,
     )
 
 

@@ -53,14 +53,14 @@ class Words:
         return text.removesuffix(".00")
 
     def coupon_amount(self, terms: CouponTerms, currency: str) -> str:
-        """What a coupon takes off, short: `¥5`, `15% off`, `8.5 折`."""
+        """What a coupon takes off, short: `¥5`, `−15%`, `8.5 折`."""
         if terms.kind is CouponKind.AMOUNT_OFF:
             return self.money(terms.amount_off_fen, currency)
         if self._language is Language.ZH:
             tenths = (_whole_bp - terms.percent_bp) / 1_000
             return f"{format_number(self._language.locale, tenths)} 折"
         percent = format_number(self._language.locale, terms.percent_bp / 100)
-        return f"{percent}%"
+        return f"−{percent}%"
 
     def coupon_condition(self, terms: CouponTerms, currency: str) -> str:
         """From when on a coupon counts, and how far it goes."""
@@ -68,12 +68,10 @@ class Words:
         if terms.threshold_fen:
             least = self.money(terms.threshold_fen, currency)
             parts.append(self._say(mark("from {least}"), least=least))
-        else:
-            parts.append(self._say(mark("any order")))
         if terms.cap_fen:
             most = self.money(terms.cap_fen, currency)
-            parts.append(self._say(mark("at most {most}"), most=most))
-        return " · ".join(parts)
+            parts.append(self._say(mark("up to {most}"), most=most))
+        return ", ".join(parts) or self._say(mark("any order"))
 
     def state(self, state: OrderState) -> str:
         """The state of an order."""
@@ -100,12 +98,12 @@ class Words:
         return _entries[kind][1]
 
     def discount(self, basis_points: int) -> str:
-        """What a tier takes off every order: `5% off`, `9.5 折`."""
+        """What a tier takes off every order: `5%`, `9.5 折`."""
         if self._language is Language.ZH:
             tenths = (_whole_bp - basis_points) / 1_000
             return f"{format_number(self._language.locale, tenths)} 折"
         percent = format_number(self._language.locale, basis_points / 100)
-        return f"{percent}% off"
+        return f"{percent}%"
 
     def line(self, name: str, variant: str) -> str:
         """A product with its variant."""

@@ -31,6 +31,8 @@ _device_characters_max = 200
 
 async def open_place(ask: Ask) -> Answer:
     """Record the scan, and lead to the shop; members go straight to what they came for."""
+    if ask.method == "HEAD":
+        return ask.go("/scan")  # whoever only asks whether there is a page has scanned nothing
     code = ask.values["token"].upper()
     device = "".join(one for one in ask.visit.header(b"user-agent") if one.isprintable())
     try:

@@ -19,7 +19,7 @@ from banyan.commerce.orders import (
 from banyan.commerce.places import PlaceId, PlaceKind
 from banyan.commerce.stores import ReadStore, StoreId, read_store
 from banyan.doors.http import Answer
-from banyan.doors.pages.ask import Ask, new_key
+from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import Form, fill
 from banyan.doors.pages.phone.basket import Basket, lines_of, parse_basket, render_basket
 from banyan.doors.pages.phone.frame import Here, find_here, frame_of, shop_of, show
@@ -114,7 +114,7 @@ def parse_sheet(ask: Ask, form: Form, table: Here | None) -> Sheet:
         place_id=table.place_id if table and not is_away else NONE,
         coupon=form.text("coupon")[:_digits_max],
         note=form.text("note")[:_note_characters_max],
-        key=form.key or new_key(),
+        key=form.key or ask.key,
     )
 
 

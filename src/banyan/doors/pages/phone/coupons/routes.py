@@ -59,7 +59,7 @@ async def claim(ask: Ask) -> Answer:
         campaign_id=ask.id("campaign_id", CampaignId),
     )
     try:
-        await ask.run(claim_coupons, command)
+        await ask.run(claim_coupons, command, key=ask.form.key)
     except Failure as failure:
         if failure.code == "sessions.required":
             raise

@@ -8,7 +8,7 @@ from banyan.base.errors import Failure
 from banyan.base.ids import NONE, Id
 from banyan.base.limits import PAGE_MAX
 from banyan.doors.http import Answer
-from banyan.doors.pages.ask import Ask
+from banyan.doors.pages.ask import Ask, own_path
 from banyan.doors.pages.forms import fill
 from banyan.doors.pages.phone.frame import cursor_of, frame_of, names_of, show
 from banyan.doors.pages.router import PageRoute
@@ -122,14 +122,18 @@ async def tap(ask: Ask) -> Answer:
     back = f"/inbox/{channel_id:d}"
     try:
         command = fill(TapMenu, channel_id=channel_id, key=ask.form.text("key"))
-        tapped = await ask.run(tap_menu, command)
+        tapped = await ask.run(tap_menu, command, key=ask.form.key)
     except Failure as failure:
         if failure.code == "sessions.required":
             raise
         return ask.go(back, "; ".join(ask.mistakes(failure).values()), kind="warning")
-    if tapped.kind is ButtonKind.VIEW and tapped.url.startswith(("/", "https://")):
+    if tapped.kind is not ButtonKind.VIEW:
+        return ask.go(back, mark("The shop has been told."), kind="info")
+    if own_path(tapped.url, ""):
         return ask.go(tapped.url)
-    return ask.go(back, mark("The shop has been told."), kind="info")
+    # A form may not lead elsewhere, and nobody should leave without knowing.
+    frame = await frame_of(ask, has_unread=False)
+    return show(ask, "inbox/leaving.html", frame, url=tapped.url, back=back)
 
 
 async def _read(ask: Ask, channel_id: ChannelId) -> ChannelPage:

@@ -14,7 +14,7 @@ from banyan.commerce.orders import (
     read_my_receipt,
 )
 from banyan.doors.http import Answer
-from banyan.doors.pages.ask import Ask, new_key
+from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import fill
 from banyan.doors.pages.phone.arrive.routes import find_card
 from banyan.doors.pages.phone.frame import frame_of, show
@@ -100,7 +100,6 @@ async def _show(ask: Ask, receipt: Receipt, errors: dict[str, str]) -> Answer:
         amount=typed or render_amount(suggest(short, wallet.top_up_max_fen), order.currency),
         errors=errors,
         is_new=ask.query.flag("new"),
-        key=new_key(),
     )
 
 

@@ -63,7 +63,21 @@ function take(event) {
   showBar();
 }
 
+/**
+ * Opens a product in a sheet over the shelf; without scripts its link leads to a page.
+ * @param {MouseEvent} event
+ */
+function openItem(event) {
+  const link = /** @type {HTMLElement} */ (event.target).closest(".shelf-item .product-name a");
+  const sheet = document.getElementById("item-sheet");
+  if (!(link instanceof HTMLAnchorElement) || !(sheet instanceof HTMLDialogElement) || event.metaKey || event.ctrlKey) return;
+  event.preventDefault();
+  /** @type {any} */ (window).htmx.ajax("GET", link.href, { target: "#item-sheet .dialog-body", swap: "innerHTML" });
+  sheet.showModal();
+}
+
 if (bar) {
+  document.addEventListener("click", openItem);
   document.addEventListener("change", take);
   document.body.addEventListener("htmx:afterSettle", () => showCounts(document));
   showCounts(document);

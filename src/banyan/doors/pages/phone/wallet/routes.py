@@ -5,7 +5,7 @@ from __future__ import annotations
 from banyan.base.errors import Failure
 from banyan.base.money import CNY
 from banyan.doors.http import Answer
-from banyan.doors.pages.ask import Ask, new_key
+from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import fill
 from banyan.doors.pages.phone.frame import cursor_of, frame_of, show
 from banyan.doors.pages.phone.topping_up import put_in
@@ -51,7 +51,6 @@ async def _show(ask: Ask, currency: str, errors: dict[str, str]) -> Answer:
         next_cursor=page.next_cursor,
         amount=ask.form.text("amount"),
         errors=errors,
-        key=new_key(),
     )
 
 
