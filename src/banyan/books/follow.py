@@ -9,6 +9,7 @@ from banyan.base.errors import Failure
 from banyan.books.journal import store
 from banyan.books.journal.types import Follower
 from banyan.books.office import Office
+from banyan.books.work import Work
 
 _log = structlog.get_logger("banyan.follow")
 
@@ -43,6 +44,14 @@ async def follow(office: Office, follower: Follower, lane: int) -> int:
             await follower.handle(work, facts)
         await store.set_cursor(work.db, follower.name, lane, until)
     return until - after
+
+
+async def rewind(work: Work, follower: Follower, lane: int) -> None:
+    """Let a follower read a lane from its first fact again, once this work commits.
+
+    Its effects so far must be undone in the same work, or nothing is handled once any more.
+    """
+    await store.rewind(work.db, follower.name, lane)
 
 
 async def follow_once(office: Office, followers: Sequence[Follower]) -> int:

@@ -56,6 +56,10 @@ SET_CURSOR = """
 update journal.cursors set last_number = $3 where follower = $1 and lane = $2
 """
 
+REWIND = """
+update journal.cursors set last_number = 0 where follower = $1 and lane = $2
+"""
+
 LIST_FACTS = """
 select lane, number, kind, occurred_at, actor_kind, actor_id,
     merchant_id, person_id, store_id, code_id, channel_id, subject_id, data
@@ -110,6 +114,11 @@ async def lock_cursor(db: Connection, follower: str, lane: int) -> tuple[int, in
 async def set_cursor(db: Connection, follower: str, lane: int, number: int) -> None:
     """Remember that everything up to `number` has been read."""
     await db.execute(SET_CURSOR, follower, lane, number)
+
+
+async def rewind(db: Connection, follower: str, lane: int) -> None:
+    """Forget how far the follower read a lane; waits until nobody reads it."""
+    await db.execute(REWIND, follower, lane)
 
 
 async def list_facts(

@@ -1,0 +1,70 @@
+"""Through which code somebody came: the one on what they did, or that of their last touch."""
+
+import ibis.expr.types as ir
+
+from banyan.commerce.orders.known import ATTRIBUTION
+from banyan.views.insight.kinds import TOUCH_JOINED, TOUCHED
+from banyan.views.insight.reports.trade import of_scope
+from banyan.views.insight.scope import Scope
+
+_week_us = int(ATTRIBUTION.total_seconds()) * 1_000_000
+
+
+def attribute(rows: ir.Table, events: ir.Table, scope: Scope) -> ir.Table:
+    """The rows, each with a `code_id` if one can be known; 0 stays for the others.
+
+    A row of a known person without a code of its own gets that of the person's last touch within
+    the week before `came_us`. Of touches in the same microsecond the one with the greatest code
+    counts.
+    """
+    is_lacking = (rows.code_id == 0) & (rows.person_id != 0)
+    lacking = rows.filter(is_lacking)
+    touches = _touches_by(lacking, events, scope)
+    join = _join_last if scope.has_asof else _join_last_plainly
+    found = join(lacking, touches)
+    is_near = found.touched_us >= found.came_us - _week_us
+    found = found.mutate(code_id=is_near.ifelse(found.touched_code_id, 0).fill_null(0))
+    return rows.filter(~is_lacking).union(found.select(*rows.columns))
+
+
+def _touches_by(lacking: ir.Table, events: ir.Table, scope: Scope) -> ir.Table:
+    """Touches of the people of these rows: one for each microsecond."""
+    touches = of_scope(events, scope, TOUCHED, TOUCH_JOINED)
+    touches = touches.filter(touches.person_id != 0).semi_join(lacking, "person_id")
+    return touches.group_by(toucher_id=touches.person_id, touched_us=touches.at_us).aggregate(
+        touched_code_id=touches.code_id.max()
+    )
+
+
+def _join_last(lacking: ir.Table, touches: ir.Table) -> ir.Table:
+    return lacking.asof_join(
+        touches,
+        on=lacking.came_us >= touches.touched_us,
+        predicates=[lacking.person_id == touches.toucher_id],
+    )
+
+
+def _join_last_plainly(lacking: ir.Table, touches: ir.Table) -> ir.Table:
+    """The same for engines without such a join: all touches of the week, and the last of them."""
+    near = lacking.join(
+        touches,
+        [
+            lacking.person_id == touches.toucher_id,
+            touches.touched_us <= lacking.came_us,
+            touches.touched_us >= lacking.came_us - _week_us,
+        ],
+    )
+    last = near.group_by(of_number=near.number).aggregate(last_us=near.touched_us.max())
+    known = lacking.left_join(last, lacking.number == last.of_number)
+    return known.left_join(
+        touches,
+        [known.person_id == touches.toucher_id, known.last_us == touches.touched_us],
+    )
+
+
+def find_code_stores(events: ir.Table, scope: Scope) -> ir.Table:
+    """Which store each code that was ever touched belongs to."""
+    touches = of_scope(events, scope, TOUCHED)
+    return touches.group_by(coded_id=touches.code_id).aggregate(
+        code_store_id=touches.store_id.max()
+    )

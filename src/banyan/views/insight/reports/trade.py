@@ -1,0 +1,88 @@
+"""What the reports count alike: rows of the scope with their day, paid orders numbered, groups."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+
+import ibis
+import ibis.expr.types as ir
+import msgspec
+
+from banyan.views.insight.kinds import PAID
+from banyan.views.insight.reports.clock import day_of
+from banyan.views.insight.rules import DAY_US
+from banyan.views.insight.scope import Scope
+from banyan.views.insight.types import ROWS_MAX
+
+_far_off_us = 2 * DAY_US  # more than any clock is off
+
+_column_of: Mapping[str, str] = MappingProxyType(
+    {
+        "code": "code_id",
+        "store": "store_id",
+        "channel": "channel_id",
+        "day": "day",
+        "month": "month",
+    }
+)
+
+
+def columns_of(by: Sequence[StrEnum]) -> list[str]:
+    """The columns that tell groups apart."""
+    return [_column_of[one.value] for one in by]
+
+
+def of_scope(events: ir.Table, scope: Scope, *kinds: str) -> ir.Table:
+    """The merchant's rows of these kinds that are not later than the scope's last day."""
+    until_us = (scope.until_day + 1) * DAY_US + _far_off_us
+    return events.filter(
+        events.merchant_id == scope.merchant_id,
+        events.kind.isin(kinds) if len(kinds) > 1 else events.kind == kinds[0],
+        events.at_us < until_us,
+    )
+
+
+def rows_of(events: ir.Table, scope: Scope, *kinds: str, or_nowhere: bool = False) -> ir.Table:
+    """The scope's rows of these kinds up to its last day, each with its `day`.
+
+    With `or_nowhere` also those that happened in no store, whichever stores are asked for.
+    """
+    rows = of_scope(events, scope, *kinds)
+    if scope.store_ids is not None:
+        allowed = (*scope.store_ids, 0) if or_nowhere else scope.store_ids
+        rows = rows.filter(rows.store_id.isin(allowed))
+    rows = rows.mutate(day=day_of(rows, scope))
+    return rows.filter(rows.day <= scope.until_day)
+
+
+def up_to_today(scope: Scope) -> Scope:
+    """The scope with all that happened since its last day."""
+    return msgspec.structs.replace(scope, until_day=max(scope.until_day, scope.today))
+
+
+def number_orders(rows: ir.Table) -> ir.Table:
+    """The rows with `nth`: which paid order of its person it is, from 1.
+
+    It is 0 for unknown people, and for everything that is not a paid order. Orders of the same
+    instant are in the order of the journal.
+    """
+    is_numbered = (rows.kind == PAID) & (rows.person_id != 0)
+    numbered = rows.filter(is_numbered)
+    by_person = ibis.window(group_by=numbered.person_id, order_by=[numbered.at_us, numbered.number])
+    numbered = numbered.mutate(nth=ibis.row_number().over(by_person) + 1)
+    return numbered.union(rows.filter(~is_numbered).mutate(nth=ibis.literal(0, "int64")))
+
+
+def from_first_day(rows: ir.Table, scope: Scope) -> ir.Table:
+    """The rows without those before the scope's first day."""
+    return rows if scope.from_day is None else rows.filter(rows.day >= scope.from_day)
+
+
+def total(amount: ir.IntegerColumn, where: ir.BooleanValue | None = None) -> ir.IntegerScalar:
+    """A sum, 0 of nothing."""
+    return amount.sum(where=where).fill_null(0)
+
+
+def first_rows(rows: ir.Table, groups: Sequence[str]) -> ir.Table:
+    """The rows in the order of their groups: one more than an answer has, to see if it is cut."""
+    return rows.order_by(groups).limit(ROWS_MAX + 1) if groups else rows
