@@ -1,0 +1,96 @@
+"""Money, numbers, days and instants as a person reads them, in the page's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import (
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+    get_currency_symbol,
+)
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+default_zone = "Asia/Shanghai"
+minus = "\u2212"
+own_symbols = {"CNY": "¥", "JPY": "JP¥"}
+"""CLDR writes `CN¥` in English; here yuan are the home currency and yen are the ones to tell apart."""
+
+instant_patterns = {
+    "zh": {
+        "day": "M月d日",
+        "long": "y年M月d日",
+        "minute": "M月d日 HH:mm",
+        "full": "y年M月d日 HH:mm:ss",
+    },
+    "en": {
+        "day": "d MMM",
+        "long": "d MMM y",
+        "minute": "d MMM, HH:mm",
+        "full": "d MMM y, HH:mm:ss",
+    },
+}
+
+
+def format_money(
+    locale: Locale, amount: int, currency: str = "CNY", *, is_signed: bool = False
+) -> str:
+    """Answers minor units as `¥1,234.50`: exact at any size, a real minus sign before the symbol.
+
+    With `is_signed` a gain carries `+`, as in a list of wallet entries.
+    """
+    digits = get_currency_precision(currency)
+    whole, fraction = divmod(abs(amount), 10**digits)
+    sign = minus if amount < 0 else "+" if is_signed and amount > 0 else ""
+    symbol = own_symbols.get(currency) or get_currency_symbol(currency, locale=locale)
+    tail = f".{fraction:0{digits}d}" if digits else ""
+    return f"{sign}{symbol}{format_decimal(whole, '#,##0', locale=locale)}{tail}"
+
+
+def format_number(locale: Locale, value: int | float) -> str:
+    """Answers a number with the locale's grouping."""
+    return format_decimal(value, locale=locale).replace("-", minus)
+
+
+def format_ratio(locale: Locale, ratio: float, digits: int = 1) -> str:
+    """Answers a ratio as a percentage: 0.1234 as `12.3%`."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    return format_percent(ratio, pattern, locale=locale).replace("-", minus)
+
+
+def format_instant(
+    locale: Locale, at: datetime, zone: str = default_zone, style: str = "minute"
+) -> str:
+    """Answers an instant on the wall clock of a zone; `style` is `time`, `minute`, `day`, `long` or `full`.
+
+    Raises `ValueError` for an instant without a zone: nobody could say when that was.
+    """
+    if at.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    local = at.astimezone(read_zone(zone))
+    if style == "time":
+        return format_time(local, "HH:mm", locale=locale)
+    return format_datetime(local, instant_patterns[locale.language][style], locale=locale)
+
+
+def format_day(locale: Locale, on: date, style: str = "long") -> str:
+    """Answers a calendar day, which has no zone; `style` is `day` (no year) or `long`."""
+    return format_date(on, instant_patterns[locale.language][style], locale=locale)
+
+
+def format_machine_instant(at: datetime) -> str:
+    """Answers an instant for the `datetime` attribute of `<time>`."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+@cache
+def read_zone(name: str) -> ZoneInfo:
+    """Answers a time zone by its IANA name; raises `ZoneInfoNotFoundError` for an unknown one."""
+    return ZoneInfo(name)

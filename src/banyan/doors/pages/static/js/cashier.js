@@ -1,0 +1,57 @@
+// @ts-check
+/** The till: hand scanners that type anywhere, the ticket on a phone, digits to tap, the network light. */
+
+const scannerGapMs = 40;
+const barcodeLengthMin = 6;
+let typed = "";
+let typedAt = 0;
+
+/**
+ * A hand scanner is a keyboard that types faster than a person and ends with Enter.
+ * @param {KeyboardEvent} event
+ */
+function gatherScan(event) {
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-barcode]"));
+  const field = form?.querySelector("input");
+  if (!form || !field || document.querySelector("dialog[open]")) return;
+  if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
+  if (event.timeStamp - typedAt > scannerGapMs) typed = "";
+  typedAt = event.timeStamp;
+  if (event.key.length === 1) typed += event.key;
+  if (event.key !== "Enter" || typed.length < barcodeLengthMin) return;
+  event.preventDefault();
+  field.value = typed;
+  typed = "";
+  form.requestSubmit();
+}
+
+/** @param {MouseEvent} event */
+function tapKey(event) {
+  const key = /** @type {Element} */ (event.target).closest("[data-key]");
+  const field = document.getElementById(key?.closest("[data-keypad]")?.getAttribute("data-keypad") ?? "");
+  if (!key || !(field instanceof HTMLInputElement)) return;
+  const digit = key.getAttribute("data-key") ?? "";
+  if (digit === "back") field.value = field.value.slice(0, -1);
+  else if (digit !== "." || !field.value.includes(".")) field.value += digit;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function showNetwork() {
+  document.querySelector("[data-network]")?.classList.toggle("is-offline", !navigator.onLine);
+}
+
+document.addEventListener("keydown", gatherScan);
+document.addEventListener("click", tapKey);
+document.addEventListener("click", (event) => {
+  const handle = /** @type {Element} */ (event.target).closest("[data-ticket-toggle]");
+  if (!handle) return;
+  const isOpen = document.body.classList.toggle("ticket-open");
+  handle.setAttribute("aria-expanded", String(isOpen));
+});
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  const { elt } = /** @type {CustomEvent} */ (event).detail;
+  if (elt.matches("form[data-barcode]")) elt.reset();
+});
+window.addEventListener("online", showNetwork);
+window.addEventListener("offline", showNetwork);
+showNetwork();
