@@ -18,7 +18,7 @@ from banyan.doors.http import Answer, Front, JsonDoor, Limiter, Page, SignIn, Vi
 from banyan.doors.http.access_log import AccessLog
 from banyan.doors.http.files import FilesDoor
 from banyan.doors.http.visit import Asgi
-from banyan.doors.pages.ask import Facts, FindCode, House
+from banyan.doors.pages.ask import NO_SAMPLES, Facts, FindCode, House, Samples
 from banyan.doors.pages.router import PagesDoor
 from banyan.doors.pages.shell import Pages
 from banyan.doors.pages.statics import WORDS, StaticsDoor
@@ -45,10 +45,11 @@ def build_web(
     access_log: AccessLog | None,
     playground: BuildingPlayground | None = None,
     find_code: FindCode | None = None,
+    samples: Samples = NO_SAMPLES,
 ) -> Web:
     """Every door over this building; the sandbox only with a playground.
 
-    `find_code` shows the one-time codes of a demo on its sign-in page.
+    `find_code` shows the one-time codes of a demo on its sign-in page, `samples` where to begin.
     """
     settings = building.settings
     ORIGIN.connect(settings.public_url)
@@ -56,7 +57,9 @@ def build_web(
         Actors(building.office).find, ttl_s=settings.actor_ttl_s, guesses=_limiter(building)
     )
     office = FaultyBank(building.office, playground.faults) if playground else building.office
-    house = House(office, _pages(), sign_in, _facts(building, find_code), building.office.clock.now)
+    house = House(
+        office, _pages(), sign_in, _facts(building, find_code, samples), building.office.clock.now
+    )
     doors = _build_doors(building, house)
     if playground is not None:
         token = settings.sandbox_token
@@ -109,12 +112,13 @@ def _pages() -> Pages:
     return Pages()
 
 
-def _facts(building: Building, find_code: FindCode | None) -> Facts:
+def _facts(building: Building, find_code: FindCode | None, samples: Samples) -> Facts:
     settings = building.settings
     return Facts(
         public_url=settings.public_url,
         is_secure=settings.is_secure,
         is_production=settings.production,
+        samples=samples,
         find_code=find_code if find_code and not settings.production else None,
     )
 

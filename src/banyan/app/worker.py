@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 import structlog
 
 from banyan.app.back import open_back
-from banyan.app.build import open_building
+from banyan.app.build import Building, open_building
 from banyan.app.figures import Figures
 from banyan.app.furnish import furnish
 from banyan.app.log import set_up_logging
@@ -20,6 +20,7 @@ from banyan.app.web import Web, build_web
 from banyan.base.errors import Failure
 from banyan.doors.http.access_log import AccessLog
 from banyan.doors.http.visit import Asgi, Receive, Scope, Send
+from banyan.doors.pages.ask import NO_SAMPLES, Samples
 from banyan.doors.sandbox import Faults
 
 _log = structlog.get_logger("banyan.worker")
@@ -79,7 +80,21 @@ class Worker:
         figures = Figures(building, back)
         playground = BuildingPlayground(building, back, faults) if faults is not None else None
         access_log = self._open_access_log(stack)
-        return build_web(building, figures, access_log, playground, console.find_code)
+        return build_web(
+            building,
+            figures,
+            access_log,
+            playground,
+            console.find_code,
+            await self._find_samples(building),
+        )
+
+    async def _find_samples(self, building: Building) -> Samples:
+        if not self._settings.demo:
+            return NO_SAMPLES
+        from banyan.app.demo.guide import find_samples
+
+        return await find_samples(building)
 
     def _open_access_log(self, stack: AsyncExitStack) -> AccessLog | None:
         if not self._settings.access_log:

@@ -62,10 +62,24 @@ FindCode = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class Sample:
-    """A place of the demo town to visit from the first page."""
+    """Somebody to be in the demo town, or somewhere to go."""
 
     label: str
-    href: str
+    """A phone, or a shop."""
+    name: str
+    note: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Where to begin in the demo town."""
+
+    people: tuple[Sample, ...] = ()
+    places: tuple[Sample, ...] = ()
+
+
+NO_SAMPLES = Samples()
 
 
 @dataclass(frozen=True)
@@ -75,8 +89,7 @@ class Facts:
     public_url: str
     is_secure: bool
     is_production: bool
-    samples: tuple[Sample, ...] = ()
-    """Where to begin in the demo town."""
+    samples: Samples = NO_SAMPLES
     find_code: FindCode | None = None
     """Where no SMS provider is connected; None in production."""
 
@@ -313,11 +326,13 @@ def back_path(visit: Visit, default: str = "/") -> str:
 
 
 __all__ = (
+    "NO_SAMPLES",
     "Ask",
     "Facts",
     "House",
     "Office",
     "Sample",
+    "Samples",
     "back_path",
     "fixed_headers",
     "new_key",
