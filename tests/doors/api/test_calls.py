@@ -106,6 +106,14 @@ async def test_an_api_key_acts_for_its_merchant_only(world: World) -> None:
         assert (wallet.status_code, wallet.json()["code"]) == (403, "sessions.person_required")
 
 
+async def test_whoever_opens_a_merchant_may_act_for_it_at_once(client: httpx.AsyncClient) -> None:
+    opened = await client.post("/v1/merchants", json={"name": "Banyan Tea"})
+    home = f"/v1/merchants/{opened.json()['merchant_id']}"
+    assert (await client.get(home)).status_code == 200
+    stranger = await client.get("/v1/merchants/1")
+    assert (stranger.status_code, stranger.json()["code"]) == (404, "merchants.not_found")
+
+
 async def test_staff_get_their_grants_by_signing_in(world: World) -> None:
     merchant_id = await world.merchant()
     await world.staff("hao", Role.CASHIER)

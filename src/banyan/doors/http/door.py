@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol
 
-from banyan.base.errors import Failure, Invalid
+from banyan.base.errors import Failure, Invalid, NotFound
 from banyan.books.work import Actor, Operation
 from banyan.doors.http.answer import Answer, Header, send_answer
 from banyan.doors.http.body import read_body
@@ -45,6 +45,9 @@ class Admits(Protocol):
 
     async def read_actor(self, visit: Visit, method: str) -> Actor:
         """The actor of a request; raises Refusal to turn it away."""
+
+    async def read_anew(self, visit: Visit, method: str) -> Actor:
+        """The same as of now, whatever is remembered."""
 
 
 RenderFailure = Callable[[Failure, str, str], Answer]
@@ -108,13 +111,28 @@ class JsonDoor:
         if route.has_body:
             body = await read_body(receive, visit.headers, route.body_bytes_max)
         command = endpoint.parser.build(visit, path, scope["query_string"], body)
-        key = find_key(visit) if actor.actor_id else ""
         if isinstance(route.operation, Here):
             result = await route.operation.answer(actor, command)
         else:
-            result = await self._office.run(route.operation, command, actor, key=key)
+            result = await self._run(route.operation, command, actor, visit)
         content = render_result(route, result)
         return Answer(route.status if content else 204, content, endpoint.media_type)
+
+    async def _run(
+        self, operation: Operation[Any, Any], command: object, actor: Actor, visit: Visit
+    ) -> object:
+        key = find_key(visit) if actor.actor_id else ""
+        try:
+            return await self._office.run(operation, command, actor, key=key)
+        except NotFound as failure:
+            if failure.code != "merchants.not_found" or not actor.actor_id:
+                raise
+            # Who has just opened a merchant, or joined one, may not have to wait until what we
+            # remember of them is old: only what was taken away may linger for a moment.
+            now = await self._sign_in.read_anew(visit, "GET")
+            if now.grants == actor.grants:
+                raise
+            return await self._office.run(operation, command, now, key=key)
 
     async def _admit(self, visit: Visit, method: str, headers: list[Header]) -> Actor:
         """Who asks, counted: a known actor as themself, anybody else by address."""

@@ -62,6 +62,13 @@ class SignIn:
         visit.actor_kind, visit.actor_id = actor.kind, actor.actor_id
         return actor
 
+    async def read_anew(self, visit: Visit, method: str) -> Actor:
+        """The actor of this request as of now; raises what `read_actor` raises."""
+        given = visit.headers.get(b"authorization")
+        cookies = visit.headers.get(b"cookie", b"")
+        self.forget(find_cookie(cookies, SESSION_COOKIE) if given is None else _bearer(given))
+        return await self.read_actor(visit, method)
+
     async def _find(self, token: str, address: str) -> Actor | None:
         """The actor behind a token, as of at most `ttl_s` seconds ago; None if there is none."""
         if not token or len(token) > _token_characters_max:
