@@ -102,3 +102,17 @@ async def test_a_timer_that_comes_twice_or_late_does_nothing_more(world: World) 
         work.later("orders.expire", order.order_id, world.now, str(order.merchant_id).encode())
     await world.settle()
     assert await world.events(since) == []
+
+
+async def test_the_clock_does_not_wait_for_who_is_just_paying(world: World) -> None:
+    shop = await open_busy_shop(world)
+    order = await place(world, "lin", shop, {shop.oolong: 1})
+    since = await world.mark()
+    async with world.building.pool.acquire() as rival, rival.transaction():
+        await rival.fetch(
+            "select from orders.orders where order_id = $1 for update", order.order_id
+        )
+        await world.advance(timedelta(minutes=15))
+        assert await world.events(since) == []
+    await world.advance(timedelta(seconds=5))
+    assert await world.events(since) == ["orders.expired"]

@@ -59,9 +59,16 @@ async def drop_order(work: Work, command: DropOrder) -> Order:
 
 
 async def expire_order(work: Work, timer: Timer) -> None:
-    """Close an order that nobody paid in time; nothing happens to any other."""
-    order = await store.lock_order(work.db, int(timer.data), timer.subject)
-    if order is None or not rules.is_overdue(order, work.now):
+    """Close an order that nobody paid in time; nothing happens to any other.
+
+    One that somebody is just paying is looked at again a moment later: waiting for them, with the
+    timer in hand that they are about to delete, would be a deadlock.
+    """
+    order = await store.lock_free_order(work.db, int(timer.data), timer.subject)
+    if order is None:
+        work.later(timer.kind, timer.subject, work.now + rules.LOOK_AGAIN, timer.data)
+        return
+    if not rules.is_overdue(order, work.now):
         return
     await _close(work, order, OrderState.EXPIRED)
     work.record(

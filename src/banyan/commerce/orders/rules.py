@@ -17,6 +17,8 @@ from banyan.commerce.pricing import PricedLine, Quote, compute_quote
 
 UNPAID_FOR = timedelta(minutes=15)
 """How long stock and coupon of an unpaid order are set aside."""
+LOOK_AGAIN = timedelta(seconds=5)
+"""When the clock comes back to an order that somebody was just paying."""
 RELEASE_MARGIN = timedelta(days=1)
 """When the ledger itself releases stock that no timer released: never before the timer."""
 

@@ -114,6 +114,17 @@ where merchant_id = $1 and order_id = $2
 for update
 """
 
+LOCK_FREE_ORDER = """
+select
+    merchant_id, order_id, store_id, person_id, member_id, coupon_id, campaign_id, place_id,
+    code_id, placed_by, kind, state, currency, pickup_number, line_count, subtotal_fen,
+    discount_fen, total_fen, refunded_fen, points_earned, points_back, points_short, note,
+    placed_at, expires_at, paid_at, closed_at
+from orders.orders
+where merchant_id = $1 and order_id = $2
+for update skip locked
+"""
+
 FIND_ORDER_OF_PERSON = """
 select
     merchant_id, order_id, store_id, person_id, member_id, coupon_id, campaign_id, place_id,
@@ -287,6 +298,12 @@ async def lock_orders(db: Connection, keys: Iterable[OrderKey]) -> dict[OrderKey
     merchants, ids = zip(*sorted(keys), strict=True)
     rows = await db.fetch(LOCK_ORDERS, merchants, ids)
     return {(row[0], row[1]): OrderRecord(*row) for row in rows}
+
+
+async def lock_free_order(db: Connection, merchant_id: int, order_id: int) -> OrderRecord | None:
+    """Return the order, locked, unless somebody else has it locked."""
+    row = await db.fetchrow(LOCK_FREE_ORDER, merchant_id, order_id)
+    return OrderRecord(*row) if row else None
 
 
 async def find_order_of_person(db: Connection, person_id: int, order_id: int) -> OrderRecord | None:
