@@ -93,6 +93,19 @@ async def test_the_clock_closes_what_nobody_paid(world: World) -> None:
     await place(world, "lin", shop, {shop.oolong: 1}, coupon_id=coupon.coupon_id)
 
 
+async def test_an_order_closes_also_after_days_of_standstill(world: World) -> None:
+    """The ledger's own sweep must not come before the order's timer and take its stock away."""
+    shop = await open_busy_shop(world)
+    order = await place(world, "lin", shop, {shop.oolong: 2})
+    now = world.office.clock.now()
+    async with world.office.begin() as work:
+        work.later("ledger.expire_pendings", 0, now)
+    await world.office.set_clock(now + timedelta(days=3))
+    await world.settle()
+    assert (await receipt(world, "lin", order)).order.state is OrderState.EXPIRED
+    assert (await on_hand(world, shop.store_id, shop.oolong)).available == 100
+
+
 async def test_a_timer_that_comes_twice_or_late_does_nothing_more(world: World) -> None:
     shop = await open_busy_shop(world)
     order = await place(world, "lin", shop, {shop.oolong: 3})

@@ -161,12 +161,13 @@ def _order_row(order_id: int, placement: Placement, pickup_number: int) -> Order
 def _lines(work: Work, placement: Placement, row: OrderRecord) -> list[LineRecord]:
     """Return the order's lines, and note that the stock they need is set aside."""
     draft = placement.draft
-    until = rules.compute_release(draft.at, work.now) + rules.RELEASE_MARGIN
     lines = []
     quoted = zip(placement.offers, placement.quote.lines, strict=True)
     for line_no, (offer, line) in enumerate(quoted, start=1):
         reservation = 0
         if offer.sku.is_tracked:
+            # Without an hour of its own: the order's timer releases it. With two clocks, after a
+            # long outage, the reservation could go first, and closing the order fail for ever.
             reservation = note_reservation(
                 work,
                 merchant_id=draft.merchant_id,
@@ -175,7 +176,6 @@ def _lines(work: Work, placement: Placement, row: OrderRecord) -> list[LineRecor
                 quantity=offer.quantity,
                 cause=row.order_id,
                 index=draft.index,
-                until=until,
             )
         lines.append(
             LineRecord(

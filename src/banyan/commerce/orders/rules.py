@@ -19,8 +19,6 @@ UNPAID_FOR = timedelta(minutes=15)
 """How long stock and coupon of an unpaid order are set aside."""
 LOOK_AGAIN = timedelta(seconds=5)
 """When the clock comes back to an order that somebody was just paying."""
-RELEASE_MARGIN = timedelta(days=1)
-"""When the ledger itself releases stock that no timer released: never before the timer."""
 
 
 class Offer(msgspec.Struct, frozen=True, gc=False):
