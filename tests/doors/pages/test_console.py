@@ -48,12 +48,12 @@ async def busy_shop(world: World) -> tuple[TeaShop, list[str]]:
         f"/console/orders/{order.order_id:d}",
         f"/console/members/{member_id:d}",
         f"/console/coupons/{campaign.campaign_id:d}",
-        f"/console/codes/{spots[0].codes[0].code_id:d}",
-        f"/console/codes/{spots[0].codes[0].code_id:d}/poster/svg",
+        f"/console/places/codes/{spots[0].codes[0].code_id:d}",
+        f"/console/places/codes/{spots[0].codes[0].code_id:d}/poster/svg",
         f"/console/channel/{channel.channel_id:d}",
         f"/console/channel/{channel.channel_id:d}/followers",
         f"/console/channel/{channel.channel_id:d}/messages",
-        f"/console/segments/{segment.segment_id:d}",
+        f"/console/campaigns/segments/{segment.segment_id:d}",
         f"/console/stores/{shop.store_id:d}",
     ]
 

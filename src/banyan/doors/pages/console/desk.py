@@ -50,7 +50,7 @@ class Errors(dict[str, str]):
 
 def shared_values(
     ask: Ask, errors: Mapping[str, str] | None = None, **values: object
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """What every template of the console may name."""
 
     def typed(name: str, default: object = "") -> object:
@@ -70,7 +70,7 @@ def shared_values(
         """Choices that are named by their values."""
         return [(one, one) for one in texts]
 
-    given = {"words": words, "form": ask.form, "query": ask.query, "key": new_key()}
+    given: dict[str, Any] = {"words": words, "form": ask.form, "query": ask.query, "key": new_key()}
     given |= {
         "typed": typed,
         "first_value": first_value,
@@ -166,7 +166,7 @@ class Desk:
         return await self.ask.run(operation, command, key=self.ask.form.key)
 
     async def act(
-        self, operation: Operation[Any, object], back: str, said: str, **values: object
+        self, operation: Operation[Any, Any], back: str, said: str, **values: object
     ) -> Answer:
         """Run what a button without fields stands for, and go back with a notice of the outcome."""
         try:
@@ -205,7 +205,7 @@ class Desk:
 
     async def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:  # noqa: ANN401 - of any kind
         """A page of the console; what HTMX asks for is only its block `results`."""
-        given = {"desk": self} | shared_values(self.ask, **values)
+        given: dict[str, Any] = {"desk": self} | shared_values(self.ask, **values)
         name = f"console/{template}"
         if self.ask.is_htmx and self.ask.method == "GET":
             return self.ask.block(name, "results", await self._frame(), **given)
@@ -213,7 +213,7 @@ class Desk:
 
     async def part(self, template: str, block: str, **values: Any) -> Answer:  # noqa: ANN401 - of any kind
         """One block of a page."""
-        given = {"desk": self} | shared_values(self.ask, **values)
+        given: dict[str, Any] = {"desk": self} | shared_values(self.ask, **values)
         return self.ask.block(f"console/{template}", block, await self._frame(), **given)
 
     async def _frame(self) -> ConsoleFrame:

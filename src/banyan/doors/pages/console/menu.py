@@ -85,7 +85,7 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
 
 def build_menu(permissions: Collection[str]) -> tuple[MenuItem, ...]:
     """The menu of somebody with these permissions; groups without a page are left out."""
-    groups = [MenuItem(label=mark("Today"), icon="layout-grid", href="/console")]
+    groups = [MenuItem(label=mark("Today"), icon="layout-grid", href="/console/today")]
     for label, icon, entries in _groups:
         seen = tuple(
             MenuItem(label=one.label, icon=one.icon, href=one.href)

@@ -26,7 +26,7 @@ from banyan.doors.pages.forms import Form, fill
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 
-_home = "/console/segments"
+_home = "/console/campaigns/segments"
 _places = {"campaigns.segment_name_taken": "name"}
 _numbers = (
     "orders_min",

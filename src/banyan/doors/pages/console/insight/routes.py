@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from banyan.base.errors import Failure
 from banyan.books.actor import Permission
@@ -53,7 +54,7 @@ async def _codes(desk: Desk) -> dict[int, str]:
 
 
 async def _page(
-    desk: Desk, name: str, report: Report | None, values: Mapping[str, object], usual: int = 30
+    desk: Desk, name: str, report: Report | None, values: Mapping[str, Any], usual: int = 30
 ) -> Answer:
     span = read_span(desk, usual)
     return await desk.page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from banyan.base.errors import Failure, Refusal, Trouble
 from banyan.commerce.stores import OpenStore, open_store
@@ -50,7 +51,7 @@ async def open_shop(ask: Ask) -> Answer:
     return ask.go("/console", mark("Your shop is open. Here is what to do next."))
 
 
-def _check_store(name: str, address: str, zone: str) -> dict[str, str]:
+def _check_store(name: str, address: str, zone: str) -> dict[str, Any]:
     try:
         fill(OpenStore, merchant_id="1", name=name, address=address, time_zone=zone)
     except Wrong as wrong:

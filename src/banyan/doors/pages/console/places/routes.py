@@ -122,7 +122,7 @@ async def add(desk: Desk) -> Answer:
         return desk.ask.go("/console/places", said, count=len(added.places))
     place = added.places[0]
     said = mark("The place has its code. Print the poster and hang it up.")
-    return desk.ask.go(f"/console/codes/{place.codes[0].code_id:d}", said)
+    return desk.ask.go(f"/console/places/codes/{place.codes[0].code_id:d}", said)
 
 
 def _names(desk: Desk) -> list[str]:
@@ -170,7 +170,7 @@ async def rename(desk: Desk) -> Answer:
         )
     except Failure as failure:
         return await _show(desk, desk.mistakes(failure), status=422)
-    return desk.ask.go(f"/console/codes/{code_id:d}", mark("Saved."))
+    return desk.ask.go(f"/console/places/codes/{code_id:d}", mark("Saved."))
 
 
 @at_desk(Permission.PLACES_WRITE)
@@ -189,7 +189,7 @@ async def issue(desk: Desk) -> Answer:
     except Failure as failure:
         return await _show(desk, desk.mistakes(failure), status=422)
     said = mark("Here is one more code of the place.")
-    return desk.ask.go(f"/console/codes/{place.codes[-1].code_id:d}", said)
+    return desk.ask.go(f"/console/places/codes/{place.codes[-1].code_id:d}", said)
 
 
 @at_desk(Permission.PLACES_WRITE)
@@ -198,7 +198,7 @@ async def switch(desk: Desk) -> Answer:
     code_id = desk.ask.id("code_id", CodeId)
     is_active = desk.ask.form.text("is_active") == "yes"
     said = mark("The code works again.") if is_active else mark("The code leads nowhere now.")
-    back = f"/console/codes/{code_id:d}"
+    back = f"/console/places/codes/{code_id:d}"
     return await desk.act(switch_code, back, said, code_id=code_id, is_active=is_active)
 
 
@@ -271,9 +271,9 @@ ROUTES = (
     PageRoute("POST", "/console/places", add),
     PageRoute("GET", "/console/places/new", show_new),
     PageRoute("GET", "/console/places/posters.pdf", download_all),
-    PageRoute("GET", "/console/codes/{code_id}", show_code),
-    PageRoute("POST", "/console/codes/{code_id}", rename),
-    PageRoute("POST", "/console/codes/{code_id}/more", issue),
-    PageRoute("POST", "/console/codes/{code_id}/activity", switch),
-    PageRoute("GET", "/console/codes/{code_id}/poster/{kind}", download_poster),
+    PageRoute("GET", "/console/places/codes/{code_id}", show_code),
+    PageRoute("POST", "/console/places/codes/{code_id}", rename),
+    PageRoute("POST", "/console/places/codes/{code_id}/more", issue),
+    PageRoute("POST", "/console/places/codes/{code_id}/activity", switch),
+    PageRoute("GET", "/console/places/codes/{code_id}/poster/{kind}", download_poster),
 )

@@ -219,7 +219,7 @@ async def add_one_category(desk: Desk) -> Answer:
     except Failure as failure:
         told = desk.mistakes(failure, {"catalogue.category_exists": "name"})
         return await _show_categories(desk, told, status=422)
-    return desk.ask.go("/console/categories", mark("Saved."))
+    return desk.ask.go("/console/products/categories", mark("Saved."))
 
 
 @at_desk(Permission.CATALOGUE_WRITE)
@@ -228,7 +228,7 @@ async def change_one_category(desk: Desk) -> Answer:
     form = desk.ask.form
     return await desk.act(
         change_category,
-        "/console/categories",
+        "/console/products/categories",
         mark("Saved."),
         category_id=desk.ask.id("category_id", CategoryId),
         name=form.text("name"),
@@ -241,7 +241,7 @@ async def remove_one_category(desk: Desk) -> Answer:
     """Remove a category without products."""
     return await desk.act(
         remove_category,
-        "/console/categories",
+        "/console/products/categories",
         mark("Removed."),
         category_id=desk.ask.id("category_id", CategoryId),
     )
@@ -262,8 +262,8 @@ ROUTES = (
     PageRoute("POST", "/console/products/off-sale", take_off_sale),
     PageRoute("GET", "/console/products/{product_id}", show_product),
     PageRoute("POST", "/console/products/{product_id}", change),
-    PageRoute("GET", "/console/categories", show_categories),
-    PageRoute("POST", "/console/categories", add_one_category),
-    PageRoute("POST", "/console/categories/{category_id}", change_one_category),
-    PageRoute("POST", "/console/categories/{category_id}/remove", remove_one_category),
+    PageRoute("GET", "/console/products/categories", show_categories),
+    PageRoute("POST", "/console/products/categories", add_one_category),
+    PageRoute("POST", "/console/products/categories/{category_id}", change_one_category),
+    PageRoute("POST", "/console/products/categories/{category_id}/remove", remove_one_category),
 )

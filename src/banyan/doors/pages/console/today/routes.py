@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from banyan.books.actor import Permission
 from banyan.commerce.catalogue import list_products
@@ -30,7 +31,7 @@ async def show_today(desk: Desk) -> Answer:
     if desk.may(Permission.ORDERS_READ):
         page = await desk.run(list_orders, store_id=desk.store_id, limit=_orders_max)
         orders = page.items
-    figures: dict[str, object] = {"has_figures": False}
+    figures: dict[str, Any] = {"has_figures": False}
     if desk.may(Permission.INSIGHT_READ):
         figures = await _figures(desk)
     return await desk.page(
@@ -42,7 +43,7 @@ async def show_today(desk: Desk) -> Answer:
     )
 
 
-async def _figures(desk: Desk) -> dict[str, object]:
+async def _figures(desk: Desk) -> dict[str, Any]:
     today = desk.today
     days = _curves[0] if desk.ask.query.text("days") == str(_curves[0]) else _curves[1]
     span = Span(today - timedelta(days=days - 1), today)
@@ -116,4 +117,13 @@ async def _steps(desk: Desk) -> list[tuple[str, str, str]]:
     return steps
 
 
-ROUTES = (PageRoute("GET", "/console", show_today),)
+@at_desk()
+async def enter(desk: Desk) -> Answer:
+    """Where the console begins."""
+    return desk.ask.go("/console/today")
+
+
+ROUTES = (
+    PageRoute("GET", "/console", enter),
+    PageRoute("GET", "/console/today", show_today),
+)

@@ -1,0 +1,1 @@
+"""Selling: the shelf at the left, the ticket at the right."""

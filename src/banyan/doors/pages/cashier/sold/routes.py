@@ -1,0 +1,104 @@
+"""Shows an order after it was put in, waits for a phone to pay it, and lists the day's orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from banyan.base.errors import Failure
+from banyan.books.actor import Permission
+from banyan.commerce.orders import (
+    OrderId,
+    OrderState,
+    drop_order,
+    list_orders,
+    read_receipt,
+    take_payments,
+)
+from banyan.doors.http import Answer
+from banyan.doors.pages.cashier.counter import Counter, at_counter
+from banyan.doors.pages.console.inputs import start_of
+from banyan.doors.pages.router import PageRoute
+from banyan.doors.pages.shell import mark
+from banyan.wire.qr import render_svg
+
+_home = "/till/orders"
+_order = f"{_home}/{{order_id}}"
+_svg = "image/svg+xml"
+
+
+@at_counter
+async def show_orders(counter: Counter) -> Answer:
+    """The orders of the store since the day began."""
+    desk = counter.desk
+    if not desk.may(Permission.ORDERS_READ):
+        return counter.ask.go("/till")
+    page = await desk.run(
+        list_orders,
+        store_id=counter.store.store_id,
+        since_at=start_of(desk.day_of(counter.ask.house.now()), counter.store.time_zone),
+        cursor=counter.ask.query.text("cursor") or None,
+        limit=50,
+    )
+    return await counter.page(
+        "sold/orders.html", orders=page.items, pager=desk.pager((), page.next_cursor)
+    )
+
+
+@at_counter
+async def show_order(counter: Counter) -> Answer:
+    """The receipt of an order, or the code by which its buyer pays; a part of it for HTMX."""
+    values = await _read(counter)
+    if counter.ask.is_htmx:
+        return await counter.part("sold/order.html", "state", **values)
+    return await counter.page("sold/order.html", **values)
+
+
+@at_counter
+async def draw_code(counter: Counter) -> Answer:
+    """The code that leads the buyer's phone to the payment."""
+    order_id = counter.ask.id("order_id", OrderId)
+    await counter.desk.run(read_receipt, order_id=order_id)
+    address = f"{counter.ask.house.facts.public_url}/orders/{order_id:d}/pay"
+    return counter.ask.file(render_svg(address), _svg)
+
+
+@at_counter
+async def take_money(counter: Counter) -> Answer:
+    """Take cash, or money by other means, for an order that waits."""
+    order_id, form = counter.ask.id("order_id", OrderId), counter.ask.form
+    back = f"{_home}/{order_id:d}"
+    return await counter.desk.act(
+        take_payments, back, mark("Paid."), order_id=order_id, method=form.text("method")
+    )
+
+
+@at_counter
+async def drop(counter: Counter) -> Answer:
+    """Take an unpaid order back."""
+    order_id = counter.ask.id("order_id", OrderId)
+    try:
+        await counter.desk.run(drop_order, order_id=order_id)
+    except Failure as failure:
+        said = " ".join(counter.desk.mistakes(failure).values())
+        return counter.ask.go(f"{_home}/{order_id:d}", said, kind="danger")
+    return counter.ask.go("/till", mark("The order was taken back."))
+
+
+async def _read(counter: Counter) -> dict[str, Any]:
+    order_id = counter.ask.id("order_id", OrderId)
+    receipt = await counter.desk.run(read_receipt, order_id=order_id)
+    return {
+        "receipt": receipt,
+        "order": receipt.order,
+        "is_waiting": receipt.order.state is OrderState.UNPAID,
+        "change_fen": max(0, counter.ask.query.number("change")),
+    }
+
+
+ROUTES = (
+    PageRoute("GET", _home, show_orders),
+    PageRoute("GET", _order, show_order),
+    PageRoute("GET", f"{_order}/code.svg", draw_code),
+    PageRoute("POST", f"{_order}/money", take_money),
+    PageRoute("POST", f"{_order}/drop", drop),
+)
