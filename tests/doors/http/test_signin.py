@@ -12,6 +12,7 @@ from banyan.doors.http.signin import find_cookie
 from tests.doors.http.conftest import LIN, TOKEN
 
 BREWS = "/v1/teas/12/brews"
+HERE = "http://banyan.test"
 
 
 def visit(**headers: str) -> Visit:
@@ -51,7 +52,10 @@ async def test_a_cookie_reads_freely(client: httpx.AsyncClient) -> None:
         ({}, 403),
         ({"sec-fetch-site": "cross-site"}, 403),
         ({"sec-fetch-site": "same-site"}, 403),
-        ({"origin": "http://banyan.test"}, 403),
+        ({"origin": "http://evil.test"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": HERE, "sec-fetch-site": "cross-site"}, 403),
+        ({"origin": HERE}, 201),
         ({"sec-fetch-site": "same-origin"}, 201),
         ({"x-banyan": "1"}, 201),
     ],

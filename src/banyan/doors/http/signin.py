@@ -110,9 +110,13 @@ def check_same_site(visit: Visit) -> None:
 
     A cookie travels by itself, so it proves who the browser belongs to but not who made it ask.
     Other sites can neither set `X-Banyan` without our leave (it is no simple header) nor make a
-    browser say `Sec-Fetch-Site: same-origin`.
+    browser say `Sec-Fetch-Site: same-origin`. Where browsers do not say that, as to a shop's own
+    address without HTTPS, the `Origin` of the page must be the host that is asked.
     """
-    if b"x-banyan" in visit.headers or visit.headers.get(b"sec-fetch-site") == b"same-origin":
+    if b"x-banyan" in visit.headers:
+        return
+    site = visit.headers.get(b"sec-fetch-site")
+    if site == b"same-origin" or (site is None and _is_from_here(visit)):
         return
     raise Refusal("request.cross_site")
 
@@ -131,6 +135,12 @@ def render_session_cookie(token: str, *, is_secure: bool, max_age_s: int) -> str
     """The `Set-Cookie` value that signs a browser in; without token and `max_age_s`, out."""
     secure = "; Secure" if is_secure else ""
     return f"{SESSION_COOKIE}={token}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax{secure}"
+
+
+def _is_from_here(visit: Visit) -> bool:
+    host = visit.headers.get(b"host", b"")
+    origin = visit.headers.get(b"origin", b"")
+    return bool(host) and origin in {b"http://" + host, b"https://" + host}
 
 
 def _bearer(header: bytes) -> str:
