@@ -20,6 +20,7 @@ from banyan.books.rooms import SWEEPS
 from banyan.books.timers.run import run_forever
 from banyan.books.timers.types import Timer
 from banyan.books.work import Work
+from banyan.views.insight import EXPORTER, export_forever
 
 _log = structlog.get_logger("banyan.back")
 
@@ -45,7 +46,10 @@ class Back:
         """What the last check of the invariants found."""
 
     def followers(self) -> list[Follower]:
-        """Those of all rooms."""
+        """Those of all rooms, and the export."""
+        return [*self._prompt_followers(), EXPORTER]
+
+    def _prompt_followers(self) -> list[Follower]:
         return [one for room in self._building.rooms for one in room.followers]
 
     def timers(self) -> dict[str, TimerHandler]:
@@ -73,7 +77,8 @@ class Back:
         building.signal.on_word = self._words.put_nowait
         running = [
             building.signal.pass_on(),
-            follow_forever(building.office, self.followers()),
+            follow_forever(building.office, self._prompt_followers()),
+            export_forever(building.office),
             run_forever(building.office, self.timers()),
             self._hear_words(),
             self._check_when_wanted(),

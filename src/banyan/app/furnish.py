@@ -12,6 +12,9 @@ from banyan.outside.storage import FolderFiles
 from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
+from banyan.views.insight import PLACE as INSIGHT
+
+_insight_folder = "insight"
 
 
 async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSender:
@@ -25,6 +28,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     sender: CodeSender = FaultySender(console, faults) if faults is not None else console
     CODES.connect(key=read_secret_key(settings), sender=sender)
     PICTURES.connect(files=FolderFiles(settings.files))
+    INSIGHT.open(settings.data / _insight_folder)
     await open_banks(building)
     return console
 

@@ -16,7 +16,7 @@ from banyan.commerce import (
 from banyan.parties import audit, keys, merchants, people, sessions, staff
 from banyan.pay import collect, refunds, wallets
 from banyan.reach import channels, notices
-from banyan.views import statements
+from banyan.views import insight, statements
 
 ROOMS: tuple[Room, ...] = (
     *BOOKS,
@@ -41,4 +41,5 @@ ROOMS: tuple[Room, ...] = (
     campaigns.ROOM,
     imports.ROOM,
     statements.ROOM,
+    insight.ROOM,
 )

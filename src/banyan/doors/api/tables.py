@@ -6,6 +6,7 @@ from banyan.doors.api import (
     catalogue,
     channels,
     coupons,
+    insight,
     keys,
     members,
     merchants,
@@ -40,6 +41,7 @@ _tables = (
     staff,
     keys,
     campaigns,
+    insight,
     audit,
 )
 

@@ -1,8 +1,10 @@
 """Insight: what happened, as Parquet written from the journal, and the reports computed from it."""
 
 from pathlib import Path
+from typing import Any
 
 from banyan.books.room import Room
+from banyan.books.work import Operation
 from banyan.views.insight.export import (
     EXPORTER,
     begin_again,
@@ -44,7 +46,7 @@ from banyan.views.insight.types import (
     TradeBy,
 )
 
-REPORTS = (
+REPORTS: tuple[Operation[Any, Any], ...] = (
     read_funnel,
     read_overview,
     read_rfm,
@@ -52,6 +54,7 @@ REPORTS = (
     read_lifetime,
     read_recognised,
 )
+"""The operations that compute."""
 
 ROOM = Room(
     name="insight",
