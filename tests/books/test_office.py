@@ -1,13 +1,17 @@
 """The Office: answers under keys, batches, refusals among them, rivals and other processes."""
+# ruff: noqa: ANN401 - what stands around the driver passes on whatever it is asked
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import asyncpg
 import msgspec
 import pytest
 
-from banyan.base.errors import Failure, Invalid, NotFound, Refusal
+from banyan.base.db import connect
+from banyan.base.errors import Failure, Invalid, NotFound, Refusal, Trouble
 from banyan.books.actor import NOBODY, SYSTEM, Actor, Grant, Permission
 from banyan.books.journal import Event
 from banyan.books.ledger import Account, AccountFlag, TransferId, read_accounts
@@ -232,3 +236,103 @@ async def test_an_answer_with_a_secret_is_not_kept(office: Office) -> None:
     assert await _balance(office) == 100
     async with office.pool.acquire() as db:
         assert await db.fetchval("select answer from answers.answers where key = 's'") == b""
+
+
+class _Flaky:
+    """The Office's pool on a bad line: cut at one asking, or right after one commit."""
+
+    def __init__(self, pool: Any, *, cut_at: int = 0, cut_commit: int = 0) -> None:
+        self._pool = pool
+        self._cut_at, self._cut_commit = cut_at, cut_commit
+        self.asked = self.commits = 0
+
+    @asynccontextmanager
+    async def acquire(self, *, timeout: float = 10) -> AsyncIterator[Any]:  # noqa: ASYNC109 - the pool's own
+        """A connection, unless the line is cut now."""
+        self.asked += 1
+        if self.asked == self._cut_at:
+            raise ConnectionResetError
+        async with self._pool.acquire(timeout=timeout) as db:
+            yield _FlakyConnection(db, self)
+
+    def note_commit(self) -> None:
+        """Cut the line after the commit whose turn it is: nobody hears that it was done."""
+        self.commits += 1
+        if self.commits == self._cut_commit:
+            raise asyncpg.ConnectionDoesNotExistError
+
+
+class _FlakyConnection:
+    def __init__(self, db: Any, line: _Flaky) -> None:
+        self._db, self._line = db, line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._db, name)
+
+    def transaction(self) -> Any:
+        """A transaction whose commit may be done and not be heard of."""
+        return _FlakyTransaction(self._db.transaction(), self._line)
+
+
+class _FlakyTransaction:
+    def __init__(self, transaction: Any, line: _Flaky) -> None:
+        self._transaction, self._line = transaction, line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transaction, name)
+
+    async def commit(self) -> None:
+        """Commit, and perhaps be cut off."""
+        await self._transaction.commit()
+        self._line.note_commit()
+
+
+async def _give_at_once(office: Office, amounts: Sequence[int]) -> list[Any]:
+    """Take so much from Lin, all in one batch; 13 comes under a key."""
+    return await asyncio.gather(
+        *(
+            office.run(take_many, Give(amount), _person(1), key="k" if amount == 13 else "")
+            for amount in amounts
+        ),
+        return_exceptions=True,
+    )
+
+
+async def test_what_is_committed_is_never_run_again(office: Office) -> None:
+    """The line is cut while the Office looks for a refused caller's answer: the rest stays done."""
+    await office.run(give, Give(100), SYSTEM)
+    pool = office.pool
+    office.pool = cast("Any", _Flaky(pool, cut_at=2))
+    outcomes = await _give_at_once(office, [30, 13])
+    office.pool = pool
+    assert [type(one).__name__ for one in outcomes] == ["Gift", "Refusal"]
+    assert await _balance(office) == 70
+    assert await _facts(office) == 2
+
+
+async def test_an_unheard_commit_is_not_run_again(office: Office) -> None:
+    """Nobody knows whether it was done: the callers hear so, and nothing is done twice."""
+    await office.run(give, Give(100), SYSTEM)
+    pool = office.pool
+    office.pool = cast("Any", _Flaky(pool, cut_commit=1))
+    outcomes = await _give_at_once(office, [30, 20])
+    office.pool = pool
+    assert [str(one) for one in outcomes] == ["database.unavailable"] * 2
+    assert await _balance(office) == 50
+    assert await _facts(office) == 3
+
+
+async def test_a_server_that_ends_is_trouble_and_no_bug(office: Office, dsn: str) -> None:
+    """Its backends are ended in the middle of an operation: ask again later."""
+
+    @single(permission=Permission.SYSTEM)
+    async def ended(work: Work, command: Give) -> Gift:
+        own = await work.db.fetchval("select pg_backend_pid()")
+        other = await connect(dsn)
+        await other.fetchval("select pg_terminate_backend($1, 5000)", own)
+        await other.close()
+        await work.db.fetchval("select 1")
+        return Gift(TransferId(0), command.amount)
+
+    with pytest.raises(Trouble, match=r"database\.unavailable"):
+        await office.run(ended, Give(5), SYSTEM)

@@ -44,7 +44,15 @@ _AGAIN = (
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,
 )
-_AWAY = (asyncpg.PostgresConnectionError, OSError, TimeoutError)
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    OSError,
+    TimeoutError,
+)
+_GONE = frozenset({"database.unavailable", "database.unreachable"})
 _CUT_OFF = re.compile("clos(ed|ing)|terminated|released")
 """How the driver's own complaints sound that are about the connection, not about its use."""
 _BATCHES_AT_ONCE = 2
@@ -234,13 +242,14 @@ class Office:
     async def _carry(self, operation: Operation[Any, Any], entries: list[Entry]) -> list[Any]:
         """The outcome of each entry: a result, a Failure, or the exception of a bug.
 
-        If a whole batch fails, each runs alone, so that one bad command can't hurt the others.
+        If a whole batch fails, each runs alone, so that one bad command can't hurt the others. Not
+        so when the database went away: the batch may have been committed without our hearing of it.
         """
         try:
             return await self._carry_together(operation, entries)
         except Exception as error:  # noqa: BLE001 - handed to the callers, one by one
-            if len(entries) == 1:
-                return [error]
+            if len(entries) == 1 or (isinstance(error, Trouble) and error.code in _GONE):
+                return [error] * len(entries)
         return [(await self._carry(operation, [entry]))[0] for entry in entries]
 
     async def _carry_together(
@@ -284,8 +293,11 @@ class Office:
         if not places:
             return
         answers: list[Any] = [None] * len(places)
-        async with self._connection() as db:
-            await find_answered(db, operation, [entries[i] for i in places], answers)
+        try:
+            async with self._connection() as db:
+                await find_answered(db, operation, [entries[i] for i in places], answers)
+        except Exception:  # noqa: BLE001 - the batch is committed: whatever it is, it must stand
+            _log.exception("office.not_looked_again", operation=operation.name)
         for i, answer in zip(places, answers, strict=True):
             outcomes[i] = outcomes[i] if answer is None else answer
 
@@ -296,13 +308,13 @@ class Office:
             await transaction.start()
             try:
                 outcomes, work = await self._beats(db, operation, entries)
-                await transaction.commit()
             except asyncpg.IntegrityConstraintViolationError as error:
                 await transaction.rollback()
                 raise _named_refusal(error) from error
             except BaseException:
                 await transaction.rollback()
                 raise
+            await transaction.commit()
         self._committed(work)
         return outcomes
 
