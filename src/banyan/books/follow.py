@@ -35,7 +35,9 @@ async def follow(office: Office, follower: Follower, lane: int) -> int:
     """
     async with office.begin() as work:
         bounds = await store.lock_cursor(work.db, follower.name, lane)
-        if bounds is None or bounds[0] == bounds[1]:
+        # A worker that was held up between its snapshot and the lock sees the lane as it was and
+        # the cursor as another has left it, which is further on: it must not be set back.
+        if bounds is None or bounds[0] >= bounds[1]:
             return 0
         after = bounds[0]
         until = min(bounds[1], after + min(_SCAN_MAX, follower.batch_max))

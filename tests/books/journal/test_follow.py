@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from banyan.books.actor import SYSTEM, Permission
-from banyan.books.follow import enrol, follow_once
-from banyan.books.journal import Event, Fact, Follower
+from banyan.books.follow import enrol, follow, follow_once
+from banyan.books.journal import Event, Fact, Follower, lane_of
 from banyan.books.office import Office
 from banyan.books.work import Work, single
 from tests.books.conftest import open_office
@@ -127,3 +127,20 @@ async def test_cursor_passes_what_it_does_not_want(office: Office, kinds: tuple[
     assert await follow_once(office, [follower]) == 1
     assert await follow_once(office, [follower]) == 0
     assert seen == ([] if kinds else ["test.said"])
+
+
+async def test_a_cursor_never_goes_back(office: Office) -> None:
+    """A worker that was held up sees the lane as it was and the cursor as another has left it."""
+    await enrol(office, [ECHO])
+    for _ in range(3):
+        await office.run(say, Say(0), SYSTEM)
+    while await follow_once(office, [ECHO]):
+        pass
+    lane = lane_of(1, 0)
+    async with office.pool.acquire() as db:
+        until = await db.fetchval("select last_number from journal.lanes where lane = $1", lane)
+        await db.execute("update journal.lanes set last_number = 1 where lane = $1", lane)
+        assert await follow(office, ECHO, lane) == 0
+        await db.execute("update journal.lanes set last_number = $2 where lane = $1", lane, until)
+    assert await follow(office, ECHO, lane) == 0
+    assert await _echoes(office) == [0, 0, 0]
