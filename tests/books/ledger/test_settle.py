@@ -188,3 +188,12 @@ async def test_a_transfer_id_moves_once(office: Office) -> None:
         "posted",
     ]
     assert (await _sums(office, LIN)).balance == 89
+
+
+async def test_a_book_is_not_mixed_up_in_a_batch(office: Office) -> None:
+    """One right transfer does not carry another through that names its account in another book."""
+    await office.run(fund, Nothing(amount=100), SYSTEM)
+    foreign = msgspec.structs.replace(_post(2, LIN, 1), book=826)
+    outcomes = await office.run_many(post_transfers, [_post(1, LIN, 10), foreign], SYSTEM)
+    assert _codes(outcomes) == ["posted", "ledger.book_mismatch"]
+    assert (await _sums(office, LIN)).balance == 90

@@ -39,6 +39,24 @@ def release(deltas: dict[int, list[int]], book: int, debit: int, credit: int, am
     deltas.setdefault(credit, [book, 0, 0, 0, 0])[3] -= amount
 
 
+def find_strays(
+    deltas: Mapping[int, Sequence[int]], transfers: Sequence[Transfer]
+) -> dict[int, Refusal]:
+    """The commands that name an account in another book than the one it took its change in.
+
+    A change names one book for all the transfers of an account: the first of them would speak for
+    the others.
+    """
+    if len({one.book for one in transfers}) <= 1:
+        return {}
+    return {
+        one.index: Refusal("ledger.book_mismatch", account=str(account))
+        for one in transfers
+        for account in (one.debit, one.credit)
+        if deltas[account][0] != one.book
+    }
+
+
 def explain(sums: AccountSums | None, book: int) -> str:
     """Why an account takes no transfer at all in `book`; empty if it might."""
     if sums is None:

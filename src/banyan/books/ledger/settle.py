@@ -44,6 +44,9 @@ async def settle(db: Connection, transfers: Sequence[Transfer], recorded_at: dat
     if applied is not None:
         blocking = deltas.keys() - set(applied)
         raise Refused(await _explain_blocking(db, blocking, transfers, released))
+    strays = rules.find_strays(deltas, transfers)
+    if strays:
+        raise Refused(strays)
     pendings = [one for one in transfers if one.kind == TransferKind.PENDING]
     if pendings:
         await store.insert_pendings(db, pendings)
