@@ -48,3 +48,10 @@ def test_links_lead_somewhere(page: Path) -> None:
         if part:
             headings = re.findall(r"^#+ (.*)$", target.read_text(), re.MULTILINE)
             assert part in {slug(one) for one in headings}, f"{page.name}: {link}"
+
+
+def test_the_index_leads_to_every_page() -> None:
+    index = (ROOT / "docs" / "index.md").read_text()
+    pages = [one.relative_to(ROOT / "docs") for one in (ROOT / "docs").rglob("*.md")]
+    left = [str(one) for one in pages if one.parts[0] not in {"decisions", "index.md"}]
+    assert not [name for name in left if f"({name})" not in index]

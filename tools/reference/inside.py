@@ -28,12 +28,32 @@ from reference.prose import (
     type_name,
 )
 
-MAP = ROOT / "docs" / "explanation" / "map.md"
+DOCS = ROOT / "docs"
+_MARK = "<!-- made from the code by make docs -->\n"
+_shelves = (
+    ("tutorial", "Tutorial"),
+    ("how-to", "How to"),
+    ("explanation", "Explanation"),
+    ("reference", "Reference"),
+    ("decisions", "Decisions"),
+)
+
+
+def render_index() -> str:
+    """The hand-written beginning of the index, and below its mark every page by its title."""
+    written, mark, _ = (DOCS / "index.md").read_text().partition(_MARK)
+    lines = []
+    for folder, title in _shelves:
+        lines += ["", f"## {title}", ""]
+        for file in sorted((DOCS / folder).glob("*.md")):
+            heading = file.read_text().split("\n", 1)[0].removeprefix("# ")
+            lines.append(f"- [{heading}]({folder}/{file.name})")
+    return written + mark + "\n".join(lines) + "\n"
 
 
 def render_map() -> str:
     """The hand-written beginning of the map, and below its mark each package's sentence."""
-    written, mark, _ = MAP.read_text().partition("<!-- made from the code by make docs -->\n")
+    written, mark, _ = (DOCS / "explanation" / "map.md").read_text().partition(_MARK)
     lines = []
     for folder in list_packages(PACKAGE):
         depth = len(folder.relative_to(PACKAGE).parts) - 1
