@@ -336,3 +336,24 @@ async def test_a_server_that_ends_is_trouble_and_no_bug(office: Office, dsn: str
 
     with pytest.raises(Trouble, match=r"database\.unavailable"):
         await office.run(ended, Give(5), SYSTEM)
+
+
+async def test_what_concerns_all_stores_is_not_for_those_of_some(office: Office) -> None:
+    """Whoever acts in one store changes nothing that holds in every store, but in their own."""
+
+    class Change(msgspec.Struct, frozen=True):
+        merchant_id: int
+        store_id: int = 0
+
+    @single(permission=Permission.COUPONS_WRITE)
+    async def change(work: Work, command: Change) -> Change:
+        del work
+        return command
+
+    grants = {8: Grant(frozenset({Permission.COUPONS_WRITE}), frozenset({3}))}
+    clerk = Actor(kind="staff", actor_id=2, person_id=2, grants=grants)
+    with pytest.raises(Refusal, match=r"access\.forbidden"):
+        await office.run(change, Change(8), clerk)
+    with pytest.raises(NotFound, match=r"stores\.not_found"):
+        await office.run(change, Change(8, 4), clerk)
+    assert await office.run(change, Change(8, 3), clerk) == Change(8, 3)

@@ -56,6 +56,15 @@ MERCHANT_PERMISSIONS = frozenset(Permission) - {
     Permission.SYSTEM,
 }
 """Those that a merchant grants to its staff and API keys."""
+_ALL_STORES = frozenset(
+    {
+        Permission.MERCHANT_WRITE,
+        Permission.MEMBERS_WRITE,
+        Permission.COUPONS_WRITE,
+        Permission.CHANNELS_WRITE,
+    }
+)
+"""What these change holds in every store: a grant for some stores allows it only within one."""
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -83,7 +92,8 @@ def check_permission(actor: Actor, permission: Permission, merchant_id: int, sto
     """Let the actor pass or raise.
 
     Raises Refusal `sessions.required` (sign in first), `access.forbidden` (this merchant's own
-    people who lack the permission), NotFound `merchants.not_found` (strangers).
+    people who lack the permission, or act in some stores only and would change what holds in all),
+    NotFound `merchants.not_found` (strangers).
     """
     if permission is Permission.PUBLIC or actor.kind == "system":
         return
@@ -98,7 +108,8 @@ def check_permission(actor: Actor, permission: Permission, merchant_id: int, sto
     grant = actor.grants.get(merchant_id)
     if grant is None:
         raise NotFound("merchants.not_found")
-    if permission not in grant.permissions:
+    is_too_wide = permission in _ALL_STORES and not store_id and grant.store_ids is not None
+    if permission not in grant.permissions or is_too_wide:
         raise Refusal("access.forbidden", permission=permission.value)
     if store_id:
         check_store(grant, store_id)

@@ -27,6 +27,8 @@ from banyan.commerce.coupons import (
     close_campaign,
     grant_coupons,
 )
+from banyan.parties.merchants import MerchantId
+from banyan.parties.staff import Role
 from banyan.reach.channels import ChannelKind
 from tests.kit.loyalty import (
     add_crowd,
@@ -206,3 +208,17 @@ async def test_sends_are_listed_and_nobody_elses(world: World) -> None:
     with pytest.raises(NotFound, match="send_not_found"):
         await world.office.run(read_send, stolen, world.as_person("wu"))
     assert CampaignDelivered.__struct_config__.tag == "campaigns.delivered"
+
+
+async def test_a_manager_of_one_store_does_not_speak_for_the_merchant(world: World) -> None:
+    shop = await open_busy_shop(world)
+    await open_channel(world)
+    everybody = await segment(world, "全部会员", SegmentRules())
+    chen = await world.staff("chen", Role.MANAGER, store_ids=[shop.store_id])
+    start = await world.mark()
+    command = SendCampaign(
+        merchant_id=MerchantId(world.merchant_id), segment_id=everybody.segment_id, title="回来坐坐"
+    )
+    with pytest.raises(NotFound, match=r"stores\.not_found"):
+        await world.office.run(send_campaign, command, chen)
+    assert await world.events(start) == []

@@ -43,10 +43,13 @@ async def send_campaign(work: Work, command: SendCampaign) -> Send:
     Each member of the segment gets it at most once, whatever is killed on the way.
 
     Raises NotFound `campaigns.segment_not_found`, `channels.not_found`,
-    `coupons.campaign_not_found`; Refusal `campaigns.no_channel`, `channels.quota_daily`,
-    `coupons.campaign_closed`, `coupons.campaign_over`; Invalid `channels.link_malformed`.
+    `coupons.campaign_not_found`, `stores.not_found` (for who acts in some stores only); Refusal
+    `campaigns.no_channel`, `channels.quota_daily`, `coupons.campaign_closed`,
+    `coupons.campaign_over`; Invalid `channels.link_malformed`.
     """
     merchant_id = command.merchant_id
+    # It speaks for the whole merchant, and spends a budget of all its stores.
+    work.check_store(merchant_id, NONE)
     segment = await store.find_segment(work.db, merchant_id, command.segment_id)
     if segment is None:
         raise NotFound("campaigns.segment_not_found")
