@@ -137,7 +137,8 @@ async def buy_with_best_coupon(
     refused = await lin.call("POST", pay, status=409, **paying)
     assert refused["code"] == "orders.already_paid"
     await world.settle()
-    return await lin.call("GET", f"/v1/orders/{order['order_id']}")
+    receipt: dict[str, Any] = await lin.call("GET", f"/v1/orders/{order['order_id']}")
+    return receipt
 
 
 async def see_who_came(shop: Shop, total_fen: int) -> None:
@@ -155,7 +156,7 @@ async def see_who_came(shop: Shop, total_fen: int) -> None:
 
 async def invite_back(world: World, shop: Shop) -> dict[str, Any]:
     """Send a come-back coupon to those who have stayed away, and read what came of it."""
-    coupon = await shop.mei.call(
+    coupon: dict[str, Any] = await shop.mei.call(
         "POST",
         f"{shop.home}/coupon-campaigns",
         status=201,

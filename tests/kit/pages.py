@@ -44,7 +44,9 @@ class Browser:
         assert found, f"{self.path} has no form that acts"
         return found[1]
 
-    async def open(self, path: str, *, status: int = 200, **headers: str) -> Browser:
+    async def open(
+        self, path: str, *, status: int = 200, headers: dict[str, str] | None = None
+    ) -> Browser:
         """Go to an address, follow where it leads, and insist on how that ends."""
         self.page = await self.client.get(path, headers=headers)
         return await self._follow(status)

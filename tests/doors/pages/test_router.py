@@ -23,7 +23,7 @@ async def test_the_first_page_speaks_both_languages(world: World) -> None:
         await somebody.open("/")
         assert 'lang="zh-CN"' in somebody.page.text
         assert "扫了门口的码" in somebody.words
-        await somebody.open("/", **{"accept-language": "en"})
+        await somebody.open("/", headers={"accept-language": "en"})
         assert 'lang="en"' in somebody.page.text
         assert "Somebody scans the code at the door" in somebody.words
 
