@@ -73,6 +73,8 @@ async def test_what_the_till_put_in_the_member_can_pay_from_their_phone(world: W
 async def test_who_is_no_member_cannot_be_named(world: World) -> None:
     shop = await open_busy_shop(world)
     await world.staff("hao", Role.CASHIER)
+    # Banyan knows Wu, this merchant does not: it can't tell Wu from somebody nobody knows.
+    await world.person("wu")
     for phone in (phone_of("wu"), "+8613899999999"):
         with pytest.raises(NotFound, match=r"members\.not_found"):
             await take(world, "hao", shop, {shop.oolong: 1}, phone=phone)

@@ -73,6 +73,9 @@ def decide(draft: Draft, known: Known) -> Placement:
     if isinstance(person, Failure):
         raise person
     member = known.members.get((draft.merchant_id, person))
+    if draft.phone and member is None:
+        # Whether somebody is known to Banyan is not the merchant's to find out by their phone.
+        raise NotFound("members.not_found")
     coupon = None
     if draft.coupon_id:
         named = known.coupons.get(CouponId(draft.coupon_id))
