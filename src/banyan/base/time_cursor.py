@@ -29,7 +29,7 @@ def decode_time_cursor(
     parts = decode_cursor(cursor, 2)
     if parts is None:
         return start
-    if not all(_is_number(part) for part in parts):
+    if not (_is_number(parts[0]) and _is_number(parts[1])) or int(parts[1]) < 0:
         raise Invalid("paging.bad_cursor")
     micros, last_id = int(parts[0]), int(parts[1])
     try:

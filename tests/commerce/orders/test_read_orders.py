@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from banyan.base.errors import Invalid, NotFound, Refusal
+from banyan.base.paging import encode_cursor
 from banyan.commerce.orders import (
     ListMyOrders,
     ListOrders,
@@ -95,6 +96,7 @@ async def test_odd_questions_get_an_answer(world: World) -> None:
         ListOrders(merchant_id=shop.merchant_id, since_at=far),
         ListOrders(merchant_id=shop.merchant_id, cursor="W10"),
         ListOrders(merchant_id=shop.merchant_id, cursor="WyI5OTk5OTk5OTk5OTk5OTk5OTk5IiwiMSJd"),
+        ListOrders(merchant_id=shop.merchant_id, cursor=encode_cursor(1, str(-(10**19) + 1))),
     ):
         with pytest.raises(Invalid):
             await world.office.run(list_orders, query, world.owner)

@@ -1,7 +1,7 @@
 """A scan is recorded for a visitor or a person, joined at sign-in, and counted per code."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -22,6 +22,9 @@ from banyan.commerce.places import (
 )
 from tests.kit.commerce_shop import VISITOR, add_spots, add_store, scan
 from tests.kit.world import World
+
+_FIRST = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+_LAST = datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12)))
 
 
 async def open_doors(world: World, *names: str) -> list[CodedPlace]:
@@ -177,6 +180,10 @@ async def test_figures_are_of_the_span_and_the_store_that_was_asked_for(world: W
         (began, began),
         (began, began - timedelta(1)),
         (began - timedelta(401), began),
+        (None, _FIRST),
+        (_FIRST, None),
+        (_LAST - timedelta(1), _LAST),
+        (_LAST, None),
     ):
         with pytest.raises(Invalid, match=r"places\.bad_span"):
             await read_statistics(world, since=since, until=until)

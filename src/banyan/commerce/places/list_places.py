@@ -1,7 +1,7 @@
 """Places, codes and how often they were scanned, for the merchant's own people and other rooms."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -121,10 +121,7 @@ async def list_statistics(work: Work, query: ListStatistics) -> Page[CodeStatist
     Raises Invalid `places.bad_span` (ends before it begins, or longer than 400 days),
     `paging.bad_cursor`.
     """
-    until = query.until or work.now
-    since = query.since or until - SPAN
-    if not since < until <= since + SPAN_MAX:
-        raise Invalid("places.bad_span")
+    since, until = _span(query, work.now)
     rows = await store.list_statistics(
         work.db,
         query.merchant_id,
@@ -144,6 +141,19 @@ async def find_last_touch(
     """The code of the merchant that the person scanned last since then."""
     found = await store.find_last_touches(db, [(merchant_id, person_id)], since)
     return found.get((merchant_id, person_id))
+
+
+def _span(query: ListStatistics, now: datetime) -> tuple[datetime, datetime]:
+    """From when until when to count. Raises Invalid `places.bad_span`."""
+    try:
+        until = (query.until or now).astimezone(UTC)
+        since = query.since.astimezone(UTC) if query.since else until - SPAN
+    except OverflowError:
+        # An instant that only exists by the clock of some other place.
+        raise Invalid("places.bad_span") from None
+    if not since < until or until - since > SPAN_MAX:
+        raise Invalid("places.bad_span")
+    return since, until
 
 
 def _visible_stores(work: Work, merchant_id: int, store_id: int) -> Sequence[int] | None:
