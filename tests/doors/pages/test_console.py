@@ -18,19 +18,21 @@ from tests.kit.web import open_client
 from tests.kit.world import World
 
 BROWSER = {"accept": "text/html", "sec-fetch-site": "same-origin", "accept-language": "en"}
-PLAIN = sorted(
-    {
-        one.path
-        for one in ROUTES
-        if one.method == "GET" and "{" not in one.path and "insight" not in one.path
-    }
-)
+PLAIN = sorted({one.path for one in ROUTES if one.method == "GET" and "{" not in one.path})
 
 
-def as_browser(world: World, name: str, language: str = "en") -> dict[str, str]:
+def as_browser(world: World, name: str) -> dict[str, str]:
     """The headers of somebody's signed-in browser."""
-    cookie = f"{SESSION_COOKIE}={world.tokens[name]}; lang={language}"
-    return BROWSER | {"cookie": cookie, "accept-language": language}
+    return BROWSER | {"cookie": f"{SESSION_COOKIE}={world.tokens[name]}"}
+
+
+async def speak(
+    client: httpx.AsyncClient, world: World, name: str, language: str = "en"
+) -> dict[str, str]:
+    """Have somebody choose a language; the headers of their browser."""
+    headers = as_browser(world, name)
+    await client.post("/language", headers=headers, data={"language": language})
+    return headers
 
 
 async def busy_shop(world: World) -> tuple[TeaShop, list[str]]:
@@ -60,10 +62,164 @@ async def busy_shop(world: World) -> tuple[TeaShop, list[str]]:
 
 async def test_every_page_shows_in_both_languages(world: World) -> None:
     shop, details = await busy_shop(world)
-    paths = [one for one in PLAIN if one != "/console/places/posters.pdf"]
+    paths = [one for one in PLAIN if one not in {"/console", "/console/places/posters.pdf"}]
     paths += [*details, f"/console/places/posters.pdf?store={shop.store_id:d}"]
     async with open_client(world) as client:
-        for path in paths:
-            for language in ("en", "zh"):
-                answer = await client.get(path, headers=as_browser(world, "mei", language))
+        for language, tag in (("en", "en"), ("zh", "zh-CN")):
+            headers = await speak(client, world, "mei", language)
+            for path in paths:
+                answer = await client.get(path, headers=headers)
                 assert answer.status_code == 200, f"{path} {language}: {answer.text[:2000]}"
+                assert answer.headers["content-language"] == tag
+
+
+async def test_strangers_are_sent_to_sign_in_and_the_shopless_to_open_a_shop(world: World) -> None:
+    await world.person("lin")
+    async with open_client(world) as client:
+        nobody = await client.get("/console/orders", headers=BROWSER)
+        shopless = await client.get("/console/orders", headers=as_browser(world, "lin"))
+        till = await client.get("/till", headers=BROWSER)
+    assert nobody.headers["location"] == "/sign-in?next=%2Fconsole%2Forders"
+    assert shopless.headers["location"] == "/console/open"
+    assert till.status_code == 303
+
+
+async def test_nobody_sees_anothers_shop(world: World) -> None:
+    _, details = await busy_shop(world)
+    await world.merchant("Other", owner="wu")
+    async with open_client(world) as client:
+        for path in details:
+            answer = await client.get(path, headers=as_browser(world, "wu"))
+            assert answer.status_code == 404, path
+
+
+async def test_a_role_sees_only_what_it_may(world: World) -> None:
+    shop, details = await busy_shop(world)
+    await world.staff("hao", Role.CASHIER)
+    order = details[0]
+    async with open_client(world) as client:
+        headers = as_browser(world, "hao")
+        page = await client.get(order, headers=headers)
+        forced = await client.post(f"{order}/refund", headers=headers, data={"what": "all"})
+        staff = await client.get("/console/staff", headers=headers)
+        new = await client.get("/console/products/new", headers=headers)
+        products = await client.get("/console/products", headers=headers)
+    assert page.status_code == 200
+    assert "/refund" not in page.text
+    assert "/console/staff" not in page.text
+    assert forced.status_code == staff.status_code == new.status_code == 403
+    assert "/console/products/new" not in products.text
+    assert shop.merchant_id
+
+
+async def test_a_shop_is_opened_in_one_form(world: World) -> None:
+    await world.person("mei")
+    async with open_client(world) as client:
+        headers = await speak(client, world, "mei")
+        wrong = await client.post(
+            "/console/open", headers=headers, data={"name": "", "store_name": ""}
+        )
+        data = {
+            "name": "榕树茶馆",
+            "store_name": "总店",
+            "currency": "CNY",
+            "time_zone": "Asia/Shanghai",
+            "idempotency_key": "a-key-of-this-form",
+        }
+        opened = await client.post("/console/open", headers=headers, data=data)
+        today = await client.get("/console/today", headers=headers)
+    assert wrong.status_code == 422
+    assert wrong.text.count("Please fill this in") >= 1
+    assert opened.headers["location"] == "/console"
+    assert "榕树茶馆" in today.text
+    assert "Make a code for the door" in today.text
+
+
+async def test_a_line_is_refunded_once_however_often_the_form_is_sent(world: World) -> None:
+    _, details = await busy_shop(world)
+    order = details[0]
+    async with open_client(world) as client:
+        headers = await speak(client, world, "mei")
+        page = await client.get(order, headers=headers)
+        key = find_key(page)
+        data = {"what": "lines", "quantity-1": "1", "is_restocked": "on", "idempotency_key": key}
+        nothing = await client.post(
+            f"{order}/refund", headers=headers, data={"what": "lines", "quantity-1": "0"}
+        )
+        first = await client.post(f"{order}/refund", headers=headers, data=data)
+        again = await client.post(f"{order}/refund", headers=headers, data=data)
+        shown = await client.get(order, headers=headers)
+    assert nothing.status_code == 422
+    assert first.status_code == again.status_code == 303
+    assert "Partly refunded" in shown.text
+    assert await sales.balance(world, "lin") == 100_000 - 1_800
+    await world.settle()
+    await world.check()
+
+
+async def test_a_product_is_added_with_variants_and_wrong_prices_are_shown(world: World) -> None:
+    await sales.open_busy_shop(world)
+    async with open_client(world) as client:
+        headers = await speak(client, world, "mei")
+        data = {
+            "name": "Pu'er",
+            "price_fen-0": "twelve",
+            "variant-1": "Large",
+            "price_fen-1": "1.234",
+        }
+        wrong = await client.post("/console/products", headers=headers, data=data)
+        data |= {
+            "price_fen-0": "12",
+            "variant-0": "Small",
+            "price_fen-1": "15.50",
+            "is_on_sale": "on",
+        }
+        right = await client.post("/console/products", headers=headers, data=data)
+        page = await client.get(right.headers["location"], headers=headers)
+        picture = await client.post(
+            f"{right.headers['location']}/pictures",
+            headers=headers,
+            files={"picture": ("x.png", b"<svg onload=alert(1)>", "image/png")},
+        )
+    assert wrong.status_code == 422
+    assert wrong.text.count("Enter a number") >= 2
+    assert 'value="15.50"' in page.text
+    assert picture.status_code == 422
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "\u202e", "x" * 5_000, "'\"--"])
+async def test_hostile_texts_are_shown_or_refused_but_never_run(world: World, text: str) -> None:
+    await sales.open_busy_shop(world)
+    async with open_client(world) as client:
+        headers = as_browser(world, "mei")
+        for path, field in (
+            ("/console/products", "q"),
+            ("/console/members", "phone"),
+            ("/console/orders", "q"),
+            ("/console/stock", "q"),
+            ("/console/audit", "subject"),
+            ("/console/insight/funnel", "from"),
+        ):
+            answer = await client.get(path, params={field: text}, headers=headers)
+            assert answer.status_code in {200, 400, 422}, path
+            assert "<script>alert" not in answer.text
+        for path in ("/console/products", "/console/coupons", "/console/staff", "/console/channel"):
+            data = {"name": text, "phone": text, "price_fen-0": text, "budget": text, "role": text}
+            answer = await client.post(path, headers=headers, data=data)
+            assert answer.status_code in {200, 303, 422}, path
+            assert "<script>alert" not in answer.text
+
+
+async def test_another_sites_form_is_refused(world: World) -> None:
+    await sales.open_busy_shop(world)
+    async with open_client(world) as client:
+        headers = as_browser(world, "mei") | {"sec-fetch-site": "cross-site"}
+        answer = await client.post("/console/products", headers=headers, data={"name": "x"})
+    assert answer.status_code == 403
+
+
+def find_key(page: httpx.Response) -> str:
+    """The idempotency key of the first form of a page that has one."""
+    found = re.search(r'name="idempotency_key" value="([^"]+)"', page.text)
+    assert found is not None
+    return found[1]

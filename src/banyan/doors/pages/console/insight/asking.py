@@ -55,5 +55,5 @@ async def ask_report(
         values |= {"from_on": span.first.isoformat(), "until_on": span.last.isoformat()}
     try:
         return await desk.run(operation, store_id=desk.store_id, **values)
-    except Exception:  # TEMPORARY
+    except (Trouble, Invalid):
         return None

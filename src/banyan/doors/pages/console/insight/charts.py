@@ -36,6 +36,7 @@ T = TypeVar("T")
 
 _whole = 10_000
 _months_max = 24
+_value_days = 30
 _bars_max = 12
 
 
@@ -183,9 +184,9 @@ def draw_cohorts(desk: Desk, report: CohortReport | None) -> Chart:
 
 
 def draw_lifetime(desk: Desk, rows: Sequence[tuple[str, LifetimeRow]]) -> Chart:
-    """Value of a buyer after ninety days beside what one cost."""
+    """Value of a buyer after the first days beside what one cost."""
     shown = [(name, one) for name, one in rows if one.buyers][:_bars_max]
-    value = desk.ask.words(mark("Value of a buyer after 90 days"))
+    value = desk.ask.words(mark("Value of a buyer after {days} days"), days=_value_days)
     cost = desk.ask.words(mark("Cost of a buyer"))
     return Chart(
         kind="bar",
@@ -195,13 +196,17 @@ def draw_lifetime(desk: Desk, rows: Sequence[tuple[str, LifetimeRow]]) -> Chart:
         series=(
             Series(
                 name=value,
-                values=tuple(
-                    next((step.value_fen for step in one.values if step.days == 90), None)  # noqa: PLR2004 - the days in the name
-                    for _, one in shown
-                ),
+                values=tuple(_value_of(one) for _, one in shown),
             ),
             Series(name=cost, values=tuple(one.cost_per_buyer_fen for _, one in shown)),
         ),
+    )
+
+
+def _value_of(row: LifetimeRow) -> int | None:
+    """What a buyer is worth after the first days; None as long as nobody bought so long ago."""
+    return next(
+        (one.value_fen for one in row.values if one.days == _value_days and one.buyers), None
     )
 
 

@@ -45,7 +45,7 @@ async def _codes(desk: Desk) -> dict[int, str]:
         page = await desk.run(list_places, limit=100, cursor=cursor)
         for place in page.items:
             for code in place.codes:
-                more = f" · {code.source}" if code.source else ""
+                more = f" · {code.source}" if code.source not in {"", place.name} else ""
                 names[int(code.code_id)] = f"{place.name}{more}"
         cursor = page.next_cursor
         if cursor is None:
