@@ -37,7 +37,8 @@ def decode_cursor(cursor: str | None, count: int) -> list[str] | None:
         parts = msgspec.json.decode(raw, type=list[str])
     except (binascii.Error, ValueError, msgspec.DecodeError):
         raise Invalid("paging.bad_cursor") from None
-    if len(parts) != count:
+    # What we write is plain; a NUL or half a character would be a bug in the driver.
+    if len(parts) != count or not all(part.isascii() and part.isprintable() for part in parts):
         raise Invalid("paging.bad_cursor")
     return parts
 
