@@ -14,7 +14,7 @@ from banyan.books.timers.types import Timer
 from banyan.books.work import Work
 
 _BOOKS = Path(__file__).parent
-_EXPIRE_AT_ONCE = 500
+_AT_ONCE = 500
 _ANSWERS_KEPT = timedelta(days=7)
 _SWEEP = timedelta(seconds=5)
 EXPIRED = 1
@@ -23,15 +23,22 @@ EXPIRED = 1
 
 async def expire_pendings(work: Work, timer: Timer) -> None:
     """Void what is set aside beyond its time, and come again soon."""
-    for transfer_id in await ledger.lock_expired(work.db, work.now, _EXPIRE_AT_ONCE):
+    expired = await ledger.lock_expired(work.db, work.now, _AT_ONCE)
+    for transfer_id in expired:
         work.void(transfer_id, code=EXPIRED, cause=0)
-    work.later(timer.kind, timer.subject, work.now + _SWEEP)
+    _come_again(work, timer, len(expired))
 
 
 async def forget_answers(work: Work, timer: Timer) -> None:
     """Forget replies older than a week, and come again soon."""
-    await delete_old_answers(work.db, work.now - _ANSWERS_KEPT, _EXPIRE_AT_ONCE)
-    work.later(timer.kind, timer.subject, work.now + _SWEEP)
+    count = await delete_old_answers(work.db, work.now - _ANSWERS_KEPT, _AT_ONCE)
+    _come_again(work, timer, count)
+
+
+def _come_again(work: Work, timer: Timer, count: int) -> None:
+    """Set the sweep again: at once if it was full, or a busy server's pile would only grow."""
+    pause = _SWEEP if count < _AT_ONCE else timedelta()
+    work.later(timer.kind, timer.subject, work.now + pause)
 
 
 LEDGER = Room(

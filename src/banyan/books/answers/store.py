@@ -29,6 +29,7 @@ where (actor_id, key) in (
     select actor_id, key from answers.answers where answered_at < $1
     order by answered_at limit $2
 )
+returning 1
 """
 
 
@@ -65,6 +66,6 @@ async def insert_answers(db: Connection, answers: Sequence[Answer], now: datetim
     return len(rows) == len(answers)
 
 
-async def delete_old_answers(db: Connection, before: datetime, limit: int) -> None:
-    """Forget replies older than `before`, at most `limit` of them."""
-    await db.execute(DELETE_OLD, before, limit)
+async def delete_old_answers(db: Connection, before: datetime, limit: int) -> int:
+    """Forget replies older than `before`, at most `limit` of them; return how many there were."""
+    return len(await db.fetch(DELETE_OLD, before, limit))
