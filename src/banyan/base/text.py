@@ -9,14 +9,14 @@ import msgspec
 from banyan.base.errors import Invalid
 from banyan.base.limits import NAME_MAX, TEXT_MAX
 
-# No blank edges, no control characters, no lone surrogates, no direction overrides.
-_PLAIN = r"^(?!\s)[^\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]*(?<!\s)$"
+# No blank edges, no control characters, no lone surrogates, no direction overrides. In Python `$`
+# also matches before a last line break, in other languages it does not: hence what follows it.
+_PLAIN = r"^(?!\s)[^\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]*(?<!\s)$(?!\n)"
 _MULTILINE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]*$"
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_MAX, pattern=_PLAIN)]
 OptionalName = Annotated[str, msgspec.Meta(max_length=NAME_MAX, pattern=_PLAIN)]
 Text = Annotated[str, msgspec.Meta(max_length=TEXT_MAX, pattern=_MULTILINE)]
-Token = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.~-]+$")]
 Phone = Annotated[str, msgspec.Meta(min_length=5, max_length=20, pattern=r"^\+?[0-9][0-9 -]*$")]
 """A telephone number as typed; `normal_phone` makes it comparable."""
 

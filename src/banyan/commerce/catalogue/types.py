@@ -22,12 +22,14 @@ POSITION_MAX = 1_000_000
 
 _CODE = (
     r"^(?!\s)[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]*"
-    r"(?<!\s)$"
+    r"(?<!\s)$(?!\n)"
 )
 
 GoodsCode = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_CODE)]
 """The merchant's own number of a product or SKU, by which files and other programs name it."""
-Barcode = Annotated[str, msgspec.Meta(min_length=4, max_length=48, pattern=r"^[0-9A-Za-z.+-]+$")]
+Barcode = Annotated[
+    str, msgspec.Meta(min_length=4, max_length=48, pattern=r"^[0-9A-Za-z.+-]+$(?!\n)")
+]
 Position = Annotated[int, msgspec.Meta(ge=0, le=POSITION_MAX)]
 """Its place in a list; equals are in the order they were added."""
 PictureName = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\.(png|jpg|webp)$")]
