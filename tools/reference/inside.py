@@ -235,7 +235,10 @@ def render_roles() -> str:
 
 def render_limits() -> str:
     """Every bound that the code names."""
-    says = "Nothing in Banyan grows without a bound. These are the ones with a name."
+    says = (
+        "Nothing in Banyan grows without a bound. These are the ones that others use, or that say"
+        " something of themselves."
+    )
     return page("Limits", says, table(("limit", "value", "in", "says"), list_limits()))
 
 
@@ -248,7 +251,8 @@ def list_limits() -> Iterator[tuple[str, str, str, str]]:
             if not isinstance(one, ast.Assign) or not isinstance(one.targets[0], ast.Name):
                 continue
             name = one.targets[0].id
-            if name.lower().endswith("_max") and is_number(one.value):
+            is_public = not name.startswith("_") or texts[name]
+            if is_public and name.lower().endswith("_max") and is_number(one.value):
                 value = ast.unparse(one.value).replace("_", "")
                 yield f"`{name}`", value, str(file.relative_to(PACKAGE)), texts[name]
 
