@@ -40,7 +40,7 @@ async def list_audience(
         holders = await find_holders(
             db,
             merchant_id,
-            [member_id for member_id, _ in matching],
+            [person_id for _, person_id in matching],
             now=now,
             campaign_id=rules.coupon_campaign_id,
         )

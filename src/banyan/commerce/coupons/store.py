@@ -199,10 +199,11 @@ from coupons.coupons
 where merchant_id = $1 and origin_id = $2
 """
 
+# By person, for whom there is an index over all campaigns; a member is a person at a merchant.
 _find_holders = """
 select distinct member_id
 from coupons.coupons
-where merchant_id = $1 and member_id = any($2) and state = 'claimed' and expires_at > $3
+where merchant_id = $1 and person_id = any($2) and state = 'claimed' and expires_at > $3
     and ($4::bigint is null or campaign_id = $4)
 """
 
@@ -440,11 +441,11 @@ async def sum_origin(db: Connection, merchant_id: int, origin_id: int) -> Origin
 async def find_holders(
     db: Connection,
     merchant_id: int,
-    member_ids: Sequence[int],
+    person_ids: Sequence[int],
     *,
     now: datetime,
     campaign_id: int | None = None,
 ) -> set[MemberId]:
-    """Return which of the members hold a usable coupon, of that campaign or of any."""
-    rows = await db.fetch(_find_holders, merchant_id, member_ids, now, campaign_id)
+    """Return which of these people's members hold a usable coupon, of that campaign or of any."""
+    rows = await db.fetch(_find_holders, merchant_id, person_ids, now, campaign_id)
     return {MemberId(row["member_id"]) for row in rows}
