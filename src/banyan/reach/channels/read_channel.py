@@ -127,7 +127,10 @@ async def list_followers(work: Work, query: ListFollowers) -> Page[Follower]:
 async def read_channel_page(work: Work, query: ReadChannelPage) -> ChannelPage:
     """Return an account as everybody may see it. Raises NotFound `channels.not_found`."""
     channel = await access_channel(work.db, query.channel_id)
-    return await _page(work, channel)
+    person_id = work.actor.person_id
+    follower = await store.find_follower(work.db, channel.channel_id, person_id)
+    is_following = follower is not None and follower.state is FollowerState.FOLLOWING
+    return await _page(work, channel, is_following=is_following)
 
 
 @reading(permission=Permission.PERSON)
@@ -136,21 +139,16 @@ async def list_my_channels(work: Work, query: ListMyChannels) -> Page[ChannelPag
     before = decode_id_cursor(query.cursor, start=_newest)
     ids = await store.list_followed(work.db, work.actor.person_id, before, query.limit + 1)
     channels = await store.find_channels(work.db, ids)
-    pages = [await _page(work, channels[channel_id]) for channel_id in ids[: query.limit]]
-    if len(ids) <= query.limit:
-        return Page(items=pages)
-    return page_of([*pages, pages[-1]], query.limit, [int(one) for one in ids])
+    pages = [await _page(work, channels[one], is_following=True) for one in ids]
+    return page_of(pages, query.limit, [int(one) for one in ids])
 
 
-async def _page(work: Work, channel: Channel) -> ChannelPage:
-    follower = None
-    if work.actor.person_id:
-        follower = await store.find_follower(work.db, channel.channel_id, work.actor.person_id)
+async def _page(work: Work, channel: Channel, *, is_following: bool) -> ChannelPage:
     return ChannelPage(
         channel_id=channel.channel_id,
         merchant_id=channel.merchant_id,
         kind=channel.kind,
         name=channel.name,
         menu=await store.find_menu(work.db, channel),
-        is_following=follower is not None and follower.state is FollowerState.FOLLOWING,
+        is_following=is_following,
     )
