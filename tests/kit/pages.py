@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from html import unescape
 from typing import TYPE_CHECKING
@@ -52,11 +52,18 @@ class Browser:
         return await self._follow(status)
 
     async def send(
-        self, path: str, *, status: int = 200, headers: dict[str, str] | None = None, **form: object
+        self,
+        path: str,
+        form: Mapping[str, object] | None = None,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **more: object,
     ) -> Browser:
         """Send a form as a page of ours does, follow where it leads, insist on how that ends."""
-        sent = {"sec-fetch-site": "same-origin"} if headers is None else headers
-        data = {name: _texts(value) for name, value in form.items()}
+        sent = {"sec-fetch-site": "same-origin"} if headers is None else dict(headers)
+        fields = {**(form or {}), **more}
+        data = {name: _texts(value) for name, value in fields.items()}
         self.page = await self.client.post(path, data=data, headers=sent)
         return await self._follow(status)
 

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from playwright.async_api import Page, expect
 
 from banyan.commerce.campaigns import SegmentRules
-from banyan.commerce.coupons import Campaign, CouponKind
-from banyan.commerce.places import PlaceKind
+from banyan.commerce.coupons import CouponKind
 from tests.kit import loyalty, sales
 from tests.kit.browser import open_page
-from tests.kit.commerce_shop import TeaShop, add_spots, open_tea_shop
 from tests.kit.parties import PHONES
+from tests.kit.scene import Scene, set_scene
 from tests.kit.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@dataclass(frozen=True)
-class Scene:
-    """The tea shop with a coded door, an official account and a gift for whoever joins."""
-
-    shop: TeaShop
-    door: str
-    welcome: Campaign
-
-    @property
-    def href(self) -> str:
-        """The shelf of its store."""
-        return f"/shops/{self.shop.merchant_id:d}/{self.shop.store_id:d}"
-
-
-async def set_scene(world: World) -> Scene:
-    """Have everything that the shop's side of the loop needs."""
-    shop = await open_tea_shop(world)
-    await loyalty.open_channel(world, welcome_text="欢迎来坐坐")
-    welcome = await loyalty.offer(world, "见面礼", is_welcome=True, is_claimable=False)
-    (door,) = await add_spots(world, shop.store_id, PlaceKind.DOOR, ["正门"])
-    return Scene(shop, door.codes[0].token, welcome)
-
-
 async def scan_and_join(world: World, page: Page, scene: Scene) -> None:
     """Scan the door as nobody, sign in on that very page, and be a member."""
-    await page.goto(f"/c/{scene.door}")
+    await page.goto(scene.door_path)
     await expect(page).to_have_url(f"{origin(page)}{scene.href}/arrive")
     await expect(page.get_by_role("heading", name="榕树茶馆")).to_be_visible()
     await expect(page.get_by_text("见面礼", exact=True)).to_be_visible()

@@ -120,7 +120,7 @@ def fill(kind: type[T], /, **values: object) -> T:
                 value, types[name], strict=False, dec_hook=decode_special
             )
         except msgspec.ValidationError as error:
-            errors[name] = explain(str(error))
+            errors[name] = Mistake(_blank) if value == "" else explain(str(error))
     if errors:
         raise Wrong(errors)
     try:
@@ -143,8 +143,6 @@ def explain(why: str) -> Mistake:
         is_number = "Expected `int`" in why or "Expected `float`" in why
         return Mistake(_not_a_number if is_number else _malformed)
     is_length, sign, bound = bool(found[2]), found[3], int(found[4])
-    if is_length and sign == ">=" and bound == 1:
-        return Mistake(_blank)
     return Mistake(_bounds[is_length, sign], {"bound": bound})
 
 
