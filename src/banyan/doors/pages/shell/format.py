@@ -54,7 +54,7 @@ def format_money(
     return f"{sign}{symbol}{format_decimal(whole, '#,##0', locale=locale)}{tail}"
 
 
-def format_number(locale: Locale, value: int | float) -> str:
+def format_number(locale: Locale, value: float) -> str:
     """Answers a number with the locale's grouping."""
     return format_decimal(value, locale=locale).replace("-", minus)
 

@@ -25,7 +25,7 @@ def parse_money(text: str, currency: str = "CNY") -> int:
     whole, fraction = found.group(1).replace(",", ""), found.group(2) or ""
     if len(fraction) > digits:
         raise ValueError("more decimals than the currency has")
-    amount = int(whole) * 10**digits + int(fraction.ljust(digits, "0") or "0")
+    amount: int = int(whole + fraction.ljust(digits, "0"))
     if amount > amount_max:
         raise ValueError("too much money")
     return amount

@@ -1,4 +1,5 @@
--- Wallets: who holds money with us, the banks it comes from, and each top-up. Balances are the ledger's.
+-- Wallets: who holds money with us, the banks it comes from, and each top-up.
+-- Balances are the ledger's.
 set local lock_timeout = '5s';
 set local statement_timeout = '60s';
 

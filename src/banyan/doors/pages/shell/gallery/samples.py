@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -95,6 +96,26 @@ def list_orders(language: Language) -> list[SampleOrder]:
     ]
 
 
+_days = tuple(f"3/{day}" for day in range(1, 15))
+_takings = (
+    *(62000, 58500, 71200, 69000, 88400, 121000, 134500),
+    *(64000, 66800, 73500, 70100, 92300, 139900, 98600),
+)
+_before = (
+    *(51000, 54500, 60200, 58000, 70400, 98000, 110500),
+    *(56000, 59800, 61500, 63100, 75300, 112900, 104600),
+)
+_months = ("10", "11", "12", "1", "2", "3")
+_cohorts = (
+    (1.0, 0.42, 0.35, 0.31, 0.28, 0.27),
+    (1.0, 0.45, 0.37, 0.33, 0.3, None),
+    (1.0, 0.39, 0.33, 0.29, None, None),
+    (1.0, 0.47, 0.41, None, None, None),
+    (1.0, 0.51, None, None, None, None),
+    (1.0, None, None, None, None, None),
+)
+
+
 def list_charts(language: Language) -> dict[str, Chart]:
     """Answers one chart of each kind."""
     is_chinese = language is Language.ZH
@@ -102,56 +123,14 @@ def list_charts(language: Language) -> dict[str, Chart]:
     def say(chinese: str, english: str) -> str:
         return chinese if is_chinese else english
 
-    days = tuple(f"3/{day}" for day in range(1, 15))
-    takings = (
-        62000,
-        58500,
-        71200,
-        69000,
-        88400,
-        121000,
-        134500,
-        64000,
-        66800,
-        73500,
-        70100,
-        92300,
-        139900,
-        98600,
-    )
-    before = (
-        51000,
-        54500,
-        60200,
-        58000,
-        70400,
-        98000,
-        110500,
-        56000,
-        59800,
-        61500,
-        63100,
-        75300,
-        112900,
-        104600,
-    )
-    months = ("10", "11", "12", "1", "2", "3")
-    cohorts = (
-        (1.0, 0.42, 0.35, 0.31, 0.28, 0.27),
-        (1.0, 0.45, 0.37, 0.33, 0.3, None),
-        (1.0, 0.39, 0.33, 0.29, None, None),
-        (1.0, 0.47, 0.41, None, None, None),
-        (1.0, 0.51, None, None, None, None),
-        (1.0, None, None, None, None, None),
-    )
     return {
         "takings": Chart(
             kind="area",
-            labels=days,
+            labels=_days,
             unit="fen",
             series=(
-                Series(name=say("本期", "This period"), values=takings),
-                Series(name=say("上期", "Period before"), values=before),
+                Series(name=say("本期", "This period"), values=_takings),
+                Series(name=say("上期", "Period before"), values=_before),
             ),
         ),
         "funnel": Chart(
@@ -171,9 +150,15 @@ def list_charts(language: Language) -> dict[str, Chart]:
             unit="ratio",
             series=tuple(
                 Series(name=say(f"{month} 月", f"2026-{month:0>2}"), values=row)
-                for month, row in zip(months, cohorts, strict=True)
+                for month, row in zip(_months, _cohorts, strict=True)
             ),
         ),
+        **_list_shares(say),
+    }
+
+
+def _list_shares(say: Callable[[str, str], str]) -> dict[str, Chart]:
+    return {
         "channels": Chart(
             kind="pie",
             labels=(
