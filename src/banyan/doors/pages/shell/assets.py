@@ -1,4 +1,4 @@
-"""Every style, script and picture of the pages, held in memory under addresses that may be cached for ever."""
+"""Every style, script and picture of the pages, in memory, at addresses cached for ever."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ root_files = {
     "/app-192.png": "static/icons/app-192.png",
     "/app-512.png": "static/icons/app-512.png",
 }
-"""Files that browsers want at fixed addresses; a door serves them with `cache-control: no-cache`."""
+"""Files that browsers want at fixed addresses; a door serves them uncached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Asset:
 class Assets:
     """All static files, read once at start.
 
-    An address is `/assets/<version>/<path below doors/pages>`, where the version is a digest of all of
-    them: relative imports between modules work the same in a browser and in an editor, and a new release
-    changes every address at once.
+    An address is `/assets/<version>/<path below doors/pages>`, where the version is a digest of
+    all of them: relative imports between modules work the same in a browser and in an editor, and
+    a new release changes every address at once.
     """
 
     def __init__(self, folder: Path = pages_folder) -> None:

@@ -39,7 +39,7 @@ def build_environment(
 ) -> Environment:
     """Answers the template environment of one language.
 
-    The language is part of the environment, not of the values, so that a macro imported anywhere speaks it.
+    The language is part of the environment, not of the values: a macro imported anywhere speaks it.
     """
     environment = Environment(
         loader=FileSystemLoader(folder),
@@ -89,7 +89,7 @@ class Pages:
         }
 
     def render(self, template: str, frame: Frame, **values: object) -> str:
-        """Answers a whole page; raises `UndefinedError` when the template names a value not given."""
+        """Answers a whole page; raises `UndefinedError` for a value that was not given."""
         found = self._environments[frame.language].get_template(template)
         return found.render(self._surround(template, frame, values))
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 default_zone = "Asia/Shanghai"
 minus = "\u2212"
 own_symbols = {"CNY": "¥", "JPY": "JP¥"}
-"""CLDR writes `CN¥` in English; here yuan are the home currency and yen are the ones to tell apart."""
+"""CLDR writes `CN¥` in English; here yuan are at home, and yen are the ones to tell apart."""
 
 instant_patterns = {
     "zh": {
@@ -68,7 +68,9 @@ def format_ratio(locale: Locale, ratio: float, digits: int = 1) -> str:
 def format_instant(
     locale: Locale, at: datetime, zone: str = default_zone, style: str = "minute"
 ) -> str:
-    """Answers an instant on the wall clock of a zone; `style` is `time`, `minute`, `day`, `long` or `full`.
+    """Answers an instant on the wall clock of a zone.
+
+    `style` is `time`, `minute`, `day`, `long` or `full`.
 
     Raises `ValueError` for an instant without a zone: nobody could say when that was.
     """

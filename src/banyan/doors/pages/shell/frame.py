@@ -66,7 +66,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
     language: Language
     path: str
-    """The path asked for; marks the current tab or menu entry, and where a language switch returns."""
+    """The path asked for: marks the current entry, and where a language switch returns."""
     zone: str = default_zone
     """The time zone of the store or person whose page it is."""
     person_name: str = ""

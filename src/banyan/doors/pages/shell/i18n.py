@@ -13,7 +13,7 @@ locale_folder = Path(__file__).parent / "locale"
 
 
 class Language(StrEnum):
-    """A language that Banyan speaks; the value is what the cookie `lang` and a person's setting hold."""
+    """A language that Banyan speaks; the value is that of the cookie and of a person's setting."""
 
     ZH = "zh"
     """Simplified Chinese as written in mainland China."""
@@ -81,7 +81,7 @@ def read_messages(path: Path) -> type_of_catalogue:
 
 
 def translate(language: Language, msgid: str, **params: object) -> str:
-    """Answers a sentence in a language with `{name}` filled in; an unknown sentence stays English."""
+    """Answers a sentence in a language with `{name}` filled in; an unknown one stays English."""
     texts = read_catalogue(language).get(msgid, (msgid,))
     return texts[0].format(**params) if params else texts[0]
 
@@ -89,17 +89,15 @@ def translate(language: Language, msgid: str, **params: object) -> str:
 def translate_count(language: Language, one: str, many: str, count: int, **params: object) -> str:
     """Answers `one` or `many` in a language, with `{count}` and the others filled in."""
     texts = read_catalogue(language).get(one)
-    if texts is None:
-        text = one if count == 1 else many
-    else:
-        text = texts[0]  # Chinese has a single form
+    # Chinese has a single form.
+    text = (one if count == 1 else many) if texts is None else texts[0]
     return text.format(count=count, **params)
 
 
 def choose_language(
     setting: str | None, cookie: str | None, accept_language: str | None
 ) -> Language:
-    """Answers the language of a page: the person's setting, else the cookie, else what the browser likes.
+    """Answers the language of a page: the person's setting, the cookie, or what the browser likes.
 
     Anything unknown or malformed is passed over; Chinese is the last resort.
     """
@@ -110,7 +108,7 @@ def choose_language(
 
 
 def choose_accepted(accept_language: str) -> Language:
-    """Answers the best-weighted language of an `Accept-Language` header, Chinese when none is ours."""
+    """Answers the best-weighted language of an `Accept-Language` header, Chinese if none is ours."""
     wishes: list[tuple[float, int, Language]] = []
     for position, part in enumerate(accept_language[:accept_language_bytes_max].split(",")):
         tag, _, weight = part.partition(";")

@@ -28,6 +28,7 @@ def draw_icon(name: str, size: str = "") -> Markup:
     classes = f"icon icon-{size}" if size else "icon"
     lines = " ".join(found.group(1).split())
     return Markup(  # noqa: S704 - our own files, no input
-        f'<svg class="{classes}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" '
-        f'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{lines}</svg>'
+        f'<svg class="{classes}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+        'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" '
+        f'aria-hidden="true" focusable="false">{lines}</svg>'
     )

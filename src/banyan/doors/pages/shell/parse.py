@@ -13,7 +13,7 @@ plain_amount = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d*))?", re.ASCII)
 
 
 def parse_money(text: str, currency: str = "CNY") -> int:
-    """Answers minor units from `12`, `12.5`, `¥1,234.50` or full-width digits, without any rounding.
+    """Answers minor units from `12`, `12.5`, `¥1,234.50` or full-width digits, never rounded.
 
     Raises `ValueError` for anything else: a sign, too many decimals, more than 10^15 minor units.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-content_security_policy = "; ".join(
+content_security_policy = "; ".join(  # noqa: FLY002 - one rule a line
     (
         "default-src 'none'",
         "script-src 'self'",
