@@ -6,8 +6,6 @@ QUANTITY_MAX = 1_000_000
 PAGE_MAX = 100
 NAME_MAX = 100
 TEXT_MAX = 2_000
-BATCH_MAX = 5_000
-"""Most commands that one transaction serves."""
 TRANSFERS_MAX = 50_000
 """Most transfers that one transaction settles."""
 QUEUE_MAX = 10_000

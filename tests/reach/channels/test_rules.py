@@ -3,15 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from banyan.base.errors import Invalid
 from banyan.reach.channels.rules import (
     check_link,
     check_menu,
     compute_day,
-    compute_month,
     list_actions,
 )
 from banyan.reach.channels.types import ButtonKind, LeafButton, MenuButton
@@ -109,13 +106,7 @@ def test_everything_else_is_not(link: str) -> None:
         check_link(link)
 
 
-def test_a_month_begins_where_the_merchant_is() -> None:
+def test_a_day_begins_where_the_merchant_is() -> None:
     last_hour = datetime(2026, 2, 28, 17, tzinfo=UTC)
     assert compute_day(last_hour, "Asia/Shanghai") == date(2026, 3, 1)
-    assert compute_month(last_hour, "Asia/Shanghai") == date(2026, 3, 1)
-    assert compute_month(last_hour, "America/New_York") == date(2026, 2, 1)
-
-
-@given(st.datetimes(timezones=st.just(UTC)))
-def test_a_month_begins_on_its_first_day(now: datetime) -> None:
-    assert compute_month(now.replace(year=2026), "Asia/Shanghai").day == 1
+    assert compute_day(last_hour, "America/New_York") == date(2026, 2, 28)

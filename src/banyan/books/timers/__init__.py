@@ -2,7 +2,6 @@
 
 from banyan.books.timers.store import (
     delete_timers,
-    find_next_due,
     read_clock,
     set_clock,
     upsert_timers,
@@ -12,7 +11,6 @@ from banyan.books.timers.types import Timer
 __all__ = [
     "Timer",
     "delete_timers",
-    "find_next_due",
     "read_clock",
     "set_clock",
     "upsert_timers",

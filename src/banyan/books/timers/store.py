@@ -34,10 +34,6 @@ set due_at = $3, attempts = attempts + 1, last_failure = $4
 where subject = $1 and kind = $2
 """
 
-NEXT_DUE = """
-select min(due_at) from timers.timers where kind = any($1::text[])
-"""
-
 READ_CLOCK = """
 select offset_us from timers.clock
 """
@@ -77,12 +73,6 @@ async def lock_due(db: Connection, now: datetime, kinds: Sequence[str], limit: i
 async def postpone(db: Connection, timer: Timer, due_at: datetime, failure: str) -> None:
     """Try again later, and remember why."""
     await db.execute(POSTPONE, timer.subject, timer.kind, due_at, failure)
-
-
-async def find_next_due(db: Connection, kinds: Sequence[str]) -> datetime | None:
-    """When the next timer goes off."""
-    found: datetime | None = await db.fetchval(NEXT_DUE, list(kinds))
-    return found
 
 
 async def read_clock(db: Connection) -> timedelta:

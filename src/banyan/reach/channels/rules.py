@@ -68,11 +68,6 @@ def compute_day(now: datetime, time_zone: str) -> date:
     return now.astimezone(ZoneInfo(time_zone)).date()
 
 
-def compute_month(now: datetime, time_zone: str) -> date:
-    """Return the first day of an instant's month where the merchant is."""
-    return compute_day(now, time_zone).replace(day=1)
-
-
 def _check_name(name: str, bytes_max: int, place: str) -> None:
     if not name.strip() or not name.isprintable() or len(name.encode()) > bytes_max:
         raise Invalid("channels.menu_name_length", button=place, bytes_max=bytes_max)
