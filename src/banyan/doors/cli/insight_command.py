@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from banyan.base.errors import Invalid
+from banyan.base.errors import Failure, Invalid
 from banyan.base.json import decode_special, encode
 from banyan.books.actor import SYSTEM
 from banyan.books.office import Office
@@ -104,9 +104,16 @@ async def _ask(program: Program, flags: Flags, name: str, query: dict[str, Any])
         )
     except msgspec.ValidationError as error:
         raise Invalid("request.invalid", why=str(error)) from None
+    # What is raised while the house is open leaves it inside a group: told when it is closed.
+    told: msgspec.Struct | Failure
     async with program.open(flags) as house:
-        await _export(house.office)
-        told: msgspec.Struct = await house.office.run(operation, asked, SYSTEM)
+        try:
+            await _export(house.office)
+            told = await house.office.run(operation, asked, SYSTEM)
+        except Failure as failure:
+            told = failure
+    if isinstance(told, Failure):
+        raise told
     return told
 
 

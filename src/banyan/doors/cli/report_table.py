@@ -7,6 +7,9 @@ import sys
 from typing import Any
 
 import msgspec
+from rich import box
+from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from banyan.base.ids import Id
@@ -18,6 +21,7 @@ Line = dict[str, Any]
 _lists = ("rows", "segments", "cohorts")
 _labels = frozenset({"code_id", "store_id", "channel_id", "on", "month", "name"})
 _percent_bp = 100
+_width_max = 1_000
 
 
 def print_csv(report: msgspec.Struct) -> None:
@@ -35,12 +39,17 @@ def print_table(report: msgspec.Struct) -> None:
     money = currency(heading["currency"])
     lines = list_lines(report)
     names = list(lines[0]) if lines else []
-    table = Table(*(_title(name) for name in names))
+    table = Table(*(_title(name) for name in names), box=box.SIMPLE_HEAD)
     for column, name in zip(table.columns, names, strict=True):
         column.justify = "left" if name in _labels else "right"
     for line in lines:
         table.add_row(*(_text(name, value, money.exponent) for name, value in line.items()))
-    out.print(table if lines else "Nothing in these days.")
+    if lines:
+        # As wide as it is, also where it is piped: figures that are cut off are worth nothing.
+        wide = Measurement.get(out, out.options.update(max_width=_width_max), table).maximum
+        Console(width=wide, soft_wrap=True, highlight=False).print(table)
+    else:
+        out.print("Nothing in these days.")
     first = heading["from_on"] or "the beginning"
     said.print(f"{money.code}, from {first} to {heading['until_on']}, as of {heading['as_of']}.")
     if heading.get("is_cut"):
