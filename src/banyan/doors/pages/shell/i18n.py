@@ -108,7 +108,7 @@ def choose_language(
 
 
 def choose_accepted(accept_language: str) -> Language:
-    """Answers the best-weighted language of an `Accept-Language` header, Chinese if none is ours."""
+    """Answers the best-weighted language of an `Accept-Language` header, or else Chinese."""
     wishes: list[tuple[float, int, Language]] = []
     for position, part in enumerate(accept_language[:accept_language_bytes_max].split(",")):
         tag, _, weight = part.partition(";")
