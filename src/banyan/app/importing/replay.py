@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from banyan.app.importing.plan import Planned, PlannedOrder, PlannedRefund, rejects_of
 from banyan.app.importing.store import Reject, Spool
-from banyan.base.errors import Failure
+from banyan.base.errors import Failure, Trouble
 from banyan.books.office import Office
-from banyan.books.work import SYSTEM
+from banyan.books.work import SYSTEM, Plural
 from banyan.commerce.catalogue import SkuId
 from banyan.commerce.imports import (
     BringOrder,
@@ -33,6 +34,12 @@ _ORDERS_AT_ONCE = 500
 _BATCHES_AT_ONCE = 2
 """One is computed while the database works on the other."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_PAUSES_S = (1.0, 5.0, 15.0, 30.0)
+"""How long to wait for a database that is away, time after time."""
+
+C = TypeVar("C")
+R = TypeVar("R")
 
 Advance = Callable[[int], None]
 """Hears how many rows are done."""
@@ -126,18 +133,28 @@ class Replay:
         """Bring everything; refunds of a batch wait for the orders of it and of those before.
 
         What was brought by an earlier run, finished or killed, is found again and stays as it is.
-        What the books refuse is kept with the rejects.
+        What the books refuse is kept with the rejects. Raises Trouble when the database is away
+        for long.
         """
-        under_way: deque[asyncio.Task[None]] = deque()
-        async with asyncio.TaskGroup() as group:
-            batch = _Batch()
-            for planned in plan:
-                batch.add(planned)
-                if batch.is_full:
-                    await self._start(group, under_way, batch)
-                    batch = _Batch()
-            await self._start(group, under_way, batch)
+        try:
+            async with asyncio.TaskGroup() as group:
+                await self._bring_all(group, plan)
+        except ExceptionGroup as broken:
+            trouble = broken.exceptions[0]
+            if not isinstance(trouble, Trouble):
+                raise
+            raise trouble from None
         return self.sums
+
+    async def _bring_all(self, group: asyncio.TaskGroup, plan: Iterator[Planned]) -> None:
+        under_way: deque[asyncio.Task[None]] = deque()
+        batch = _Batch()
+        for planned in plan:
+            batch.add(planned)
+            if batch.is_full:
+                await self._start(group, under_way, batch)
+                batch = _Batch()
+        await self._start(group, under_way, batch)
 
     async def _start(
         self, group: asyncio.TaskGroup, under_way: deque[asyncio.Task[None]], batch: _Batch
@@ -161,11 +178,11 @@ class Replay:
         self._advance(batch.rows)
 
     async def _bring_orders(self, orders: list[PlannedOrder]) -> list[Reject]:
-        outcomes = await self._office.run_many(
+        outcomes = await bring_patiently(
+            self._office,
             bring_orders,
             [self._order(one) for one in orders],
-            SYSTEM,
-            at=[_instant(one.at_us) for one in orders],
+            [_instant(one.at_us) for one in orders],
         )
         rejects: list[Reject] = []
         for one, outcome in zip(orders, outcomes, strict=True):
@@ -178,11 +195,11 @@ class Replay:
         return rejects
 
     async def _bring_refunds(self, refunds: list[PlannedRefund]) -> list[Reject]:
-        outcomes = await self._office.run_many(
+        outcomes = await bring_patiently(
+            self._office,
             bring_refunds,
             [self._refund(one) for one in refunds],
-            SYSTEM,
-            at=[_instant(one.at_us) for one in refunds],
+            [_instant(one.at_us) for one in refunds],
         )
         rejects: list[Reject] = []
         for one, outcome in zip(refunds, outcomes, strict=True):
@@ -230,6 +247,35 @@ class Replay:
                 for number, lines in one.units.items()
             ],
         )
+
+
+async def bring_patiently(
+    office: Office,
+    operation: Plural[C, R],
+    commands: Sequence[C],
+    at: Sequence[datetime],
+    pauses_s: Sequence[float] = _PAUSES_S,
+) -> list[R | Failure]:
+    """Bring each; what meets with trouble is tried again, as trouble says nothing of the row.
+
+    That is safe although it may have been done: what was brought is found again.
+    Raises the Trouble that is still there after all pauses.
+    """
+    outcomes = await office.run_many(operation, commands, SYSTEM, at=at)
+    for pause_s in pauses_s:
+        places = [i for i, one in enumerate(outcomes) if isinstance(one, Trouble)]
+        if not places:
+            break
+        await asyncio.sleep(pause_s)
+        again = await office.run_many(
+            operation, [commands[i] for i in places], SYSTEM, at=[at[i] for i in places]
+        )
+        for i, outcome in zip(places, again, strict=True):
+            outcomes[i] = outcome
+    for outcome in outcomes:
+        if isinstance(outcome, Trouble):
+            raise outcome
+    return outcomes
 
 
 def _instant(at_us: int) -> datetime:
