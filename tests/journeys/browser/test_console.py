@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from banyan.app.settings import Settings
 from banyan.commerce.catalogue import SkuId
@@ -17,6 +17,7 @@ from banyan.commerce.catalogue.ports import PORTS
 from banyan.commerce.members import Arrive, arrive
 from banyan.commerce.stores import ListStores, list_stores
 from banyan.outside.storage import FolderFiles
+from banyan.parties.merchants import MerchantId
 from tests.kit import sales
 from tests.kit.browser import DESK, open_page
 from tests.kit.commerce_shop import TeaShop
@@ -82,8 +83,8 @@ async def add_the_tea(page: Page) -> SkuId:
     await page.locator("#f-price_fen-1").fill("22.50")
     await press(page, "Save")
     await expect(page.get_by_role("heading", name="Matcha")).to_be_visible()
-    picture = {"name": "matcha.png", "mimeType": "image/png", "buffer": draw_png()}
-    await page.locator("#f-picture").set_input_files([picture])  # type: ignore[list-item]
+    picture = FilePayload(name="matcha.png", mimeType="image/png", buffer=draw_png())
+    await page.locator("#f-picture").set_input_files(picture)
     await press(page, "Upload")
     await expect(page.locator(".pictures img")).to_have_js_property("naturalWidth", _side)
     action = await page.locator("form[action*='/variants/']").first.get_attribute("action")
@@ -116,7 +117,7 @@ async def make_the_account(page: Page) -> None:
 async def meet_a_buyer(world: World, sku_id: SkuId, token: str) -> TeaShop:
     """Lin scans the door, joins, and buys two."""
     owner = await world.person("mei")
-    merchant_id = next(iter(owner.grants))
+    merchant_id = MerchantId(next(iter(owner.grants)))
     store = (await world.office.run(list_stores, ListStores(merchant_id=merchant_id), owner)).items[
         0
     ]
