@@ -6,10 +6,14 @@ replays all of it, which takes some minutes.
 
 from __future__ import annotations
 
+import asyncio
 import csv
+import json
 import os
+import signal
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -18,8 +22,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from banyan.app.importing import ImportReport, OrdersFile, Wish, import_orders, try_import
+from banyan.base.db import EmbeddedServer, connect
 from banyan.wire.sheets.mapping import read_mapping
+from tests.kit.command import run_banyan
 from tests.kit.history import History, invent_history
+from tests.kit.postgres import fresh_database
 from tests.kit.world import World
 
 PHONE = "13800000004"
@@ -159,6 +166,61 @@ async def test_what_is_cut_short_goes_on_where_it_was(
     report = await bring(world, file_of(tmp_path / "a.csv"))
     assert 0 < report.orders_new < report.orders
     assert await read_books(world) == expected(history)
+
+
+@pytest.mark.slow
+async def test_a_killed_import_goes_on_where_it_was(server: EmbeddedServer, tmp_path: Path) -> None:
+    history = invent_history(4_000, seed=3)
+    history.write(tmp_path / "a.csv")
+    async with fresh_database(server) as dsn:
+        arguments = (
+            "import", "orders", str(tmp_path / "a.csv"), "--owner", PHONE, "--name", "Old Shop",
+            "--database-url", dsn, "--json",
+        )  # fmt: skip
+        killed_at = await kill_halfway(dsn, arguments)
+        done = await asyncio.to_thread(run_banyan, *arguments)
+        assert done.returncode == 0, done.stderr
+        report = json.loads(done.stdout.splitlines()[-1])
+        total = sum(history.orders.values())
+        assert report["orders"] == report["brought"]["orders"] == total
+        assert 0 < report["orders_new"] <= total - killed_at
+        assert report["brought"]["total_fen"] == sum(history.sold_fen.values())
+        assert report["brought"]["refunded_fen"] == history.returned_fen
+        checked = await asyncio.to_thread(run_banyan, "invariants", "--database-url", dsn)
+        assert "0 broken" in checked.stdout
+
+
+async def kill_halfway(dsn: str, arguments: Sequence[str]) -> int:
+    """Run a command as an operator does, and kill it; return how many orders it had brought."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "from banyan.app.cli import main; main()",
+        *arguments,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        count = await wait_for_orders(dsn)
+    finally:
+        process.kill()
+    assert await process.wait() == -signal.SIGKILL
+    return count
+
+
+async def wait_for_orders(dsn: str) -> int:
+    """Wait until the first batch is in the books; return how many orders there are."""
+    db = await connect(dsn)
+    try:
+        for _ in range(1_200):
+            if await db.fetchval("select to_regclass('imports.refunds') is not null"):
+                count: int = await db.fetchval("select count(*) from imports.orders")
+                if count:
+                    return count
+            await asyncio.sleep(0.05)
+    finally:
+        await db.close()
+    raise AssertionError("no orders come")
 
 
 def test_a_dry_run_says_the_same_without_any_books(tmp_path: Path) -> None:
