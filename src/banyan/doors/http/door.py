@@ -111,17 +111,22 @@ class JsonDoor:
         if route.has_body:
             body = await read_body(receive, visit.headers, route.body_bytes_max)
         command = endpoint.parser.build(visit, path, scope["query_string"], body)
+        key = find_key(visit) if actor.actor_id else ""
         if isinstance(route.operation, Here):
             result = await route.operation.answer(actor, command)
         else:
-            result = await self._run(route.operation, command, actor, visit)
+            result = await self._run(route.operation, command, actor, visit, key)
         content = render_result(route, result)
         return Answer(route.status if content else 204, content, endpoint.media_type)
 
     async def _run(
-        self, operation: Operation[Any, Any], command: object, actor: Actor, visit: Visit
+        self,
+        operation: Operation[Any, Any],
+        command: object,
+        actor: Actor,
+        visit: Visit,
+        key: str,
     ) -> object:
-        key = find_key(visit) if actor.actor_id else ""
         try:
             return await self._office.run(operation, command, actor, key=key)
         except NotFound as failure:
