@@ -52,7 +52,7 @@ def test_parquet_is_known_by_what_is_in_it(tmp_path: Path) -> None:
 def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(content)
-    with pytest.raises(Invalid, match=r"sheets\.malformed"):
+    with pytest.raises(Invalid, match=r"sheets\.unreadable"):
         read_all(path)
 
 

@@ -9,16 +9,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from banyan.app.importing.merchant import Wish, find_merchant
 from banyan.app.importing.open_target import Found, open_target
 from banyan.app.importing.plan import Planner
-from banyan.app.importing.rejects import write_rejects
+from banyan.app.importing.rejects import check_writable, write_rejects
 from banyan.app.importing.replay import Replay, Sums
 from banyan.app.importing.report import ImportReport, compute_report
-from banyan.app.importing.rows import Reader
+from banyan.app.importing.rows import Reader, to_us
 from banyan.app.importing.store import Limits, Reject, Spool
+from banyan.base.clock import Clock
 from banyan.base.limits import AMOUNT_MAX, QUANTITY_MAX
 from banyan.base.money import Currency, currency
 from banyan.books.office import Office
@@ -54,7 +56,8 @@ async def import_orders(
     sheet = _open(file)
     merchant = await find_merchant(office, wish, file.mapping)
     money = currency(merchant.currency)
-    with _spooled(sheet, file, money, progress) as spool, _calm():
+    now = office.clock.now()
+    with _spooled(sheet, file, money, now, progress) as spool, _calm():
         found = Found(spool.list_stores(), spool.list_goods())
         opened = await open_target(office, merchant, wish, file.mapping, found)
         total, _ = spool.sum_rows()
@@ -81,7 +84,7 @@ def try_import(file: OrdersFile, progress: Progress) -> ImportReport:
     began = time.perf_counter()
     sheet = _open(file)
     money = currency(file.mapping.currency)
-    with _spooled(sheet, file, money, progress) as spool:
+    with _spooled(sheet, file, money, Clock().now(), progress) as spool:
         sums = Sums()
         rejects: list[Reject] = []
         for planned in Planner(money.exponent, {}).plan(spool.replay()):
@@ -102,18 +105,20 @@ def try_import(file: OrdersFile, progress: Progress) -> ImportReport:
 
 
 def _open(file: OrdersFile) -> Sheet:
+    check_writable(file.rejects)
     mapping = file.mapping
     return open_sheet(file.path, encoding=mapping.encoding, delimiter=mapping.delimiter)
 
 
 @contextmanager
 def _spooled(
-    sheet: Sheet, file: OrdersFile, money: Currency, progress: Progress
+    sheet: Sheet, file: OrdersFile, money: Currency, now: datetime, progress: Progress
 ) -> Iterator[Spool]:
     """The rows of a file, judged one by one; what belongs together is looked at later."""
     headings = find_headings(file.mapping.columns, sheet.names)
     reader = Reader(file.mapping, headings)
     limits = Limits(
+        now_us=to_us(now),
         currency=money.code,
         takes_free=file.mapping.rules.free_lines == "accept",
         quantity_max=QUANTITY_MAX,

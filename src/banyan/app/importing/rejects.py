@@ -5,7 +5,20 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 
+from banyan.base.errors import Invalid
 from banyan.wire.sheets.stream import Sheet
+
+
+def check_writable(path: Path) -> None:
+    """Raise Invalid `importing.rejects_unwritable` now rather than when all is done."""
+    draft = _draft(path)
+    try:
+        draft.touch()
+        draft.unlink()
+    except OSError as error:
+        raise Invalid(
+            "importing.rejects_unwritable", path=str(path), why=str(error.strerror)
+        ) from None
 
 
 def write_rejects(sheet: Sheet, rejects: Iterator[tuple[int, str]], path: Path) -> int:
@@ -14,7 +27,7 @@ def write_rejects(sheet: Sheet, rejects: Iterator[tuple[int, str]], path: Path) 
     `rejects` ascend. A file of an earlier run is replaced at once, when all is written; if there
     is nothing to write it is removed.
     """
-    draft = path.with_name(path.name + ".part")
+    draft = _draft(path)
     count = 0
     with draft.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -28,6 +41,10 @@ def write_rejects(sheet: Sheet, rejects: Iterator[tuple[int, str]], path: Path) 
         draft.unlink()
         path.unlink(missing_ok=True)
     return count
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(f"{path.name}.part")
 
 
 def _with_cells(

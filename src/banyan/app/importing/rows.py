@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from banyan.base.errors import Invalid
 from banyan.base.limits import NAME_MAX
 from banyan.wire.sheets.cells import parse_price, parse_quantity, parse_text, parse_time
 from banyan.wire.sheets.mapping import Mapping as FileMapping
@@ -54,11 +55,19 @@ class Reader:
         heading = self._headings.get(field)
         if heading is None:
             return pa.array([""] * len(batch.numbers), kind)
-        return _translate(batch.columns.column(heading), parse, kind)
+        cells = batch.columns.column(heading)
+        try:
+            if pa.types.is_timestamp(cells.type):
+                # Finer instants than Python's are cut: no till is as exact.
+                cells = cells.cast(pa.timestamp("us", cells.type.tz), safe=False)
+            return _translate(cells, parse, kind)
+        except pa.ArrowException as error:
+            why = str(error)[:200]
+            raise Invalid("sheets.column_unusable", column=heading, why=why) from None
 
     def _parse_time(self, cell: object) -> int | None:
         found = parse_time(cell, self._mapping.zone, self._mapping.time_format)
-        return (found - _EPOCH) // _MICROSECOND if found else None
+        return to_us(found) if found else None
 
     def _kind_of(self, number: object) -> str:
         """Whether an order number means a sale, a cancellation or an adjustment."""
@@ -66,6 +75,11 @@ class Reader:
         if self._adjustments and text.startswith(self._adjustments):
             return "adjustment"
         return "refund" if prefix and text.startswith(prefix) else "sale"
+
+
+def to_us(instant: datetime) -> int:
+    """An instant as microseconds since 1970."""
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 def parse_code(cell: object) -> str | None:
@@ -84,6 +98,8 @@ def parse_name(cell: object) -> str:
 
 def _translate(cells: pa.Array, parse: Parse, kind: pa.DataType) -> pa.Array:
     """Each cell parsed; equal cells, of which there are many, only once."""
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.dictionary_decode()
     encoded = cells.dictionary_encode(null_encoding="encode")
     parsed: Sequence[object] = [parse(cell) for cell in encoded.dictionary.to_pylist()]
     return pa.array(parsed, kind).take(encoded.indices)

@@ -28,6 +28,7 @@ select *, case
     when quantity is null then 'quantity_malformed'
     when price_e6 is null then 'price_malformed'
     when at_us is null then 'time_malformed'
+    when at_us > $now_us then 'time_not_past'
     when customer is null then 'customer_malformed'
     when kind = 'adjustment' then 'adjustment'
     when currency is null or (currency <> '' and currency <> $currency) then 'currency_differs'
@@ -106,6 +107,9 @@ LIST_REJECTS = "select row_no, reason from rejects order by row_no"
 
 class Limits(NamedTuple):
     """What a row is judged by."""
+
+    now_us: int
+    """The present: history is before it."""
 
     currency: str
     """Of the merchant."""

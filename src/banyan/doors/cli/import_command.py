@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,7 +96,7 @@ def add(commands: typer.Typer, program: Program) -> None:
             owner=owner,
             name=name,
             store=store,
-            rejects=rejects or file.with_name(f"{file.name}.rejects.csv"),
+            rejects=rejects or _beside(file),
             is_dry_run=dry_run,
         )
         flags: dict[str, object] = {"data": data, "database_url": database_url}
@@ -105,6 +106,12 @@ def add(commands: typer.Typer, program: Program) -> None:
             typer.echo(msgspec.json.encode(report).decode())
         else:
             _show(report, history.rejects)
+
+
+def _beside(file: Path) -> Path:
+    """Where bad rows go: beside the file, or where we are if nobody may write there."""
+    folder = file.parent if os.access(file.parent, os.W_OK) else Path()
+    return folder / f"{file.name}.rejects.csv"
 
 
 @contextmanager

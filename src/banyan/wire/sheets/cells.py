@@ -33,8 +33,6 @@ def parse_text(cell: object) -> str:
 
 def parse_quantity(cell: object) -> int | None:
     """The whole number in the cell, or None if there is none."""
-    if isinstance(cell, int) and not isinstance(cell, bool):
-        return cell
     text = parse_text(cell)
     return int(text) if _INT.fullmatch(text) else None
 

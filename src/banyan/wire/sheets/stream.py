@@ -40,7 +40,7 @@ class Sheet:
     """Rows of a CSV file that have too many or too few cells, by number; filled while reading."""
 
     def read(self, wanted: Sequence[str]) -> Iterator[Batch]:
-        """Read these columns from the beginning. Raises Invalid `sheets.malformed`."""
+        """Read these columns from the beginning. Raises Invalid `sheets.unreadable`."""
         with _malformed(self.path):
             yield from (_read_parquet if self.row_count is not None else _read_csv)(self, wanted)
 
@@ -48,7 +48,7 @@ class Sheet:
 def open_sheet(path: Path, *, encoding: str = "utf8", delimiter: str = ",") -> Sheet:
     """Open a file by what is in it, not by its name.
 
-    Raises Invalid `sheets.no_file`, `sheets.malformed`.
+    Raises Invalid `sheets.no_file`, `sheets.unreadable`.
     """
     try:
         with path.open("rb") as file:
@@ -113,5 +113,5 @@ def _open_csv(sheet: Sheet, wanted: Sequence[str] | None) -> pacsv.CSVStreamingR
 def _malformed(path: Path) -> Iterator[None]:
     try:
         yield
-    except pa.ArrowInvalid as error:
-        raise Invalid("sheets.malformed", path=str(path), why=str(error)[:200]) from None
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise Invalid("sheets.unreadable", path=str(path), why=str(error)[:200]) from None
