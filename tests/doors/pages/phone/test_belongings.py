@@ -3,7 +3,7 @@
 import pytest
 
 from banyan.doors.pages.phone.routes import ROUTES
-from banyan.doors.pages.phone.scan.routes import find_token
+from banyan.doors.pages.phone.scan.routes import find_path
 from banyan.reach.channels import ButtonKind, LeafButton, MenuButton, SetMenu, set_menu
 from tests.kit import loyalty, sales
 from tests.kit.pages import open_browser
@@ -277,13 +277,16 @@ async def test_signing_out_here_there_and_everywhere(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "token"),
+    ("text", "path"),
     [
-        ("http://banyan.test/c/ABCDEFGHJKMN", "ABCDEFGHJKMN"),
-        ("https://tea.example/c/abcdefghjkmn/", "ABCDEFGHJKMN"),
-        ("/c/ABCDEFGHJKMN", "ABCDEFGHJKMN"),
-        ("abcd efgh jkmn", "ABCDEFGHJKMN"),
-        ("ABCD-EFGH-JKMN", "ABCDEFGHJKMN"),
+        ("http://banyan.test/c/ABCDEFGHJKMN", "/c/ABCDEFGHJKMN"),
+        ("https://tea.example/c/abcdefghjkmn/", "/c/abcdefghjkmn"),
+        ("/c/ABCDEFGHJKMN", "/c/ABCDEFGHJKMN"),
+        ("abcd efgh jkmn", "/c/ABCDEFGHJKMN"),
+        ("ABCD-EFGH-JKMN", "/c/ABCDEFGHJKMN"),
+        ("https://tea.example/orders/250154741168201728/pay", "/orders/250154741168201728/pay"),
+        ("https://evil.example/orders/1/pay", ""),
+        ("https://tea.example/orders/1/cancel", ""),
         ("https://evil.example/c/ABCDEFGHJKMN", ""),
         ("http://banyan.test/c/../me", ""),
         ("javascript:alert(1)", ""),
@@ -292,8 +295,8 @@ async def test_signing_out_here_there_and_everywhere(world: World) -> None:
         ("茶", ""),
     ],
 )
-def test_what_a_code_says(text: str, token: str) -> None:
-    assert find_token(text, "https://tea.example", "banyan.test") == token
+def test_what_a_code_says(text: str, path: str) -> None:
+    assert find_path(text, "https://tea.example", "banyan.test") == path
 
 
 async def test_the_scanner_goes_where_the_code_leads(world: World) -> None:

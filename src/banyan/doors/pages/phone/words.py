@@ -71,7 +71,7 @@ class Words:
         if terms.cap_fen:
             most = self.money(terms.cap_fen, currency)
             parts.append(self._say(mark("up to {most}"), most=most))
-        return ", ".join(parts) or self._say(mark("any order"))
+        return " · ".join(parts) or self._say(mark("any order"))
 
     def state(self, state: OrderState) -> str:
         """The state of an order."""

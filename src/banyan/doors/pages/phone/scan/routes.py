@@ -11,7 +11,8 @@ from banyan.doors.pages.phone.frame import frame_of, show
 from banyan.doors.pages.router import PageRoute
 
 _token = re.compile(r"[2-9A-Z]{10,32}")
-_ours = re.compile(r"/c/([2-9A-Za-z]{10,32})/?")
+_ours = re.compile(r"/c/[2-9A-Za-z]{10,32}|/orders/[0-9]{1,19}/pay")
+"""A place, and what a till shows to be paid by phone."""
 _text_characters_max = 2_000
 
 
@@ -23,25 +24,25 @@ async def show_scanner(ask: Ask) -> Answer:
 async def open_code(ask: Ask) -> Answer:
     """Go where the code leads; tell what it says when that is nowhere of ours."""
     text = ask.form.text("text")[:_text_characters_max]
-    token = find_token(text, ask.house.facts.public_url, ask.visit.header(b"host"))
-    if token:
-        return ask.go(f"/c/{token}")
+    path = find_path(text, ask.house.facts.public_url, ask.visit.header(b"host"))
+    if path:
+        return ask.go(path)
     error = ask.words("This is no code of a shop here.") if text else ask.words("Type the code.")
     return show(ask, "scan/page.html", await frame_of(ask), status=422, text=text, error=error)
 
 
-def find_token(text: str, public_url: str, host: str) -> str:
-    """The code within what was read: an address of ours, or the letters below the picture."""
+def find_path(text: str, public_url: str, host: str) -> str:
+    """Where a code leads among our pages: an address of ours, or the letters below the picture."""
     typed = re.sub(r"[\s-]", "", text).upper()
     if _token.fullmatch(typed):
-        return typed
+        return f"/c/{typed}"
     try:
         parts = urlsplit(text)
     except ValueError:
         return ""
-    found = _ours.fullmatch(parts.path)
+    found = _ours.fullmatch(parts.path.rstrip("/"))
     is_ours = parts.netloc in {"", host, urlsplit(public_url).netloc}
-    return found[1].upper() if found and is_ours else ""
+    return found[0] if found and is_ours else ""
 
 
 ROUTES = (
