@@ -14,6 +14,8 @@ from banyan.books.work import Work
 _log = structlog.get_logger("banyan.follow")
 
 _POLL_S = 1.0
+_GATHER_S = 0.1
+"""How long facts gather between two rounds: a round a batch of facts costs more than its batch."""
 _BACK_OFF_S = 1.0
 _SCAN_MAX = 5_000
 """Most numbers one step passes over, wanted kinds or not."""
@@ -84,5 +86,6 @@ async def follow_forever(office: Office, followers: Sequence[Follower]) -> None:
             _log.exception("follow.away")
             await asyncio.sleep(_BACK_OFF_S)
             continue
+        await asyncio.sleep(_GATHER_S)
         if not passed:
             await office.signal.wait(_POLL_S)

@@ -57,6 +57,8 @@ _CUT_OFF = re.compile("clos(ed|ing)|terminated|released")
 """How the driver's own complaints sound that are about the connection, not about its use."""
 _BATCHES_AT_ONCE = 2
 """Batches of one operation under way in a process: one computes while the other commits."""
+_WORTH_ANOTHER = 32
+"""Callers that must wait before a second batch begins: two half-full ones cost more than a full."""
 _OPENED_MAX = 200_000
 
 
@@ -222,14 +224,15 @@ class Office:
             raise Trouble("office.busy")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         queue.waiting.append((entry, future))
-        if queue.running < _BATCHES_AT_ONCE:
+        worth = queue.running == 0 or len(queue.waiting) >= _WORTH_ANOTHER
+        if queue.running < _BATCHES_AT_ONCE and worth:
             queue.running += 1
             self._tasks.create_task(self._work_off(operation, queue))
         return _raise_failure(await future)
 
     async def _work_off(self, operation: Plural[Any, Any], queue: _Queue) -> None:
         try:
-            while queue.waiting:
+            while queue.waiting and (queue.running == 1 or len(queue.waiting) >= _WORTH_ANOTHER):
                 count = min(len(queue.waiting), operation.batch_max)
                 batch = [queue.waiting.popleft() for _ in range(count)]
                 outcomes = await self._carry(operation, [entry for entry, _ in batch])

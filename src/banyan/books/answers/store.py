@@ -16,9 +16,11 @@ inner join unnest($1::bigint[], $2::text[]) as u (actor_id, key)
 
 INSERT = """
 insert into answers.answers (actor_id, key, operation, request_digest, answer, answered_at)
-select u.actor_id, u.key, u.operation, u.request_digest, u.answer, $6
-from unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[], $5::bytea[])
-    as u (actor_id, key, operation, request_digest, answer)
+select u.actor_id, u.key, u.operation, decode(u.request_digest, 'base64'),
+    convert_to(u.answer, 'UTF8'), $2
+from json_to_recordset($1::text::json) as u (
+    actor_id bigint, key text, operation text, request_digest text, answer text
+)
 on conflict (actor_id, key) do nothing
 returning 1
 """
@@ -43,6 +45,16 @@ class Answer(msgspec.Struct, frozen=True):
     answer: bytes
 
 
+class _Row(msgspec.Struct, frozen=True, gc=False):
+    """An answer as its statement reads it."""
+
+    actor_id: int
+    key: str
+    operation: str
+    request_digest: bytes
+    answer: str
+
+
 async def find_answers(
     db: Connection, keys: Sequence[tuple[int, str]]
 ) -> dict[tuple[int, str], Answer]:
@@ -54,16 +66,18 @@ async def find_answers(
 async def insert_answers(db: Connection, answers: Sequence[Answer], now: datetime) -> bool:
     """Keep the replies; False if a rival has just kept one under the same key."""
     answers = sorted(answers, key=lambda one: (one.actor_id, one.key))
-    rows = await db.fetch(
-        INSERT,
-        [one.actor_id for one in answers],
-        [one.key for one in answers],
-        [one.operation for one in answers],
-        [one.request_digest for one in answers],
-        [one.answer for one in answers],
-        now,
-    )
-    return len(rows) == len(answers)
+    rows = [
+        _Row(
+            int(one.actor_id),
+            one.key,
+            one.operation,
+            one.request_digest,
+            one.answer.decode(),
+        )
+        for one in answers
+    ]
+    kept = await db.fetch(INSERT, msgspec.json.encode(rows).decode(), now)
+    return len(kept) == len(answers)
 
 
 async def delete_old_answers(db: Connection, before: datetime, limit: int) -> int:

@@ -1,6 +1,9 @@
 """Every statement on schema `journal`."""
 
 from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
 
 from banyan.base.db import Connection
 from banyan.books.journal.types import Fact
@@ -17,15 +20,13 @@ insert into journal.events (
     lane, number, kind, occurred_at, actor_kind, actor_id,
     merchant_id, person_id, store_id, code_id, channel_id, subject_id, data
 )
-select e.lane, t.base + e.place, e.kind, e.occurred_at, e.actor_kind, e.actor_id,
-    e.merchant_id, e.person_id, e.store_id, e.code_id, e.channel_id, e.subject_id, e.data
-from unnest(
-    $3::smallint[], $4::int[], $5::text[], $6::timestamptz[], $7::text[], $8::bigint[],
-    $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
-    $15::bytea[]
-) as e (
-    lane, place, kind, occurred_at, actor_kind, actor_id,
-    merchant_id, person_id, store_id, code_id, channel_id, subject_id, data
+select e.lane, t.base + e.number, e.kind, e.at, e.actor_kind, e.actor_id,
+    e.merchant_id, e.person_id, e.store_id, e.code_id, e.channel_id, e.subject_id,
+    convert_to(e.data::text, 'UTF8')
+from json_to_recordset($3::text::json) as e (
+    lane smallint, number int, kind text, at timestamptz, actor_kind text, actor_id bigint,
+    merchant_id bigint, person_id bigint, store_id bigint, code_id bigint, channel_id bigint,
+    subject_id bigint, data json
 )
 inner join taken t on t.lane = e.lane
 """
@@ -69,29 +70,50 @@ order by number
 """
 
 
+class _Row(msgspec.Struct, frozen=True, gc=False):
+    """A fact as its statement reads it."""
+
+    lane: int
+    number: int
+    kind: str
+    at: datetime
+    actor_kind: str
+    actor_id: int
+    merchant_id: int
+    person_id: int
+    store_id: int
+    code_id: int
+    channel_id: int
+    subject_id: int
+    data: msgspec.Raw
+
+
 async def append(db: Connection, facts: Sequence[Fact]) -> None:
     """Append in order. `number` of each is its place among the new ones of its lane, from 1."""
     counts: dict[int, int] = {}
     for fact in facts:
         counts[fact.lane] = fact.number
     lanes = sorted(counts)
+    rows = [
+        _Row(
+            one.lane,
+            one.number,
+            one.kind,
+            one.at,
+            one.actor_kind,
+            int(one.actor_id),
+            int(one.merchant_id),
+            int(one.person_id),
+            int(one.store_id),
+            int(one.code_id),
+            int(one.channel_id),
+            int(one.subject_id),
+            msgspec.Raw(one.data),
+        )
+        for one in facts
+    ]
     await db.execute(
-        APPEND,
-        lanes,
-        [counts[lane] for lane in lanes],
-        [one.lane for one in facts],
-        [one.number for one in facts],
-        [one.kind for one in facts],
-        [one.at for one in facts],
-        [one.actor_kind for one in facts],
-        [one.actor_id for one in facts],
-        [one.merchant_id for one in facts],
-        [one.person_id for one in facts],
-        [one.store_id for one in facts],
-        [one.code_id for one in facts],
-        [one.channel_id for one in facts],
-        [one.subject_id for one in facts],
-        [one.data for one in facts],
+        APPEND, lanes, [counts[lane] for lane in lanes], msgspec.json.encode(rows).decode()
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import asyncpg
+import msgspec
 
 from banyan.base.db import Connection
 from banyan.books.ledger.types import Account, AccountId, AccountSums, Transfer
@@ -18,7 +19,9 @@ returning account_id, xmax <> '0' as is_taken
 """
 
 # The guards are those of the table's checks: an account that cannot take its whole change is left
-# alone, and the count tells. Accounts come in ascending order, so that rivals queue, not deadlock.
+# alone, and the count tells. Accounts come in ascending order, so that rivals queue, not deadlock:
+# as arrays, which the planner knows to be short and joins in their order. Transfers, which lock
+# nothing, come as one JSON text: the driver writes it many times faster than arrays.
 APPLY = """
 with applied as (
     update ledger.accounts a
@@ -44,18 +47,18 @@ with applied as (
         transfer_id, book, debit, credit, amount, code, kind, pending_id, cause, recorded_at
     )
     select t.transfer_id, t.book, t.debit, t.credit, t.amount, t.code, t.kind, t.pending_id,
-        t.cause, $16
-    from unnest(
-        $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::smallint[],
-        $13::smallint[], $14::bigint[], $15::bigint[]
-    ) as t (transfer_id, book, debit, credit, amount, code, kind, pending_id, cause)
+        t.cause, $8
+    from json_to_recordset($7::text::json) as t (
+        transfer_id bigint, book bigint, debit bigint, credit bigint, amount bigint,
+        code smallint, kind smallint, pending_id bigint, cause bigint
+    )
     on conflict (transfer_id) do nothing
     returning transfer_id
 )
 select
     case when (select count(*) from applied) < cardinality($1::bigint[])
         then array(select account_id from applied) end as applied,
-    case when (select count(*) from inserted) < cardinality($7::bigint[])
+    case when (select count(*) from inserted) < $9::integer
         then array(select transfer_id from inserted) end as inserted
 """
 
@@ -107,6 +110,23 @@ async def insert_accounts(db: Connection, accounts: Iterable[Account]) -> list[i
     return [row["account_id"] for row in opened if row["is_taken"]]
 
 
+class _Move(msgspec.Struct, frozen=True, gc=False):
+    """A transfer, as its statement reads it."""
+
+    transfer_id: int
+    book: int
+    debit: int
+    credit: int
+    amount: int
+    code: int
+    kind: int
+    pending_id: int
+    cause: int
+
+
+_encode = msgspec.json.Encoder().encode
+
+
 async def apply(
     db: Connection,
     deltas: Mapping[int, Sequence[int]],
@@ -119,6 +139,20 @@ async def apply(
     was new, else those that were. Unless both are None the caller must roll back.
     """
     items = sorted(deltas.items())
+    moves = [
+        _Move(
+            int(one.transfer_id),
+            int(one.book),
+            int(one.debit),
+            int(one.credit),
+            int(one.amount),
+            one.code,
+            one.kind,
+            int(one.pending_id),
+            int(one.cause),
+        )
+        for one in transfers
+    ]
     row = await db.fetchrow(
         APPLY,
         [item[0] for item in items],
@@ -127,16 +161,9 @@ async def apply(
         [item[1][2] for item in items],
         [item[1][3] for item in items],
         [item[1][4] for item in items],
-        [one.transfer_id for one in transfers],
-        [one.book for one in transfers],
-        [one.debit for one in transfers],
-        [one.credit for one in transfers],
-        [one.amount for one in transfers],
-        [one.code for one in transfers],
-        [one.kind for one in transfers],
-        [one.pending_id for one in transfers],
-        [one.cause for one in transfers],
+        _encode(moves).decode(),
         recorded_at,
+        len(moves),
     )
     assert row is not None
     return row["applied"], row["inserted"]

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 from enum import IntEnum, IntFlag
+from functools import lru_cache
 
 import msgspec
 
@@ -101,6 +102,7 @@ EMPTY = AccountSums(book=0, flags=0)
 """The sums of an account that was never opened."""
 
 
+@lru_cache(maxsize=200_000)
 def account_id(book: int, owner: int, code: int) -> AccountId:
     """The id of the account for `code` of `owner` in `book`.
 
