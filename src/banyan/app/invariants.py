@@ -10,6 +10,8 @@ import msgspec
 from banyan.books.room import Room
 
 _rows_max = 5
+_wait_s = 1_800
+_patience = "set local statement_timeout = '30min'"
 
 
 class Broken(msgspec.Struct, frozen=True):
@@ -35,8 +37,10 @@ async def check_invariants(
     for room in rooms:
         for one in room.invariants:
             report(one.name)
-            async with pool.acquire() as db:
-                rows = await db.fetch(one.sql)
+            async with pool.acquire() as db, db.transaction(readonly=True):
+                # A promise is checked over whole tables: it may take longer than any request.
+                await db.execute(_patience)
+                rows = await db.fetch(one.sql, timeout=_wait_s)
             if rows:
                 shown = [str(dict(row)) for row in rows[:_rows_max]]
                 broken.append(Broken(one.name, one.why, shown))

@@ -13,7 +13,7 @@ create table campaigns.segments (
     created_at timestamptz not null,
     changed_at timestamptz not null,
     constraint segments_pkey primary key (merchant_id, segment_id),
-    constraint segments_name unique (merchant_id, name)
+    constraint campaigns__segment_name_taken unique (merchant_id, name)
 );
 
 -- `cursor` is the last member that was looked at: a killed worker's successor goes on from there.
