@@ -78,9 +78,15 @@ async def open_chromium() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def open_page(
-    world: World, *, size: ViewportSize | None = None, language: str = "zh-CN"
+    world: World,
+    *,
+    size: ViewportSize | None = None,
+    language: str = "zh-CN",
+    has_worker: bool = False,
 ) -> AsyncIterator[Page]:
     """A page at the world's first page, of a phone unless a size is given.
+
+    With a worker the app may be used without a network, as far as it goes.
 
     Whatever the browser complains of, such as a script that fails or content that the page may not
     load, fails the test at the end.
@@ -99,7 +105,7 @@ async def open_page(
             locale=language,
             is_mobile=size is None,
             has_touch=size is None,
-            service_workers="block",
+            service_workers="allow" if has_worker else "block",
         )
         context.set_default_timeout(_wait_ms)
         page = await context.new_page()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page, expect
+import segno
+from playwright.async_api import FilePayload, Page, expect
 
 from banyan.commerce.campaigns import SegmentRules
 from banyan.commerce.coupons import CouponKind
@@ -19,8 +21,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 async def scan_and_join(world: World, page: Page, scene: Scene) -> None:
-    """Scan the door as nobody, sign in on that very page, and be a member."""
-    await page.goto(scene.door_path)
+    """Scan a picture of the door's code as nobody, sign in on the page it opens, and join."""
+    await page.goto("/scan")
+    picture = io.BytesIO()
+    segno.make(f"{origin(page)}{scene.door_path}").save(picture, kind="png", scale=8)
+    file = FilePayload(name="door.png", mimeType="image/png", buffer=picture.getvalue())
+    await page.set_input_files("[data-scanner-file]", file)
     await expect(page).to_have_url(f"{origin(page)}{scene.href}/arrive")
     await expect(page.get_by_role("heading", name="榕树茶馆")).to_be_visible()
     await expect(page.get_by_text("见面礼", exact=True)).to_be_visible()
@@ -168,3 +174,15 @@ async def test_the_loop_on_a_phone(world: World) -> None:
     coupons = [(one.name, one.state) for one in await loyalty.coupons_of(world, "lin")]
     assert coupons == [("好久不见", "redeemed"), ("见面礼", "redeemed")]
     await world.check()
+
+
+async def test_without_a_network_an_installed_app_says_so(world: World) -> None:
+    async with open_page(world, has_worker=True) as page:
+        await page.goto("/home")
+        await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+        await page.context.set_offline(True)
+        await page.goto("/orders")
+        await expect(page.locator(".empty-title")).to_have_text("网络已断开")
+        await page.context.set_offline(False)
+        await page.goto("/home")
+        await expect(page.get_by_role("heading", name="认得你的店")).to_be_visible()

@@ -161,6 +161,15 @@ async def test_short_of_money_topped_up_and_paid(world: World) -> None:
     assert await sales.balance(world, "lin") == 1_400
 
 
+async def test_what_is_free_is_paid_with_nothing(world: World) -> None:
+    scene = await set_scene(world)
+    async with open_browser(world, "lin") as lin:
+        href = await place(lin, scene, water=1)
+        assert "¥0.00" in lin.words
+        await lin.send(f"{href}/pay", expected_total_fen=0)
+        assert lin.path == f"{href}/done"
+
+
 async def test_a_double_tap_places_tops_up_and_pays_once(world: World) -> None:
     scene = await set_scene(world)
     async with open_browser(world, "lin") as lin:
