@@ -18,6 +18,7 @@ CHANNEL = "banyan"
 _LEASE_CLASS = 0x62616E79  # advisory locks of this class are node leases: ("bany", node)
 _QUIET_S = 0.02
 _RECONNECT_S = 1.0
+_LOOK_S = 2.0
 
 
 class Signal:
@@ -69,19 +70,32 @@ class Signal:
         self._heard.clear()
 
     async def pass_on(self) -> None:
-        """Forward local rings to the other processes, for ever; reconnect when cut off."""
+        """Forward local rings to the other processes, for ever; reconnect when cut off.
+
+        Also who has nothing to say looks after the line: a process that is cut off hears nothing,
+        and its node may be leased to another.
+        """
         while True:
-            await self._rung.wait()
-            self._rung.clear()
+            is_rung = await self._wait_for_ring()
             try:
                 if self._connection is None or self._connection.is_closed():
                     await self.open()
-                await self.say("")
+                if is_rung:
+                    await self.say("")
             except (OSError, Trouble, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 _log.warning("signal.cut_off", reason=str(error))
                 await asyncio.sleep(_RECONNECT_S)
                 self._rung.set()
             await asyncio.sleep(_QUIET_S)
+
+    async def _wait_for_ring(self) -> bool:
+        try:
+            async with asyncio.timeout(_LOOK_S):
+                await self._rung.wait()
+        except TimeoutError:
+            return False
+        self._rung.clear()
+        return True
 
     def _hear(self, _connection: object, pid: int, _channel: str, payload: object) -> None:
         own = self._connection is not None and pid == self._connection.get_server_pid()
