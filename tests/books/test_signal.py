@@ -28,7 +28,7 @@ async def test_who_was_cut_off_listens_again(office: Office, dsn: str) -> None:
         async with office.pool.acquire() as db:
             await db.execute("select pg_terminate_backend($1)", connection.get_server_pid())
         async with asyncio.timeout(20):
-            while other.signal._connection is connection:
+            while other.signal._connection is connection:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.05)
         waiting = tasks.create_task(other.signal.wait(10))
         await asyncio.sleep(0.05)
