@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from banyan.base.errors import Failure
 from banyan.commerce.orders import (
     CancelOrder,
@@ -22,6 +24,8 @@ from banyan.doors.pages.shell import mark
 from banyan.parties.merchants import MerchantId
 
 _ORDER = "/orders/{order_id}"
+_fresh = timedelta(hours=12)
+"""How long the number that is called matters."""
 _filters = {
     "unpaid": (mark("To pay"), [OrderState.UNPAID]),
     "paid": (mark("Paid"), [OrderState.PAID, OrderState.PART_REFUNDED]),
@@ -34,7 +38,7 @@ _filters = {
 
 async def show_orders(ask: Ask) -> Answer:
     """The orders at all shops, the newest first."""
-    chosen = ask.query.text("show")
+    chosen, now = ask.query.text("show"), ask.house.now()
     states = _filters[chosen][1] if chosen in _filters else []
     page = await ask.run(list_purchases, ListPurchases(states=states, cursor=cursor_of(ask)))
     return show(
@@ -45,7 +49,8 @@ async def show_orders(ask: Ask) -> Answer:
         next_cursor=page.next_cursor,
         chosen=chosen if chosen in _filters else "",
         filters={name: label for name, (label, _) in _filters.items()},
-        now=ask.house.now(),
+        now=now,
+        fresh_since=now - _fresh,
     )
 
 
