@@ -15,9 +15,9 @@ setup:  ## Prepare .venv with the locked packages
 run: setup  ## Set up and serve the demo town on http://127.0.0.1:8000
 	@exec $(BIN)/banyan serve --demo
 
-test: setup  ## Set up, browser included, and run the tests; ARGS="-k orders" chooses some
+test: setup  ## Set up, browser included, and run the tests on all cores; ARGS="-k orders" chooses some
 	@tools/setup-browser
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadfile -q $(ARGS)
 
 check: setup  ## Run every check but the tests: under half a minute
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync --keep-going lint types imports sql tidy

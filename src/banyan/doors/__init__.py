@@ -1,1 +1,1 @@
-"""Doors turn bytes into commands and answers into bytes: no SQL, no decisions; doors do not know each other."""
+"""Doors turn bytes into commands and answers into bytes; they do not know each other."""
