@@ -31,7 +31,7 @@ DAYS = 420
 
 
 def invent(seed: int, sales: int = 120) -> list[Row]:
-    """A history. Instants are whole hours, so that many fall together, also on midnights."""
+    """A history. Instants are quarters of a day, so that many fall together, also on midnights."""
     chance = random.Random(seed)
     history = _History(chance)
     for person in PEOPLE:
@@ -55,10 +55,10 @@ class _History:
         self.rows.append(blank | {"merchant_id": merchant, "currency": "CNY"} | fixed | told)
 
     def moment(self) -> datetime:
-        return BEGIN + timedelta(hours=self.chance.randrange(DAYS * 24))
+        return BEGIN + timedelta(hours=6 * self.chance.randrange(DAYS * 4))
 
     def later(self, at: datetime, days: int) -> datetime:
-        return at + timedelta(hours=self.chance.randrange(days * 24))
+        return at + timedelta(hours=6 * self.chance.randrange(days * 4))
 
     def arrive(self, person: int) -> None:
         at, code = self.moment(), self.chance.choice((0, *STORE_OF))
