@@ -118,7 +118,7 @@ def scope_of(
     store_ids: tuple[int, ...] | None = None,
     has_asof: bool = True,
 ) -> Scope:
-    """A scope over an invented history, which ends on its last day if nothing else is said."""
+    """A scope over an invented history."""
     since, last = BEGIN.date() - timedelta(days=1), (BEGIN + timedelta(days=DAYS + 60)).date()
     today = day_number(last)
     return Scope(
@@ -133,7 +133,7 @@ def scope_of(
         ),
         months=compute_months(since, last),
         from_day=from_day,
-        until_day=today if until_day is None else until_day,
+        until_day=until_day,
         today=today,
         has_asof=has_asof,
     )

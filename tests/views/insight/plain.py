@@ -47,7 +47,7 @@ class Book:
         """`is_open` ones go on to today, whatever the scope's last day is."""
         self.scope = scope
         mine = [Seen(row) for row in rows if row["merchant_id"] == scope.merchant_id]
-        last = max(scope.until_day, scope.today) if is_open else scope.until_day
+        last = 10**9 if is_open else last_day(scope)
         self.rows = [row for row in mine if row.day <= last]
 
     def of(self, *kinds: str) -> list[Seen]:
@@ -85,6 +85,11 @@ class Book:
             and at - WEEK_US <= one.at <= at
         ]
         return max(near)[1] if near else 0
+
+
+def last_day(scope: Scope) -> int:
+    """The scope's last day, or one after all others."""
+    return 10**9 if scope.until_day is None else scope.until_day
 
 
 def grouped(
@@ -251,7 +256,7 @@ def cohorts(rows: Sequence[Row], scope: Scope) -> list[dict[str, int]]:
     for row in paid:
         first[row.person] = min(first.get(row.person, 10**9), month(row.on))
     begin = 0 if scope.from_day is None else month(day_of_number(scope.from_day))
-    end = month(day_of_number(scope.until_day))
+    end = month(day_of_number(min(last_day(scope), day_number(date.max))))
     moves = [row for row in book.of("orders.paid", "orders.refunded") if row.person in first]
     moves = [
         row
@@ -287,7 +292,7 @@ def lifetime(rows: Sequence[Row], scope: Scope, by: BuyersBy) -> list[dict[str, 
     first = {
         person: row
         for person, row in first.items()
-        if (scope.from_day is None or row.day >= scope.from_day) and row.day <= scope.until_day
+        if (scope.from_day is None or row.day >= scope.from_day) and row.day <= last_day(scope)
     }
     origins = {person: _origin(book, row, by) for person, row in first.items()}
     spends = Book(rows, scope).of("insight.spent", "insight.unspent")

@@ -2,6 +2,8 @@
 
 import itertools
 import math
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -117,3 +119,10 @@ def test_a_share_of_nothing_is_nothing() -> None:
 def test_days_beyond_all_business_are_refused(day: date) -> None:
     with pytest.raises(Invalid, match=r"insight\.day_out_of_range"):
         check_day(day)
+
+
+def test_a_server_starts_without_loading_the_engine() -> None:
+    """Ibis, Arrow and DuckDB together take a second to load: they wait for the first report."""
+    code = "import sys, banyan.app.worker; print(*sorted({'ibis', 'duckdb'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

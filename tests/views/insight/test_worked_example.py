@@ -85,7 +85,6 @@ def scope() -> Scope:
         currency="CNY",
         clock=compute_offsets(SHANGHAI, begin, TODAY),
         months=compute_months(begin, TODAY),
-        until_day=day_number(TODAY),
         today=day_number(TODAY),
     )
 

@@ -174,6 +174,5 @@ def _scope_of(merchant_id: int) -> Scope:
         currency="CNY",
         clock=compute_offsets(_zone, _begin, last),
         months=compute_months(_begin, last + timedelta(days=1)),
-        until_day=day_number(last) + 1,
         today=day_number(last) + 1,
     )

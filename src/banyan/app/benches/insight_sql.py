@@ -5,37 +5,62 @@
 """
 
 FUNNEL = """
-with steps as (
-    select kind, number, at_us, person_id, store_id, code_id, amount_fen, at_us as came_us
+with acts as (
+    select kind, number, at_us, person_id, store_id, code_id, order_id, amount_fen
     from events
-    where merchant_id = $merchant and kind in (
-        'places.touched', 'places.touch_joined', 'channels.followed', 'members.joined',
-        'orders.placed', 'orders.paid'
-    )
-    union all
+    where merchant_id = $merchant
+        and kind in ('channels.followed', 'members.joined', 'orders.placed', 'orders.paid')
+),
+lacking as (
+    select kind, number, at_us, person_id, store_id, code_id, amount_fen, at_us as came_us
+    from acts
+    where code_id = 0 and person_id <> 0
+),
+returns as (
+    select
+        'returned' as kind, number, at_us, person_id, store_id, code_id, amount_fen,
+        at_us as came_us
+    from events
+    where merchant_id = $merchant and kind = 'orders.paid' and person_id <> 0
+    qualify row_number() over (partition by person_id order by at_us, number) = 2
+),
+late as (
     select
         r.kind, r.number, r.at_us, r.person_id, r.store_id, r.code_id, r.amount_fen,
-        coalesce(p.at_us, r.at_us)
+        coalesce(p.at_us, r.at_us) as came_us
     from events r
     left join events p
         on p.order_id = r.order_id and p.kind = 'orders.paid' and p.merchant_id = $merchant
     where r.merchant_id = $merchant and r.kind = 'orders.refunded'
+        and r.code_id = 0 and r.person_id <> 0
 ),
-lacking as (select * from steps where code_id = 0 and person_id <> 0),
 touches as (
     select person_id, at_us, max(code_id) as code_id
     from events
     where merchant_id = $merchant and kind in ('places.touched', 'places.touch_joined')
-        and person_id <> 0 and person_id in (select person_id from lacking)
+        and person_id <> 0
+        and person_id in (select person_id from acts where code_id = 0 and person_id <> 0)
     group by all
 ),
 coded as (
-    select * from steps where code_id <> 0 or person_id = 0
+    select kind, at_us, person_id, store_id, code_id, amount_fen
+    from acts
+    where code_id <> 0 or person_id = 0
     union all
-    select l.* replace (
-        case when t.at_us >= l.came_us - $week then t.code_id else 0 end as code_id
-    )
-    from lacking l
+    select kind, at_us, person_id, store_id, code_id, amount_fen
+    from events
+    where merchant_id = $merchant and kind = 'orders.refunded'
+        and (code_id <> 0 or person_id = 0)
+    union all
+    select
+        l.kind, l.at_us, l.person_id, l.store_id,
+        case
+            when l.code_id <> 0 then l.code_id
+            when t.at_us >= l.came_us - $week then t.code_id
+            else 0
+        end,
+        l.amount_fen
+    from (from lacking union all from returns union all from late) l
     asof left join touches t on t.person_id = l.person_id and t.at_us <= l.came_us
 ),
 code_stores as (
@@ -44,59 +69,67 @@ code_stores as (
     where merchant_id = $merchant and kind = 'places.touched'
     group by code_id
 ),
-stored as (
-    select * from coded where store_id <> 0 or code_id = 0
-    union all
-    select c.* replace (coalesce(s.store_id, 0) as store_id)
-    from coded c
-    left join code_stores s on s.code_id = c.code_id
-    where c.store_id = 0 and c.code_id <> 0
-),
-seconds as (
-    select number as second_number
-    from events
-    where merchant_id = $merchant and kind = 'orders.paid' and person_id <> 0
-    qualify row_number() over (partition by person_id order by at_us, number) = 2
-),
 people as (
     select
-        code_id, store_id, (at_us + $ahead) // $day as day, person_id,
+        c.code_id,
+        case when c.store_id = 0 and c.code_id <> 0 then coalesce(s.store_id, 0)
+            else c.store_id end as store_id,
+        (at_us + $ahead) // $day as day, person_id,
         bit_or(
             case
                 when person_id = 0 then 0
-                when kind in ('places.touched', 'places.touch_joined') then 1
-                when kind = 'channels.followed' then 2
-                when kind = 'members.joined' then 4
-                when kind = 'orders.placed' then 8
-                when second_number is not null then 48
-                when kind = 'orders.paid' then 16
+                when kind = 'channels.followed' then 1
+                when kind = 'members.joined' then 2
+                when kind = 'orders.placed' then 4
+                when kind = 'orders.paid' then 8
+                when kind = 'returned' then 16
                 else 0
             end
         ) as bits,
-        count(*) filter (kind = 'places.touched') as touches,
         count(*) filter (kind = 'orders.paid') as orders,
         sum(amount_fen) filter (kind = 'orders.paid') as revenue_fen,
         sum(amount_fen) filter (kind = 'orders.refunded') as refunded_fen
-    from stored
-    left join seconds on second_number = number
-    where (at_us + $ahead) // $day <= $today
+    from coded c
+    left join code_stores s on s.code_id = c.code_id
+    group by all
+),
+acted as (
+    select
+        code_id, store_id, day,
+        count(*) filter (bits & 1 <> 0) as followed,
+        count(*) filter (bits & 2 <> 0) as joined,
+        count(*) filter (bits & 4 <> 0) as ordered,
+        count(*) filter (bits & 8 <> 0) as paid,
+        count(*) filter (bits & 16 <> 0) as came_back,
+        sum(orders) as orders, sum(revenue_fen) as revenue_fen, sum(refunded_fen) as refunded_fen
+    from people
+    group by all
+),
+touchers as (
+    select
+        code_id, store_id, (at_us + $ahead) // $day as day, person_id,
+        count(*) filter (kind = 'places.touched') as touches
+    from events
+    where merchant_id = $merchant and kind in ('places.touched', 'places.touch_joined')
+    group by all
+),
+touched as (
+    select
+        code_id, store_id, day,
+        sum(touches) as touches, count(*) filter (person_id <> 0) as people
+    from touchers
     group by all
 )
 select
     code_id, store_id, day,
-    sum(touches) as touches,
-    count(*) filter (bits & 1 <> 0) as people,
-    count(*) filter (bits & 2 <> 0) as followed,
-    count(*) filter (bits & 4 <> 0) as joined,
-    count(*) filter (bits & 8 <> 0) as ordered,
-    count(*) filter (bits & 16 <> 0) as paid,
-    count(*) filter (bits & 32 <> 0) as came_back,
-    sum(orders) as orders,
-    coalesce(sum(revenue_fen), 0) as revenue_fen,
-    coalesce(sum(refunded_fen), 0) as refunded_fen
-from people
-group by all
-order by all
+    coalesce(touches, 0) as touches, coalesce(people, 0) as people,
+    coalesce(followed, 0) as followed, coalesce(joined, 0) as joined,
+    coalesce(ordered, 0) as ordered, coalesce(paid, 0) as paid,
+    coalesce(came_back, 0) as came_back, coalesce(orders, 0) as orders,
+    coalesce(revenue_fen, 0) as revenue_fen, coalesce(refunded_fen, 0) as refunded_fen
+from touched
+full join acted using (code_id, store_id, day)
+order by code_id, store_id, day
 limit 10001
 """
 
@@ -127,7 +160,6 @@ people as (
         count(*) filter (kind = 'orders.paid' and coupon_id <> 0) as coupons_redeemed,
         sum(discount_fen) filter (kind = 'orders.paid' and coupon_id <> 0) as coupon_cost_fen
     from rows
-    where day <= $today
     group by all
 )
 select
@@ -155,7 +187,6 @@ select
     coalesce(sum(amount_fen) filter (person_id <> 0), 0) as known_fen
 from events
 where merchant_id = $merchant and kind = 'orders.paid'
-    and (at_us + $ahead) // $day <= $today
 group by all
 order by day, store_id
 limit 10001
@@ -169,7 +200,7 @@ with buyers as (
         sum(case when kind = 'orders.paid' then amount_fen else -amount_fen end) as spent_fen
     from events
     where merchant_id = $merchant and kind in ('orders.paid', 'orders.refunded')
-        and person_id <> 0 and (at_us + $ahead) // $day <= $today
+        and person_id <> 0
     group by person_id
     having count(*) filter (kind = 'orders.paid') > 0
 ),
@@ -190,9 +221,7 @@ order by all
 COHORTS = """
 with months as (
     select
-        person_id,
-        (year(make_timestamp(at_us + $ahead)) * 12 + month(make_timestamp(at_us + $ahead)) - 1)
-            as month,
+        person_id, date_trunc('month', make_timestamp(at_us + $ahead)) as month,
         bool_or(kind = 'orders.paid') as has_bought,
         sum(amount_fen) filter (kind = 'orders.paid') as revenue_fen,
         sum(amount_fen) filter (kind = 'orders.refunded') as refunded_fen
@@ -206,14 +235,15 @@ firsts as (
     from months
 )
 select
-    first_month, month - first_month as months_since,
+    year(first_month) * 12 + month(first_month) - 1 as first_month,
+    date_diff('month', firsts.first_month, month) as months_since,
     count(*) filter (has_bought) as buyers,
     coalesce(sum(revenue_fen), 0) as revenue_fen,
     coalesce(sum(refunded_fen), 0) as refunded_fen
 from firsts
-where month >= first_month
+where month >= firsts.first_month
 group by all
-order by first_month, months_since
+order by 1, 2
 """
 
 LIFETIME = """

@@ -49,7 +49,7 @@ async def ask(
             "store_id": query.store_id,
             "currency": scope.currency,
             "from_on": None if scope.from_day is None else day_of_number(scope.from_day),
-            "until_on": day_of_number(scope.until_day),
+            "until_on": day_of_number(_last_day(scope)),
             "as_of": since or work.now,
             "facts_behind": behind,
         }
@@ -74,6 +74,10 @@ def _span(parts: list[Part]) -> tuple[datetime, datetime] | None:
     if not parts:
         return None
     return min(one.first_at for one in parts), max(one.last_at for one in parts)
+
+
+def _last_day(scope: Scope) -> int:
+    return scope.today if scope.until_day is None else scope.until_day
 
 
 def label_id(told: Told, column: str) -> Id | None:

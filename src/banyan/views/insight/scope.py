@@ -40,7 +40,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     months: Steps
     """The index of each month in which there are facts, from which day on."""
     from_day: int | None = None
-    until_day: int
+    until_day: int | None = None
+    """The last day; without one everything counts, also what is tomorrow already somewhere."""
     today: int
     has_asof: bool = True
     """Whether the engine joins to the latest earlier row by itself; Spark does not."""
@@ -80,7 +81,7 @@ async def read_scope(
         ),
         months=compute_months(since - _one_day, last + _one_day),
         from_day=None if begin is None else day_number(begin),
-        until_day=day_number(until),
+        until_day=None if query.until_on is None else day_number(until),
         today=day_number(today),
     )
 

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from banyan.views.insight.kinds import FOLLOWED, PAID, REFUNDED, SPENT, UNSPENT
-from banyan.views.insight.reports.attribution import attribute
+from banyan.views.insight.reports.attribution import attribute, split_lacking
 from banyan.views.insight.reports.clock import month_of
 from banyan.views.insight.reports.trade import (
     columns_of,
@@ -15,7 +15,8 @@ from banyan.views.insight.reports.trade import (
     number_orders,
     rows_of,
     total,
-    up_to_today,
+    until_last_day,
+    without_end,
 )
 from banyan.views.insight.rules import HORIZONS
 from banyan.views.insight.scope import Scope
@@ -27,11 +28,11 @@ from banyan.views.insight.types import (
 def compute_lifetime(events: ir.Table, scope: Scope, by: BuyersBy) -> ir.Table:
     """Buyers, cost, value at each horizon and pay-back day of each group."""
     (group,) = columns_of([by])
-    chosen, scope = scope, up_to_today(scope)
+    chosen, scope = scope, without_end(scope)
     orders = number_orders(rows_of(events, scope, PAID))
     orders = orders.filter(orders.nth > 0)
     first = from_first_day(orders.filter(orders.nth == 1), chosen)
-    first = first.filter(first.day <= chosen.until_day)
+    first = until_last_day(first, chosen)
     buyers = _with_origin(first, events, scope, by)
     days = _sum_days(orders, buyers, events, scope)
     brought = days.group_by("origin").aggregate(
@@ -59,7 +60,8 @@ def _with_origin(first: ir.Table, events: ir.Table, scope: Scope, by: BuyersBy) 
     """One row for each buyer's first order: what brought them, when, and with which coupon."""
     match by:
         case BuyersBy.CODE:
-            first = attribute(first.mutate(came_us=first.at_us), events, scope)
+            known, lacking = split_lacking(first.mutate(came_us=first.at_us))
+            first = known.union(attribute(lacking, lacking, events, scope))
             origin = first.code_id
         case BuyersBy.CHANNEL:
             first = _with_channel(first, events, scope)

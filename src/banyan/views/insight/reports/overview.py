@@ -12,6 +12,7 @@ from banyan.views.insight.reports.trade import (
     number_orders,
     rows_of,
     total,
+    without_number,
 )
 from banyan.views.insight.scope import Scope
 from banyan.views.insight.types import TradeBy
@@ -20,29 +21,29 @@ from banyan.views.insight.types import TradeBy
 def compute_overview(events: ir.Table, scope: Scope, by: Sequence[TradeBy]) -> ir.Table:
     """Paid orders, refunds and new members of each group."""
     groups = columns_of(by)
-    rows = number_orders(rows_of(events, scope, PAID, REFUNDED, JOINED))
+    orders = number_orders(rows_of(events, scope, PAID))
+    rows = orders.union(without_number(rows_of(events, scope, REFUNDED, JOINED)))
     rows = from_first_day(rows, scope)
     is_paid = rows.kind == PAID
     has_coupon = is_paid & (rows.coupon_id != 0)
     # First by person: then counting people is counting rows, whichever way they are told apart.
     people = rows.aggregate(
         by=[*groups, "person_id"],
-        revenue_fen=total(rows.amount_fen, is_paid),
-        refunded_fen=total(rows.amount_fen, rows.kind == REFUNDED),
+        revenue_fen=rows.amount_fen.sum(where=is_paid),
+        refunded_fen=rows.amount_fen.sum(where=rows.kind == REFUNDED),
         orders=rows.count(where=is_paid),
-        bought=(rows.nth > 0).any(),
-        bought_again=(rows.nth > 1).any(),
+        last_nth=rows.nth.max(),
         new_members=rows.count(where=rows.kind == JOINED),
         coupons_redeemed=rows.count(where=has_coupon),
-        coupon_cost_fen=total(rows.discount_fen, has_coupon),
+        coupon_cost_fen=rows.discount_fen.sum(where=has_coupon),
     )
     trade = people.aggregate(
         by=groups,
         revenue_fen=total(people.revenue_fen),
         refunded_fen=total(people.refunded_fen),
         orders=total(people.orders),
-        buyers=people.count(where=people.bought),
-        repeat_buyers=people.count(where=people.bought_again),
+        buyers=people.count(where=people.last_nth > 0),
+        repeat_buyers=people.count(where=people.last_nth > 1),
         new_members=total(people.new_members),
         coupons_redeemed=total(people.coupons_redeemed),
         coupon_cost_fen=total(people.coupon_cost_fen),

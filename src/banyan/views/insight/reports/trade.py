@@ -8,7 +8,6 @@ import ibis
 import ibis.expr.types as ir
 import msgspec
 
-from banyan.views.insight.kinds import PAID
 from banyan.views.insight.reports.clock import day_of
 from banyan.views.insight.rules import DAY_US
 from banyan.views.insight.scope import Scope
@@ -33,13 +32,14 @@ def columns_of(by: Sequence[StrEnum]) -> list[str]:
 
 
 def of_scope(events: ir.Table, scope: Scope, *kinds: str) -> ir.Table:
-    """The merchant's rows of these kinds that are not later than the scope's last day."""
-    until_us = (scope.until_day + 1) * DAY_US + _far_off_us
-    return events.filter(
+    """The merchant's rows of these kinds, without those well after the scope's last day."""
+    rows = events.filter(
         events.merchant_id == scope.merchant_id,
         events.kind.isin(kinds) if len(kinds) > 1 else events.kind == kinds[0],
-        events.at_us < until_us,
     )
+    if scope.until_day is None:
+        return rows
+    return rows.filter(rows.at_us < (scope.until_day + 1) * DAY_US + _far_off_us)
 
 
 def rows_of(events: ir.Table, scope: Scope, *kinds: str, or_nowhere: bool = False) -> ir.Table:
@@ -52,25 +52,33 @@ def rows_of(events: ir.Table, scope: Scope, *kinds: str, or_nowhere: bool = Fals
         allowed = (*scope.store_ids, 0) if or_nowhere else scope.store_ids
         rows = rows.filter(rows.store_id.isin(allowed))
     rows = rows.mutate(day=day_of(rows, scope))
-    return rows.filter(rows.day <= scope.until_day)
+    return until_last_day(rows, scope)
 
 
-def up_to_today(scope: Scope) -> Scope:
+def until_last_day(rows: ir.Table, scope: Scope) -> ir.Table:
+    """The rows without those after the scope's last day."""
+    return rows if scope.until_day is None else rows.filter(rows.day <= scope.until_day)
+
+
+def without_end(scope: Scope) -> Scope:
     """The scope with all that happened since its last day."""
-    return msgspec.structs.replace(scope, until_day=max(scope.until_day, scope.today))
+    return msgspec.structs.replace(scope, until_day=None)
 
 
-def number_orders(rows: ir.Table) -> ir.Table:
-    """The rows with `nth`: which paid order of its person it is, from 1.
+def number_orders(orders: ir.Table) -> ir.Table:
+    """Paid orders with `nth`: which of their person's they are, from 1; 0 for unknown people.
 
-    It is 0 for unknown people, and for everything that is not a paid order. Orders of the same
-    instant are in the order of the journal.
+    Orders of the same instant are in the order of the journal.
     """
-    is_numbered = (rows.kind == PAID) & (rows.person_id != 0)
-    numbered = rows.filter(is_numbered)
-    by_person = ibis.window(group_by=numbered.person_id, order_by=[numbered.at_us, numbered.number])
-    numbered = numbered.mutate(nth=ibis.row_number().over(by_person) + 1)
-    return numbered.union(rows.filter(~is_numbered).mutate(nth=ibis.literal(0, "int64")))
+    known = orders.filter(orders.person_id != 0)
+    by_person = ibis.window(group_by=known.person_id, order_by=[known.at_us, known.number])
+    known = known.mutate(nth=ibis.row_number().over(by_person) + 1)
+    return known.union(without_number(orders.filter(orders.person_id == 0)))
+
+
+def without_number(rows: ir.Table) -> ir.Table:
+    """Other rows, to stand beside numbered orders."""
+    return rows.mutate(nth=ibis.literal(0, "int64"))
 
 
 def from_first_day(rows: ir.Table, scope: Scope) -> ir.Table:
