@@ -24,7 +24,7 @@ function readColours() {
   return {
     series: [1, 2, 3, 4, 5, 6].map((number) => colour(`chart-${number}`)),
     text: colour("text"), quiet: colour("text-3"), line: colour("line"), surface: colour("surface"),
-    raised: colour("raised"), accent: colour("chart-1"), low: colour("chart-low"), font: style.getPropertyValue("--font"),
+    raised: colour("raised"), accent: colour("chart-1"), onAccent: colour("chart-on"), low: colour("chart-low"), font: style.getPropertyValue("--font"),
   };
 }
 
@@ -67,7 +67,7 @@ function axes(chart, colours) {
   const isLying = chart.kind === "rows";
   return {
     grid: { top: chart.series.length > 1 ? 36 : 12, left: 4, right: 16, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    xAxis: isLying ? { ...amounts, splitNumber: 3 } : names,
+    xAxis: isLying ? { ...amounts, show: false } : names,
     yAxis: isLying ? { ...names, inverse: true, axisLine: { show: false } } : amounts,
   };
 }
@@ -126,31 +126,50 @@ function pie(chart, colours) {
     series: [{
       type: "pie", radius: ["52%", "76%"], center: ["50%", "44%"], data: points(chart), avoidLabelOverlap: true,
       itemStyle: { borderColor: colours.surface, borderWidth: 2, borderRadius: 4 },
-      label: { color: colours.text, formatter: "{d}%" }, labelLine: { length: 8, length2: 8 },
+      label: { color: colours.text, overflow: "none", formatter: (/** @type {any} */ part) => `${Math.round(part.percent)}%` },
+      labelLine: { length: 6, length2: 6, lineStyle: { color: colours.line } },
     }],
   };
 }
 
 /**
+ * A step a bar, on a track as long as the first: it reads well also when a later step is the wider one.
  * @param {Chart} chart
  * @param {Colours} colours
  */
 function funnel(chart, colours) {
   const base = common(chart, colours);
-  const first = Number(chart.series[0].values[0]) || 1;
+  const values = chart.series[0].values.map(Number);
+  const first = values[0] || 1;
+  const side = { type: "category", inverse: true, axisTick: { show: false }, axisLine: { show: false } };
+  const shares = values.map((value) =>
+    `${written(value, chart.unit, chart.currency)} · ${written(value / first, "ratio", chart.currency, true)}`);
   return {
     ...base,
+    grid: { top: 0, left: 0, right: 4, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    xAxis: { type: "value", show: false, min: 0, max: Math.max(...values, 1) },
+    yAxis: [
+      { ...side, data: chart.labels, axisLabel: { color: colours.text, fontSize: 13, margin: 12 } },
+      { ...side, data: shares, position: "right", axisLabel: { color: colours.quiet, fontSize: 12, margin: 12 } },
+    ],
     series: [{
-      type: "funnel", sort: "none", gap: 4, top: 4, bottom: 4, left: 8, width: "56%", minSize: "6%", data: points(chart),
-      itemStyle: { borderWidth: 0, borderRadius: 4 },
-      label: {
-        position: "right", color: colours.text, lineHeight: 18, rich: { quiet: { color: colours.quiet, fontSize: 12 } },
-        formatter: (/** @type {any} */ step) =>
-          `${step.name}\n{quiet|${written(step.value, chart.unit, chart.currency)} · ${written(step.value / first, "ratio")}}`,
-      },
-      labelLine: { length: 12, lineStyle: { color: colours.line } },
+      name: chart.series[0].name, type: "bar", data: values, barWidth: "62%", showBackground: true,
+      backgroundStyle: { color: colours.low, borderRadius: 6 },
+      itemStyle: { borderRadius: 6, color: (/** @type {any} */ step) => fade(colours, step.dataIndex, values.length) },
     }],
   };
+}
+
+/**
+ * The accent, a little quieter with every step.
+ * @param {Colours} colours
+ * @param {number} place
+ * @param {number} count
+ */
+function fade(colours, place, count) {
+  const share = Math.round(100 - (45 * place) / Math.max(count - 1, 1));
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colours.accent.slice(at, at + 2), 16));
+  return `rgba(${red}, ${green}, ${blue}, ${share / 100})`;
 }
 
 /**
@@ -161,6 +180,7 @@ function heatmap(chart, colours) {
   const base = common(chart, colours);
   const cells = chart.series.flatMap((row, y) => row.values.flatMap((value, x) => (value === null ? [] : [[x, y, value]])));
   const most = Math.max(...cells.map((cell) => cell[2]), 0);
+  const strong = most * 0.6;
   const side = { type: "category", axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: colours.quiet }, splitArea: { show: false } };
   return {
     ...base,
@@ -174,7 +194,8 @@ function heatmap(chart, colours) {
     yAxis: { ...side, data: chart.series.map((row) => row.name), inverse: true },
     visualMap: { show: false, min: 0, max: most, inRange: { color: [colours.low, colours.accent] } },
     series: [{
-      type: "heatmap", data: cells, itemStyle: { borderColor: colours.surface, borderWidth: 2, borderRadius: 4 },
+      type: "heatmap", itemStyle: { borderColor: colours.surface, borderWidth: 2, borderRadius: 4 },
+      data: cells.map((value) => ({ value, label: { color: value[2] > strong ? colours.onAccent : colours.text } })),
       label: {
         show: chart.labels.length <= 13, fontSize: 11,
         formatter: (/** @type {any} */ point) => written(point.value[2], chart.unit, chart.currency, true),

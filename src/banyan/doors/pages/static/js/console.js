@@ -2,15 +2,15 @@
 /** The console's menu: a drawer on a narrow screen, foldable on a wide one. */
 
 const body = document.body;
-const opener = document.querySelector("[data-menu-open]");
+const menuButton = document.querySelector("[data-menu-open]");
 const menu = /** @type {HTMLElement | null} */ (document.getElementById("menu"));
 const foldedKey = "banyan-menu-folded";
 
 /** @param {boolean} isOpen */
 function showMenu(isOpen) {
   body.classList.toggle("menu-open", isOpen);
-  opener?.setAttribute("aria-expanded", String(isOpen));
-  /** @type {HTMLElement | null} */ (isOpen ? menu?.querySelector("a") ?? null : opener)?.focus();
+  menuButton?.setAttribute("aria-expanded", String(isOpen));
+  /** @type {HTMLElement | null} */ (isOpen ? menu?.querySelector("a") ?? null : menuButton)?.focus();
 }
 
 /** @param {boolean} isFolded */

@@ -34,5 +34,6 @@ export function written(value, unit, currency = "CNY", isShort = false) {
   const format = new Intl.NumberFormat(language, {
     style: "currency", currency, currencyDisplay: currency === "CNY" ? "narrowSymbol" : "symbol", ...compact,
   });
-  return format.format(value / 10 ** (currency === "JPY" ? 0 : 2));
+  const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(value / 10 ** digits);
 }
