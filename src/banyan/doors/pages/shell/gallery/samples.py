@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from banyan.base.clock import Clock
 from banyan.doors.pages.shell.chart import Chart, Series
 from banyan.doors.pages.shell.frame import (
     CashierFrame,
@@ -17,6 +19,7 @@ from banyan.doors.pages.shell.frame import (
     PhoneFrame,
 )
 from banyan.doors.pages.shell.i18n import Language
+from banyan.wire.qr import render_svg
 
 now = datetime(2026, 3, 14, 6, 26, tzinfo=UTC)
 
@@ -239,7 +242,11 @@ def build_values(language: Language) -> dict[str, object]:
     """Answers what the sample pages show."""
     return {
         "is_chinese": language is Language.ZH,
+        "say": lambda zh, en: zh if language is Language.ZH else en,
         "now": now,
+        "soon": Clock().now() + timedelta(seconds=48),
+        "code_picture": "data:image/svg+xml;base64,"
+        + b64encode(render_svg("286400000000009031")).decode(),
         "orders": list_orders(language),
         "charts": list_charts(language),
     }
