@@ -46,10 +46,14 @@ class MenuItem(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 0
     """Things that wait there, as a number beside the label."""
 
-    def holds(self, path: str) -> bool:
-        """Whether the page at a path belongs under this entry."""
-        own = path == self.href or (bool(self.href) and path.startswith(f"{self.href}/"))
-        return own or any(child.holds(path) for child in self.children)
+    def holds(self, href: str) -> bool:
+        """Whether this entry, or one below it, leads to an address."""
+        return self.href == href or any(child.holds(href) for child in self.children)
+
+    def list_hrefs(self) -> tuple[str, ...]:
+        """List the addresses that this entry and those below it lead to."""
+        below = tuple(href for child in self.children for href in child.list_hrefs())
+        return (self.href, *below) if self.href else below
 
 
 phone_tabs = (
@@ -96,6 +100,13 @@ class ConsoleFrame(Frame, frozen=True, kw_only=True):
     stores: tuple[Choice, ...] = ()
     store: str = ""
     """The id chosen among `stores`; empty for all of them."""
+
+    @property
+    def current_href(self) -> str:
+        """The menu's address that this page belongs under: the longest its path begins with."""
+        path = self.path.partition("?")[0]
+        hrefs = (href for entry in self.menu for href in entry.list_hrefs())
+        return max((one for one in hrefs if f"{path}/".startswith(f"{one}/")), key=len, default="")
 
 
 class CashierFrame(Frame, frozen=True, kw_only=True):
