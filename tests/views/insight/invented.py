@@ -15,7 +15,7 @@ from banyan.views.insight.kinds import ORDER
 from banyan.views.insight.reports import write_sql
 from banyan.views.insight.rows import SCHEMA, micros
 from banyan.views.insight.rules import compute_months, compute_offsets, day_number
-from banyan.views.insight.scope import Scope
+from banyan.views.insight.scope import EngineKind, Scope
 from banyan.views.insight.types import Told
 
 Row = dict[str, int | str]
@@ -116,7 +116,7 @@ def scope_of(
     from_day: int | None = None,
     until_day: int | None = None,
     store_ids: tuple[int, ...] | None = None,
-    has_asof: bool = True,
+    engine: EngineKind = EngineKind.DUCKDB,
 ) -> Scope:
     """A scope over an invented history."""
     since, last = BEGIN.date() - timedelta(days=1), (BEGIN + timedelta(days=DAYS + 60)).date()
@@ -135,7 +135,7 @@ def scope_of(
         from_day=from_day,
         until_day=until_day,
         today=today,
-        has_asof=has_asof,
+        engine=engine,
     )
 
 
@@ -147,7 +147,8 @@ def write_rows(rows: Iterable[Row], path: Path) -> None:
 
 def compute(files: list[Path], report: str, scope: Scope, *by: object) -> list[Told]:
     """What the engine answers."""
-    return duck.fetch(_connection(), write_sql(report, scope, *by), files)
+    sql = write_sql(report, scope, *by, dialect=EngineKind.DUCKDB)
+    return duck.fetch(_connection(), sql, files)
 
 
 @cache

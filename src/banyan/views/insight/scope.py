@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -26,6 +27,13 @@ _first_on = date(1970, 1, 2)
 _one_day = timedelta(days=1)
 
 
+class EngineKind(StrEnum):
+    """Engines by the name that Ibis has for how they speak."""
+
+    DUCKDB = "duckdb"
+    SPARK = "pyspark"
+
+
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
     """What is counted: the same for every engine, and everything that a report depends on."""
 
@@ -43,8 +51,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     until_day: int | None = None
     """The last day; without one everything counts, also what is tomorrow already somewhere."""
     today: int
-    has_asof: bool = True
-    """Whether the engine joins to the latest earlier row by itself; Spark does not."""
+    engine: EngineKind = EngineKind.DUCKDB
+    """Who will compute: how things are said best depends on it, what is counted does not."""
 
 
 async def read_scope(

@@ -17,7 +17,7 @@ from banyan.views.insight.reports.lifetime import compute_lifetime
 from banyan.views.insight.reports.overview import compute_overview
 from banyan.views.insight.reports.recognised import compute_recognised
 from banyan.views.insight.reports.rfm import compute_rfm
-from banyan.views.insight.scope import Scope
+from banyan.views.insight.scope import EngineKind, Scope
 
 EVENTS: ir.Table = ibis.table(ibis.schema(dict(COLUMNS)), name="events")
 """All rows. Which files they are in, only the engine knows."""
@@ -38,6 +38,10 @@ _statements_kept = 256
 
 
 @lru_cache(maxsize=_statements_kept)
-def write_sql(report: str, scope: Scope, *by: object, dialect: str = "duckdb") -> str:
-    """A report as SQL over `events`, kept: for a small shop, writing it takes the longest."""
-    return str(ibis.to_sql(REPORTS[report](EVENTS, scope, *by), dialect=dialect))
+def write_sql(report: str, scope: Scope, *by: object, dialect: EngineKind | None = None) -> str:
+    """A report as SQL over `events`, kept: for a small shop, writing it takes the longest.
+
+    It is for the scope's engine, but a `dialect` may be named, to compare.
+    """
+    expression = REPORTS[report](EVENTS, scope, *by)
+    return str(ibis.to_sql(expression, dialect=dialect or scope.engine))

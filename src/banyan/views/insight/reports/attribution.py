@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 from banyan.commerce.orders.known import ATTRIBUTION
 from banyan.views.insight.kinds import TOUCH_JOINED, TOUCHED
 from banyan.views.insight.reports.trade import of_scope
-from banyan.views.insight.scope import Scope
+from banyan.views.insight.scope import EngineKind, Scope
 
 _week_us = int(ATTRIBUTION.total_seconds()) * 1_000_000
 
@@ -23,7 +23,7 @@ def attribute(rows: ir.Table, people: ir.Table, events: ir.Table, scope: Scope) 
     the one with the greatest code counts. `people` has all for whom it may have to be looked up.
     """
     touches = _touches_by(people, events, scope)
-    join = _join_last if scope.has_asof else _join_last_plainly
+    join = _join_last if scope.engine is EngineKind.DUCKDB else _join_last_plainly
     found = join(rows, touches)
     is_near = found.touched_us >= found.came_us - _week_us
     touched = is_near.ifelse(found.touched_code_id, 0).fill_null(0)

@@ -30,11 +30,10 @@ def compute_lifetime(events: ir.Table, scope: Scope, by: BuyersBy) -> ir.Table:
     (group,) = columns_of([by])
     chosen, scope = scope, without_end(scope)
     orders = number_orders(rows_of(events, scope, PAID))
-    orders = orders.filter(orders.nth > 0)
     first = from_first_day(orders.filter(orders.nth == 1), chosen)
     first = until_last_day(first, chosen)
     buyers = _with_origin(first, events, scope, by)
-    days = _sum_days(orders, buyers, events, scope)
+    days = _sum_days(buyers, events, scope)
     brought = days.group_by("origin").aggregate(
         **{
             f"revenue_{horizon}_fen": total(
@@ -102,12 +101,11 @@ def _with_channel(first: ir.Table, events: ir.Table, scope: Scope) -> ir.Table:
     )
 
 
-def _sum_days(orders: ir.Table, buyers: ir.Table, events: ir.Table, scope: Scope) -> ir.Table:
+def _sum_days(buyers: ir.Table, events: ir.Table, scope: Scope) -> ir.Table:
     """What each group brought on each day of its buyers' own time, by how far they have come."""
-    refunds = rows_of(events, scope, REFUNDED)
-    taken = orders.select("person_id", "day", net_fen=orders.amount_fen)
-    given = refunds.select("person_id", "day", net_fen=-refunds.amount_fen)
-    moves = taken.union(given)
+    moves = rows_of(events, scope, PAID, REFUNDED)
+    net_fen = (moves.kind == PAID).ifelse(moves.amount_fen, -moves.amount_fen)
+    moves = moves.select("person_id", "day", net_fen=net_fen)
     joined = moves.join(buyers, moves.person_id == buyers.buyer_id)
     joined = joined.mutate(age=joined.day - joined.first_day)
     joined = joined.filter(joined.age >= 0)

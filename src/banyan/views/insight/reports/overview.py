@@ -22,7 +22,9 @@ def compute_overview(events: ir.Table, scope: Scope, by: Sequence[TradeBy]) -> i
     """Paid orders, refunds and new members of each group."""
     groups = columns_of(by)
     orders = number_orders(rows_of(events, scope, PAID))
-    rows = orders.union(without_number(rows_of(events, scope, REFUNDED, JOINED)))
+    others = rows_of(events, scope, PAID, REFUNDED, JOINED)
+    others = others.filter((others.kind != PAID) | (others.person_id == 0))
+    rows = orders.union(without_number(others))
     rows = from_first_day(rows, scope)
     is_paid = rows.kind == PAID
     has_coupon = is_paid & (rows.coupon_id != 0)

@@ -66,14 +66,13 @@ def without_end(scope: Scope) -> Scope:
 
 
 def number_orders(orders: ir.Table) -> ir.Table:
-    """Paid orders with `nth`: which of their person's they are, from 1; 0 for unknown people.
+    """The paid orders of known people with `nth`: which of their person's it is, from 1.
 
     Orders of the same instant are in the order of the journal.
     """
     known = orders.filter(orders.person_id != 0)
     by_person = ibis.window(group_by=known.person_id, order_by=[known.at_us, known.number])
-    known = known.mutate(nth=ibis.row_number().over(by_person) + 1)
-    return known.union(without_number(orders.filter(orders.person_id == 0)))
+    return known.mutate(nth=ibis.row_number().over(by_person) + 1)
 
 
 def without_number(rows: ir.Table) -> ir.Table:
