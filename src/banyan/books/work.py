@@ -20,7 +20,7 @@ from banyan.books.actor import (
     check_store,
 )
 from banyan.books.journal.types import Event
-from banyan.books.ledger.types import Account, Transfer, TransferId, TransferKind
+from banyan.books.ledger.types import Account, Refusing, Transfer, TransferId, TransferKind
 from banyan.books.timers.types import Timer
 
 __all__ = [
@@ -117,12 +117,12 @@ class Work:
         transfer_id: int = 0,
         pending_until: datetime | None = None,
         is_pending: bool = False,
-        refusal: str = "",
+        refusal: Refusing = "",
     ) -> TransferId:
         """Note that `amount` goes from `debit` to `credit`; with `pending_until` it is set aside.
 
-        If the debited account can't bear it, the command with this `index` is refused as
-        `refusal` or else by the ledger's own code.
+        If the debited account can't bear it, the command with this `index` is refused by
+        `refusal` (see `Refusing`) or else by the ledger's own code.
         """
         assert amount > 0
         assert debit != credit
@@ -154,13 +154,13 @@ class Work:
         cause: int,
         amount: int = 0,
         index: int = 0,
-        refusal: str = "",
+        refusal: Refusing = "",
     ) -> None:
         """Note that a pending transfer is completed, in whole or up to `amount`."""
         self._resolve(TransferKind.POST, pending_id, code, cause, amount, index, refusal)
 
     def void(
-        self, pending_id: int, *, code: int, cause: int, index: int = 0, refusal: str = ""
+        self, pending_id: int, *, code: int, cause: int, index: int = 0, refusal: Refusing = ""
     ) -> None:
         """Note that what a pending transfer set aside is released."""
         self._resolve(TransferKind.VOID, pending_id, code, cause, 0, index, refusal)
@@ -173,7 +173,7 @@ class Work:
         cause: int,
         amount: int,
         index: int,
-        refusal: str,
+        refusal: Refusing,
     ) -> None:
         self.transfers.append(
             Transfer(

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banyan.base.errors import Refusal
 from banyan.books.ledger.rules import compute_deltas, decide_refused, exceeded
 from banyan.books.ledger.types import AccountFlag, AccountSums, Transfer, TransferKind
 
@@ -58,9 +59,32 @@ def test_earlier_commands_win() -> None:
     sums = {1: AccountSums(_BOOK, AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS, credits_posted=100)}
     chains = {index: compute_deltas([_transfer(index, 1, 4, 60)]) for index in range(3)}
     refused = decide_refused(sums, chains, {2: {1: "wallets.insufficient"}})
+    assert (refused[1].fields, refused[2].fields) == ({"account": "1"}, {})
     assert {index: one.code for index, one in refused.items()} == {
         1: "ledger.exceeds_credits",
         2: "wallets.insufficient",
+    }
+
+
+def test_a_room_is_told_what_is_left_and_what_was_wanted() -> None:
+    """The first takes 60 of 100, 10 of which are set aside: the next finds 30 for their 70."""
+    sums = {
+        1: AccountSums(
+            _BOOK,
+            AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
+            debits_pending=10,
+            credits_posted=100,
+        )
+    }
+    chains = {
+        0: compute_deltas([_transfer(0, 1, 4, 60, TransferKind.PENDING)]),
+        1: compute_deltas([_transfer(1, 1, 4, 50), _transfer(1, 1, 5, 20, TransferKind.PENDING)]),
+    }
+    refused = decide_refused(
+        sums, chains, {1: {1: lambda left, wanted: Refusal("tea.short", left=left, wanted=wanted)}}
+    )
+    assert {one: (why.code, why.fields) for one, why in refused.items()} == {
+        1: ("tea.short", {"left": 30, "wanted": 70})
     }
 
 

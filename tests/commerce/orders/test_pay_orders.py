@@ -7,7 +7,8 @@ import pytest
 
 from banyan.base import json
 from banyan.base.errors import Failure, NotFound, Refusal
-from banyan.commerce.orders import OrderPaid, OrderState
+from banyan.books.actor import SYSTEM
+from banyan.commerce.orders import OrderPaid, OrderState, TakePayment, take_payments
 from banyan.pay.collect import PaymentMethod
 from banyan.views.statements import EntryKind, ListWalletEntries, list_wallet_entries
 from tests.kit.commerce_shop import on_hand
@@ -78,14 +79,26 @@ async def test_too_little_money_leaves_the_order_unpaid(world: World) -> None:
     shop = await open_busy_shop(world, money_fen=1799)
     order = await place(world, "lin", shop, {shop.oolong: 1})
     since = await world.mark()
-    with pytest.raises(Refusal, match=r"wallets\.insufficient"):
+    with pytest.raises(Refusal, match=r"wallets\.insufficient") as caught:
         await pay(world, "lin", order)
+    assert caught.value.fields == {"balance_fen": 1799, "missing_fen": 1}
     assert (await receipt(world, "lin", order)).order.state is OrderState.UNPAID
     assert await balance(world, "lin") == 1799
     assert await world.events(since) == []
     await fill_wallet(world, "lin", 1)
     await pay(world, "lin", order)
     assert await balance(world, "lin") == 0
+
+
+async def test_a_till_does_not_learn_what_the_buyer_holds(world: World) -> None:
+    shop = await open_busy_shop(world, money_fen=1799)
+    order = await place(world, "lin", shop, {shop.oolong: 1})
+    taking = TakePayment(
+        merchant_id=shop.merchant_id, order_id=order.order_id, method=PaymentMethod.WALLET
+    )
+    with pytest.raises(Refusal, match=r"wallets\.insufficient") as caught:
+        await world.office.run(take_payments, taking, SYSTEM)
+    assert caught.value.fields == {}
 
 
 async def test_who_never_had_a_wallet_is_refused_alike(world: World) -> None:

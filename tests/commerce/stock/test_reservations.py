@@ -40,8 +40,14 @@ async def test_what_is_set_aside_can_not_be_sold_to_another(world: World) -> Non
     shop = await open_tea_shop(world, stock=10)
     await reserve(world, shop, 8)
     assert await on_hand(world, shop.store_id, shop.oolong) == OnHand(10, 8)
-    with pytest.raises(Refusal, match=r"stock\.insufficient"):
+    with pytest.raises(Refusal, match=r"stock\.insufficient") as caught:
         await reserve(world, shop, 3)
+    assert caught.value.fields == {
+        "sku_id": str(int(shop.oolong)),
+        "store_id": str(int(shop.store_id)),
+        "available": 2,
+        "wanted": 3,
+    }
     await reserve(world, shop, 2)
     assert (await on_hand(world, shop.store_id, shop.oolong)).available == 0
 
@@ -53,9 +59,10 @@ async def test_a_reservation_is_sold_once(world: World) -> None:
         note_sold(work, reservation, cause=ORDER)
     assert await on_hand(world, shop.store_id, shop.oolong) == OnHand(6, 0)
     for settle in (note_sold, note_released):
-        with pytest.raises(Refusal, match=r"stock\.reservation_over"):
+        with pytest.raises(Refusal, match=r"stock\.reservation_over") as caught:
             async with world.office.begin() as work:
                 settle(work, reservation, cause=ORDER)
+        assert caught.value.fields == {}
     assert await on_hand(world, shop.store_id, shop.oolong) == OnHand(6, 0)
 
 
@@ -100,8 +107,13 @@ async def test_a_count_includes_what_is_set_aside_and_never_takes_it_away(world:
 
     await count(7)
     assert await on_hand(world, shop.store_id, shop.oolong) == OnHand(7, 4)
-    with pytest.raises(Refusal, match=r"stock\.counted_below_reserved"):
+    with pytest.raises(Refusal, match=r"stock\.counted_below_reserved") as caught:
         await count(3)
+    assert caught.value.fields == {
+        "sku_id": str(int(shop.oolong)),
+        "store_id": str(int(shop.store_id)),
+        "short": 1,
+    }
     assert await on_hand(world, shop.store_id, shop.oolong) == OnHand(7, 4)
 
 

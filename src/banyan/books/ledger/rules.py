@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from banyan.base.errors import Refusal
-from banyan.books.ledger.types import AccountFlag, AccountSums, Transfer, TransferKind
+from banyan.books.ledger.types import AccountFlag, AccountSums, Refusing, Transfer, TransferKind
 
 Delta = tuple[int, int, int, int]
 """Change of debits pending, debits posted, credits pending, credits posted."""
@@ -84,13 +84,13 @@ def exceeded(sums: AccountSums, delta: Sequence[int]) -> str:
 def decide_refused(
     blocking: Mapping[int, AccountSums | None],
     chains: Mapping[int, Mapping[int, Sequence[int]]],
-    names: Mapping[int, Mapping[int, str]],
+    names: Mapping[int, Mapping[int, Refusing]],
 ) -> dict[int, Refusal]:
     """The commands to refuse, taken in order, so that the others fit.
 
     `blocking`: the accounts that did not take the batch, with their present sums.
     `chains`: command index -> account id -> [book and the four changes of that command].
-    `names`: command index -> account id -> the refusal code the command asked for.
+    `names`: command index -> account id -> the refusal that the command asked for.
     """
     refused: dict[int, Refusal] = {}
     taken = {account: [0, 0, 0, 0, 0] for account in blocking}
@@ -99,12 +99,27 @@ def decide_refused(
         code, account = _first_obstacle(blocking, taken, chain)
         if code:
             named = names.get(index, {}).get(account) if code.startswith("ledger.exceeds") else None
-            refused[index] = Refusal(named or code, account=str(account))
+            sums = blocking[account]
+            if named and sums is not None:
+                left = sums.available + _gain(taken[account])
+                refused[index] = name_refusal(named, left, -_gain(chain[account]))
+            else:
+                refused[index] = Refusal(code, account=str(account))
             continue
         for account in chain.keys() & taken.keys():
             for column in range(1, 5):
                 taken[account][column] += chain[account][column]
     return refused
+
+
+def name_refusal(named: Refusing, left: int, wanted: int) -> Refusal:
+    """The refusal by the name that a room gave it."""
+    return Refusal(named) if isinstance(named, str) else named(left, wanted)
+
+
+def _gain(delta: Sequence[int]) -> int:
+    """What a change (book, four sums) adds to what an account can still spend."""
+    return delta[4] - delta[2] - delta[1]
 
 
 def _first_obstacle(

@@ -10,7 +10,7 @@ import msgspec
 from banyan.base.db import Connection
 from banyan.base.errors import Failure, Refusal
 from banyan.books.ledger import rules, store
-from banyan.books.ledger.types import Transfer, TransferKind
+from banyan.books.ledger.types import Refusing, Transfer, TransferKind
 
 
 class Refused(Exception):
@@ -28,7 +28,7 @@ async def settle(db: Connection, transfers: Sequence[Transfer], recorded_at: dat
     of it commits at one instant, so any order of its commands is as true as another.
 
     Raises Refused with a refusal for each command that can't be settled: `ledger.exceeds_credits`,
-    `ledger.exceeds_debits` (or the code that the transfer names instead), `ledger.account_missing`,
+    `ledger.exceeds_debits` (or what the transfer names instead), `ledger.account_missing`,
     `ledger.book_mismatch`, `ledger.account_closed`, `ledger.pending_settled`,
     `ledger.exceeds_pending`, `ledger.transfer_exists`, `ledger.id_taken`.
     """
@@ -67,8 +67,10 @@ async def _resolve(
             continue
         row = pendings.get(one.pending_id)
         if row is None or one.pending_id in seen:
-            refused[one.index] = Refusal(
-                one.refusal or "ledger.pending_settled", transfer=str(one.pending_id)
+            refused[one.index] = (
+                rules.name_refusal(one.refusal, 0, one.amount)
+                if one.refusal
+                else Refusal("ledger.pending_settled", transfer=str(one.pending_id))
             )
             continue
         seen.add(one.pending_id)
@@ -127,7 +129,7 @@ async def _explain_blocking(
 ) -> dict[int, Failure]:
     sums = await store.read_accounts(db, blocking)
     by_index: dict[int, list[Transfer]] = defaultdict(list)
-    names: dict[int, dict[int, str]] = defaultdict(dict)
+    names: dict[int, dict[int, Refusing]] = defaultdict(dict)
     for one in transfers:
         by_index[one.index].append(one)
         if one.refusal:

@@ -1,12 +1,14 @@
 """The ledger's nouns: accounts, transfers and their sums."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum, IntFlag
 from functools import lru_cache
 
 import msgspec
 
+from banyan.base.errors import Refusal
 from banyan.base.ids import Id
 
 
@@ -56,11 +58,20 @@ class Account(msgspec.Struct, frozen=True):
         return account_id(self.book, self.owner, self.code)
 
 
+Refusing = str | Callable[[int, int], Refusal]
+"""A room's own word for "the debited account has too little".
+
+Either a code, or what makes the refusal of (what is left, what was wanted). The ledger knows both
+when it must explain itself, so nobody reads anything on the way that succeeds; and as it names no
+account, none of its ids gets out.
+"""
+
+
 class Transfer(msgspec.Struct, frozen=True, gc=False):
     """One immutable debit and credit, as noted by an operation.
 
     `index` is the command of a batch it belongs to: transfers of one command succeed or fail
-    together. `refusal` is the code under which that command is refused if this transfer can't be.
+    together. `refusal` is how that command is refused if this transfer can't be.
     """
 
     transfer_id: int
@@ -74,7 +85,7 @@ class Transfer(msgspec.Struct, frozen=True, gc=False):
     pending_id: int = 0
     pending_until: datetime | None = None
     index: int = 0
-    refusal: str = ""
+    refusal: Refusing = ""
 
 
 class AccountSums(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from banyan.commerce.places import CodeId, PlaceId
 from banyan.commerce.stores import StoreId
 from banyan.parties.merchants import MerchantId
 
-_TILL = 1
+TILL = 1
 """Stands for Banyan itself where an order has no clerk: an import, a machine."""
 
 
@@ -73,7 +73,7 @@ def draft_at_till(call: Call[TakeOrder]) -> Draft | Failure:
         code_id=command.code_id,
         note=command.note,
         lines=command.lines,
-        placed_by=call.actor.actor_id or _TILL,
+        placed_by=call.actor.actor_id or TILL,
     )
 
 

@@ -9,12 +9,10 @@ from banyan.base.money import Fen
 from banyan.books.work import Call, Permission, Work, plural
 from banyan.commerce.orders.pay_order import Intent, pay
 from banyan.commerce.orders.rules import Payer
+from banyan.commerce.orders.take_orders import TILL
 from banyan.commerce.orders.types import OrderId, PaidOrder
 from banyan.parties.merchants import MerchantId
 from banyan.pay.collect import PaymentMethod
-
-_TILL = 1
-"""Stands for Banyan itself where money is taken without a clerk: an import, a machine."""
 
 
 class TakePayment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -58,5 +56,5 @@ def _intent(call: Call[TakePayment]) -> Intent | Failure:
             store_ids=grant.store_ids if grant else None,
         ),
         method=command.method,
-        taken_by=actor.actor_id or _TILL,
+        taken_by=actor.actor_id or TILL,
     )

@@ -1,5 +1,7 @@
 """Put the books right by counting what lies on the shelf."""
 
+from functools import partial
+
 import msgspec
 
 from banyan.books.ledger import Account
@@ -7,6 +9,7 @@ from banyan.books.work import Permission, Work, single
 from banyan.commerce.catalogue import SkuId, read_skus
 from banyan.commerce.stock import rules, store
 from banyan.commerce.stock.note_moves import read_store_stock
+from banyan.commerce.stock.note_units import note_units
 from banyan.commerce.stock.record_movements import record_movements
 from banyan.commerce.stock.types import (
     AccountCode,
@@ -71,14 +74,5 @@ def _note_difference(
     else:
         other = Account(sku_id, command.store_id, AccountCode.WRITTEN_OFF)
         debit, credit, code = on_hand, other, TransferCode.COUNTED_LESS
-    work.open_account(on_hand)
-    work.open_account(other)
-    work.move(
-        book=sku_id,
-        debit=debit.account_id,
-        credit=credit.account_id,
-        amount=abs(difference),
-        code=code,
-        cause=movement_id,
-        refusal="stock.counted_below_reserved",
-    )
+    refusal = partial(rules.refuse_count, sku_id, command.store_id)
+    note_units(work, debit, credit, abs(difference), code=code, cause=movement_id, refusal=refusal)

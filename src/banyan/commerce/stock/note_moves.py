@@ -7,6 +7,7 @@ from banyan.books.ledger import Account, TransferId, read_accounts
 from banyan.books.work import Connection, Work
 from banyan.commerce.catalogue import SkuId
 from banyan.commerce.stock import rules
+from banyan.commerce.stock.note_units import note_units
 from banyan.commerce.stock.types import AccountCode, OnHand, TransferCode
 from banyan.commerce.stores import StoreId
 
@@ -28,19 +29,16 @@ def note_reservation(  # noqa: PLR0913 - what, where, how many, for whom and unt
     """
     on_hand = rules.on_hand_account(sku_id, store_id)
     sold = Account(sku_id, store_id, AccountCode.SOLD)
-    work.open_account(on_hand)
-    work.open_account(sold)
-    return work.move(
-        book=sku_id,
-        debit=rules.on_hand_id(sku_id, store_id),
-        credit=sold.account_id,
-        amount=quantity,
+    return note_units(
+        work,
+        on_hand,
+        sold,
+        quantity,
         code=TransferCode.RESERVED,
         cause=cause,
         index=index,
-        pending_until=until,
+        until=until,
         is_pending=True,
-        refusal="stock.insufficient",
     )
 
 
@@ -72,16 +70,8 @@ def note_returned(
     """Put sold units back on the shelf of a store."""
     on_hand = rules.on_hand_account(sku_id, store_id)
     sold = Account(sku_id, store_id, AccountCode.SOLD)
-    work.open_account(on_hand)
-    work.open_account(sold)
-    return work.move(
-        book=sku_id,
-        debit=sold.account_id,
-        credit=on_hand.account_id,
-        amount=quantity,
-        code=TransferCode.RETURNED,
-        cause=cause,
-        index=index,
+    return note_units(
+        work, sold, on_hand, quantity, code=TransferCode.RETURNED, cause=cause, index=index
     )
 
 

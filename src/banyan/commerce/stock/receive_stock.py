@@ -6,6 +6,7 @@ from banyan.books.ledger import Account
 from banyan.books.work import Permission, Work, single
 from banyan.commerce.catalogue import read_skus
 from banyan.commerce.stock import rules
+from banyan.commerce.stock.note_units import note_units
 from banyan.commerce.stock.record_movements import record_movements
 from banyan.commerce.stock.types import (
     AccountCode,
@@ -43,15 +44,8 @@ async def receive_stock(work: Work, command: ReceiveStock) -> Moved:
     for one in command.lines:
         received = Account(one.sku_id, command.merchant_id, AccountCode.RECEIVED)
         on_hand = rules.on_hand_account(one.sku_id, command.store_id)
-        work.open_account(received)
-        work.open_account(on_hand)
-        work.move(
-            book=one.sku_id,
-            debit=received.account_id,
-            credit=on_hand.account_id,
-            amount=one.quantity,
-            code=TransferCode.RECEIVED,
-            cause=movement_id,
+        note_units(
+            work, received, on_hand, one.quantity, code=TransferCode.RECEIVED, cause=movement_id
         )
     lines = [(one.sku_id, one.quantity) for one in command.lines]
     work.record(

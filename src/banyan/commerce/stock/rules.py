@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from banyan.base.errors import Invalid
+from banyan.base.errors import Invalid, Refusal
 from banyan.base.paging import decode_cursor
 from banyan.books.ledger import EMPTY, Account, AccountFlag, AccountId, AccountSums, account_id
 from banyan.commerce.catalogue import SkuId
@@ -24,6 +24,27 @@ def on_hand_account(sku_id: int, store_id: int) -> Account:
 def on_hand_id(sku_id: int, store_id: int) -> AccountId:
     """The id of that account; remembered, since every shelf asks for it."""
     return account_id(sku_id, store_id, AccountCode.ON_HAND)
+
+
+def refuse_short(sku_id: int, store_id: int, available: int, wanted: int) -> Refusal:
+    """What whoever wanted more of a SKU than the store can spare is told."""
+    return Refusal(
+        "stock.insufficient",
+        sku_id=str(int(sku_id)),
+        store_id=str(int(store_id)),
+        available=available,
+        wanted=wanted,
+    )
+
+
+def refuse_count(sku_id: int, store_id: int, available: int, missed: int) -> Refusal:
+    """What whoever counted less of a SKU than is set aside for orders is told."""
+    return Refusal(
+        "stock.counted_below_reserved",
+        sku_id=str(int(sku_id)),
+        store_id=str(int(store_id)),
+        short=missed - available,
+    )
 
 
 def compute_on_hand(sums: AccountSums | None) -> OnHand:

@@ -6,6 +6,7 @@ from banyan.base.errors import Invalid
 from banyan.books.work import Permission, Work, single
 from banyan.commerce.catalogue import read_skus
 from banyan.commerce.stock import rules
+from banyan.commerce.stock.note_units import note_units
 from banyan.commerce.stock.record_movements import record_movements
 from banyan.commerce.stock.types import (
     Lines,
@@ -48,17 +49,7 @@ async def transfer_stock(work: Work, command: TransferStock) -> Moved:
     for one in command.lines:
         here = rules.on_hand_account(one.sku_id, command.store_id)
         there = rules.on_hand_account(one.sku_id, command.to_store_id)
-        work.open_account(here)
-        work.open_account(there)
-        work.move(
-            book=one.sku_id,
-            debit=here.account_id,
-            credit=there.account_id,
-            amount=one.quantity,
-            code=TransferCode.CARRIED,
-            cause=movement_id,
-            refusal="stock.insufficient",
-        )
+        note_units(work, here, there, one.quantity, code=TransferCode.CARRIED, cause=movement_id)
     lines = [(one.sku_id, one.quantity) for one in command.lines]
     work.record(
         StockCarried(

@@ -6,6 +6,7 @@ from banyan.books.ledger import Account
 from banyan.books.work import Permission, Work, single
 from banyan.commerce.catalogue import read_skus
 from banyan.commerce.stock import rules
+from banyan.commerce.stock.note_units import note_units
 from banyan.commerce.stock.record_movements import record_movements
 from banyan.commerce.stock.types import (
     AccountCode,
@@ -43,17 +44,9 @@ async def write_off_stock(work: Work, command: WriteOffStock) -> Moved:
     movement_id = MovementId(work.ids.next())
     for one in command.lines:
         on_hand = rules.on_hand_account(one.sku_id, command.store_id)
-        written_off = Account(one.sku_id, command.store_id, AccountCode.WRITTEN_OFF)
-        work.open_account(on_hand)
-        work.open_account(written_off)
-        work.move(
-            book=one.sku_id,
-            debit=on_hand.account_id,
-            credit=written_off.account_id,
-            amount=one.quantity,
-            code=TransferCode.WRITTEN_OFF,
-            cause=movement_id,
-            refusal="stock.insufficient",
+        lost = Account(one.sku_id, command.store_id, AccountCode.WRITTEN_OFF)
+        note_units(
+            work, on_hand, lost, one.quantity, code=TransferCode.WRITTEN_OFF, cause=movement_id
         )
     lines = [(one.sku_id, one.quantity) for one in command.lines]
     work.record(

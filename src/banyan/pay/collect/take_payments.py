@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from banyan.base.errors import Refusal
 from banyan.base.money import Currency, currency
+from banyan.books.ledger import Refusing
 from banyan.books.work import Work
 from banyan.pay.collect import store
 from banyan.pay.collect.types import Payment, PaymentMethod, TransferCode
 from banyan.pay.wallets import purse_of, tender_of, till_of, wallet_of
+
+_SHORT = "wallets.insufficient"
 
 
 async def insert_payments(
@@ -14,7 +18,8 @@ async def insert_payments(
 ) -> None:
     """Write the payments and note that their money moves; `indexes` has the command of each.
 
-    A payer with too little is refused `wallets.insufficient`, and nothing of their command stays.
+    A payer with too little is refused `wallets.insufficient`, and nothing of their command stays;
+    who pays for themself is told what they hold and what is missing.
     Purse and wallet must be open: `open_accounts` when something is put up for payment.
     """
     await store.insert_payments(work.db, payments)
@@ -25,10 +30,12 @@ async def insert_payments(
 
 def _note_money(work: Work, one: Payment, index: int) -> None:
     money = currency(one.currency)
+    refusal: Refusing
     if one.method is PaymentMethod.WALLET:
         source = wallet_of(money, one.person_id)
         target = purse_of(money, one.merchant_id)
-        code, refusal = TransferCode.PAYMENT, "wallets.insufficient"
+        # What a person holds is nobody's business but theirs: not of a till that takes it.
+        code, refusal = TransferCode.PAYMENT, _SHORT if one.taken_by else _refuse_short
     else:
         source, target = tender_of(money), till_of(money, one.merchant_id)
         code, refusal = TransferCode.TAKING, ""
@@ -44,6 +51,10 @@ def _note_money(work: Work, one: Payment, index: int) -> None:
         index=index,
         refusal=refusal,
     )
+
+
+def _refuse_short(balance_fen: int, wanted_fen: int) -> Refusal:
+    return Refusal(_SHORT, balance_fen=balance_fen, missing_fen=wanted_fen - balance_fen)
 
 
 def open_accounts(work: Work, money: Currency, merchant_id: int, person_id: int) -> None:
