@@ -15,7 +15,7 @@ Fen = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
 """An amount in minor units, zero or more."""
 PositiveFen = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MAX)]
 BasisPoints = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
-CurrencyCode = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+CurrencyCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$(?!\n)")]
 
 
 class Currency(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from banyan.base.limits import PAGE_MAX
 T = TypeVar("T")
 
 Limit = Annotated[int, msgspec.Meta(ge=1, le=PAGE_MAX)]
-Cursor = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[A-Za-z0-9_-]*$")]
+Cursor = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[A-Za-z0-9_-]*$(?!\n)")]
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True):

@@ -1,4 +1,4 @@
-"""Text that people type: bounded, trimmed and free of control characters."""
+"""Text that people type: bounded, and free of what nobody can see."""
 
 import re
 import unicodedata
@@ -9,15 +9,32 @@ import msgspec
 from banyan.base.errors import Invalid
 from banyan.base.limits import NAME_MAX, TEXT_MAX
 
-# No blank edges, no control characters, no lone surrogates, no direction overrides. In Python `$`
-# also matches before a last line break, in other languages it does not: hence what follows it.
-_PLAIN = r"^(?!\s)[^\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]*(?<!\s)$(?!\n)"
-_MULTILINE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]*$"
+# What nobody sees and yet changes what is read: control characters, marks and overrides of
+# direction, blanks without width, fillers, tags, separators, lone surrogates. The two joiners stay:
+# many emoji and some scripts are spelled with them.
+_HIDDEN = (
+    r"\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    r"\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f"
+)
+# In Python `$` also matches before a last line break, in other languages it does not: hence `END`.
+END = r"$(?!\n)"
+"""The end of every pattern."""
+TRIMMED = rf"^(?!\s)[^\x00-\x1f{_HIDDEN}]*(?<!\s){END}"
+"""One line without blank edges and without anything that can't be seen."""
+LINE = rf"^[^\x00-\x1f{_HIDDEN}]*{END}"
+"""One line of whatever can be seen."""
+LINES = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_HIDDEN}]*{END}"
+"""Lines of whatever can be seen."""
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_MAX, pattern=_PLAIN)]
-OptionalName = Annotated[str, msgspec.Meta(max_length=NAME_MAX, pattern=_PLAIN)]
-Text = Annotated[str, msgspec.Meta(max_length=TEXT_MAX, pattern=_MULTILINE)]
-Phone = Annotated[str, msgspec.Meta(min_length=5, max_length=20, pattern=r"^\+?[0-9][0-9 -]*$")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_MAX, pattern=TRIMMED)]
+OptionalName = Annotated[str, msgspec.Meta(max_length=NAME_MAX, pattern=TRIMMED)]
+Note = Annotated[str, msgspec.Meta(max_length=200, pattern=LINE)]
+"""What one person lets others know, in a line."""
+Text = Annotated[str, msgspec.Meta(max_length=TEXT_MAX, pattern=LINES)]
+Phone = Annotated[
+    str, msgspec.Meta(min_length=5, max_length=20, pattern=rf"^\+?[0-9][0-9 -]*{END}")
+]
 """A telephone number as typed; `normal_phone` makes it comparable."""
 
 _LONG = 10

@@ -32,7 +32,7 @@ Barcode = Annotated[
 ]
 Position = Annotated[int, msgspec.Meta(ge=0, le=POSITION_MAX)]
 """Its place in a list; equals are in the order they were added."""
-PictureName = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\.(png|jpg|webp)$")]
+PictureName = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\.(png|jpg|webp)$(?!\n)")]
 """The digest of the picture's bytes, and what kind they are."""
 Side = Annotated[int, msgspec.Meta(ge=1, le=PICTURE_SIDE_MAX)]
 

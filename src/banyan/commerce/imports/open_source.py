@@ -10,7 +10,7 @@ from banyan.commerce.imports.types import Brought, Source, SourceId, SourceOpene
 from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId, access_merchant
 
-SourceName = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+SourceName = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[a-z0-9][a-z0-9.-]*$(?!\n)")]
 
 
 class OpenSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

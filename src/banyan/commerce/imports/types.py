@@ -7,6 +7,7 @@ import msgspec
 from banyan.base.ids import Id
 from banyan.base.limits import NAME_MAX
 from banyan.base.money import Fen
+from banyan.base.text import LINE
 from banyan.books.journal import Event
 from banyan.commerce.catalogue import SkuId
 from banyan.commerce.orders import LINES_MAX, OrderId, TillLine
@@ -18,9 +19,7 @@ from banyan.pay.refunds import RefundId
 GOODS_MAX = 2_000
 """Most goods that one command brings."""
 
-Number = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff]*$")
-]
+Number = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=LINE)]
 """What the other system calls an order, a cancellation or a customer."""
 Line = Annotated[int, msgspec.Meta(ge=1, le=LINES_MAX)]
 Units = Annotated[int, msgspec.Meta(ge=1)]

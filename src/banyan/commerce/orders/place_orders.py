@@ -7,11 +7,12 @@ import msgspec
 
 from banyan.base.errors import Failure
 from banyan.base.ids import NONE
+from banyan.base.text import Note
 from banyan.books.work import Call, Permission, Work, plural
 from banyan.commerce.coupons import CouponId
 from banyan.commerce.orders.drafts import Draft
 from banyan.commerce.orders.place_order import place
-from banyan.commerce.orders.types import LINES_MAX, Note, Order, OrderKind, WantedLine
+from banyan.commerce.orders.types import LINES_MAX, Order, OrderKind, WantedLine
 from banyan.commerce.places import PlaceId
 from banyan.commerce.stores import StoreId
 from banyan.parties.merchants import MerchantId
@@ -28,6 +29,7 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The table, when it is eaten there."""
     coupon_id: CouponId = CouponId(NONE)
     note: Note = ""
+    """What the buyer wants the shop to know: without sugar, ring the bell."""
 
 
 @plural(permission=Permission.PERSON, batch_max=128)

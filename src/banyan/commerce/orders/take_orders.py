@@ -7,13 +7,13 @@ import msgspec
 
 from banyan.base.errors import Failure, Invalid, Refusal
 from banyan.base.ids import NONE
-from banyan.base.text import Phone
+from banyan.base.text import Note, Phone
 from banyan.books.work import Call, Permission, Work, plural
 from banyan.commerce.coupons import CouponId
 from banyan.commerce.members import MemberId
 from banyan.commerce.orders.drafts import Draft
 from banyan.commerce.orders.place_order import place
-from banyan.commerce.orders.types import LINES_MAX, Note, Order, OrderKind, TillLine
+from banyan.commerce.orders.types import LINES_MAX, Order, OrderKind, TillLine
 from banyan.commerce.places import CodeId, PlaceId
 from banyan.commerce.stores import StoreId
 from banyan.parties.merchants import MerchantId

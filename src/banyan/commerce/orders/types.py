@@ -16,8 +16,6 @@ LINES_MAX = 2_000
 """Lines of one order; whole-sale invoices from elsewhere have had more than a thousand."""
 
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
-Note = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff]*$")]
-"""What the buyer wants the shop to know: without sugar, ring the bell."""
 
 
 class OrderId(Id):

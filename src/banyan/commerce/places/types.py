@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from banyan.base.ids import NONE, Id
-from banyan.base.text import Name, OptionalName
+from banyan.base.text import Name, Note, OptionalName
 from banyan.books.journal import Event
 from banyan.commerce.stores import StoreId
 from banyan.parties.merchants import MerchantId
@@ -19,16 +19,14 @@ PLACES_MAX = 500
 CODES_MAX = 50
 """Most codes of one place."""
 
-CodeToken = Annotated[str, msgspec.Meta(pattern=r"^[2-9A-Z]{10,32}$")]
-Scene = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.:/=&-]*$")]
+CodeToken = Annotated[str, msgspec.Meta(pattern=r"^[2-9A-Z]{10,32}$(?!\n)")]
+Scene = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_.:/=&-]*$(?!\n)")]
 """A parameter for programs: what a door's page or a channel should do with the scan."""
 VisitorToken = Annotated[
-    str, msgspec.Meta(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_.~-]+$")
+    str, msgspec.Meta(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_.~-]+$(?!\n)")
 ]
 """What a device remembers to be known again; unguessable, kept here only as a digest."""
-Device = Annotated[
-    str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e]*$")
-]
+Device = Note
 """What the device says it is."""
 
 

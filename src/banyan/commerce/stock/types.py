@@ -8,6 +8,7 @@ import msgspec
 
 from banyan.base.ids import Id
 from banyan.base.limits import QUANTITY_MAX
+from banyan.base.text import Note
 from banyan.books.journal import Event
 from banyan.commerce.catalogue import SkuId
 from banyan.commerce.stores import StoreId
@@ -17,9 +18,7 @@ LINES_MAX = 500
 
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
 CountedQuantity = Annotated[int, msgspec.Meta(ge=0, le=QUANTITY_MAX)]
-MovementNote = Annotated[
-    str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e]*$")
-]
+MovementNote = Note
 """Why: the delivery's number, what broke."""
 
 

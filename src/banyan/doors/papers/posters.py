@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from banyan.base.errors import NotFound, Trouble
+from banyan.base.text import LINE
 from banyan.books.work import Permission, Work, reading
 from banyan.commerce.places import (
     CodeId,
@@ -56,7 +57,7 @@ class Origin:
 
 ORIGIN = Origin()
 
-Call = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff]*$")]
+Call = Annotated[str, msgspec.Meta(max_length=40, pattern=LINE)]
 
 
 class DrawPoster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

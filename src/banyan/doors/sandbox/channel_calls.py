@@ -62,8 +62,8 @@ class AddChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     kind: Kind
     name: Name
     callback_url: Annotated[str, msgspec.Meta(max_length=1_000)] | None = None
-    token: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9]{3,32}$")] | None = None
-    aes_key: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9]{43}$")] | None = None
+    token: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{3,32}$(?!\n)")] | None = None
+    aes_key: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{43}$(?!\n)")] | None = None
     mode: Mode = Mode.PLAIN
     oauth_domain: Annotated[str, msgspec.Meta(max_length=253)] | None = None
 

@@ -71,7 +71,7 @@ class AddedMerchant(msgspec.Struct, frozen=True, kw_only=True):
 class OfMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A merchant by its number, or by Banyan's own id."""
 
-    mchid: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+    mchid: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,19}$(?!\n)")]
 
 
 class PurseBalance(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from banyan.parties.people import Person, find_people
 
 _id_max = 2**63 - 1
 
-Subject = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$")]
+Subject = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$(?!\n)")]
 
 
 class ListAudit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from banyan.base.ids import Id
+from banyan.base.text import LINES
 from banyan.books.journal import Event
 from banyan.parties.ids import MerchantId
 from banyan.parties.staff import Role
@@ -26,13 +27,13 @@ class MerchantState(StrEnum):
 
 
 TimeZone = Annotated[
-    str, msgspec.Meta(max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$")
+    str, msgspec.Meta(max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$(?!\n)")
 ]
-LicenceNumber = Annotated[str, msgspec.Meta(min_length=6, max_length=30, pattern=r"^[0-9A-Z-]+$")]
+LicenceNumber = Annotated[
+    str, msgspec.Meta(min_length=6, max_length=30, pattern=r"^[0-9A-Z-]+$(?!\n)")
+]
 """Of the business licence; in China the eighteen characters of the unified social credit code."""
-Note = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=500, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
-]
+Note = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=LINES)]
 """Why, in a sentence that the merchant will read."""
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from banyan.base.text import TRIMMED
 from banyan.books.journal import Event
 from banyan.parties.ids import PersonId
 
@@ -37,8 +38,7 @@ Nickname = Annotated[
     msgspec.Meta(
         min_length=1,
         max_length=30,
-        # No blank edges, no control characters, nothing that turns the reading direction.
-        pattern=r"^(?!\s)[^\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]*(?<!\s)$",
+        pattern=TRIMMED,
     ),
 ]
 """What a person calls themself."""

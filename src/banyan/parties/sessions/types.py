@@ -21,7 +21,7 @@ class SessionId(Id):
     """One device that is signed in."""
 
 
-OneTimeCode = Annotated[str, msgspec.Meta(min_length=6, max_length=6, pattern="^[0-9]{6}$")]
+OneTimeCode = Annotated[str, msgspec.Meta(min_length=6, max_length=6, pattern=r"^[0-9]{6}$(?!\n)")]
 Device = OptionalName
 """What a person recognises a device by, such as "Chrome on Android"."""
 Address = Annotated[str, msgspec.Meta(max_length=64)]

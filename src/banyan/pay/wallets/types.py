@@ -14,7 +14,9 @@ from banyan.books.ledger import Account, AccountFlag
 TEST_BANK = "test"
 """The built-in bank: it hands out play money and says so; closed where money is earnest."""
 
-BankId = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern="^[a-z][a-z0-9_]*$")]
+BankId = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=32, pattern=r"^[a-z][a-z0-9_]*$(?!\n)")
+]
 
 
 class TopUpId(Id):

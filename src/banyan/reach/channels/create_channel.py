@@ -7,7 +7,7 @@ import msgspec
 from banyan.base.errors import NotFound, Refusal
 from banyan.base.ids import Id
 from banyan.base.secret import digest, new_token
-from banyan.base.text import Name
+from banyan.base.text import LINES, Name
 from banyan.books.work import Permission, Work, single
 from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
@@ -17,9 +17,7 @@ from banyan.reach.channels.types import Channel, ChannelCreated, ChannelId, Chan
 CHANNELS_MAX = 20
 """Most official accounts of one merchant."""
 
-WelcomeText = Annotated[
-    str, msgspec.Meta(max_length=600, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$")
-]
+WelcomeText = Annotated[str, msgspec.Meta(max_length=600, pattern=LINES)]
 
 
 class CreateChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

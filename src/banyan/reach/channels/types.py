@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from banyan.base.ids import Id
+from banyan.base.text import LINE
 from banyan.books.journal import Event
 
 MONTHLY_MAX = 4
@@ -23,7 +24,7 @@ class MessageId(Id):
     """A message that a channel sends to many."""
 
 
-Openid = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{28}$")]
+Openid = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{28}$(?!\n)")]
 """What one channel knows a person by; another channel knows them by another."""
 Link = Annotated[str, msgspec.Meta(max_length=1024)]
 
@@ -98,7 +99,7 @@ class ButtonKind(StrEnum):
 class LeafButton(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A button that does something; which fields count depends on its kind."""
 
-    name: Annotated[str, msgspec.Meta(max_length=60)]
+    name: Annotated[str, msgspec.Meta(max_length=60, pattern=LINE)]
     kind: ButtonKind
     key: Annotated[str, msgspec.Meta(max_length=128)] = ""
     url: Link = ""
@@ -111,7 +112,7 @@ class LeafButton(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class MenuButton(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A button at the bottom of the account's page: does something, or opens up to five others."""
 
-    name: Annotated[str, msgspec.Meta(max_length=60)]
+    name: Annotated[str, msgspec.Meta(max_length=60, pattern=LINE)]
     kind: ButtonKind | None = None
     key: Annotated[str, msgspec.Meta(max_length=128)] = ""
     url: Link = ""

@@ -10,7 +10,7 @@ from banyan.base.ids import Id
 FieldValue = str | int | bool
 """What a notice of the system tells about; ids are strings."""
 
-NoticeKind = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$")]
+NoticeKind = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$(?!\n)")]
 
 
 class NoticeId(Id):

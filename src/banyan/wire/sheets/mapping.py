@@ -60,20 +60,22 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A whole mapping."""
 
     name: Annotated[
-        str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z0-9][a-z0-9.-]*$")
+        str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z0-9][a-z0-9.-]*$(?!\n)")
     ]
     """Names the other system: its order and customer numbers are known under this name."""
     columns: Columns
     rules: Rules = Rules()
     means: Means = Means()
-    currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")] = "CNY"
+    currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$(?!\n)")] = "CNY"
     """Of prices in rows that name none."""
     time_zone: str = "UTC"
     """Of times that name none."""
     time_format: str = ""
     """As of strptime; empty: ISO 8601."""
     encoding: str = "utf8"
-    delimiter: Annotated[str, msgspec.Meta(min_length=1, max_length=1)] = ","
+    delimiter: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=1, pattern=r"^[\x01-\x09\x0b\x0c\x0e-\x7f]$")
+    ] = ","
 
     @property
     def zone(self) -> ZoneInfo:
@@ -89,7 +91,8 @@ def list_mappings() -> list[str]:
 def read_mapping(name: str) -> Mapping:
     """A mapping by the name of a ready one, or by the path of a file.
 
-    Raises Invalid `mapping.not_found`, `mapping.malformed`, `mapping.unknown_time_zone`.
+    Raises Invalid `mapping.not_found`, `mapping.malformed`, `mapping.unknown_encoding`,
+    `mapping.unknown_time_zone`.
     """
     path = _READY / f"{name}.toml" if name in list_mappings() else Path(name)
     try:
@@ -100,6 +103,10 @@ def read_mapping(name: str) -> Mapping:
         mapping = msgspec.convert(tomllib.loads(text), Mapping)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise Invalid("mapping.malformed", name=name, why=str(error)) from None
+    try:
+        "".encode(mapping.encoding)
+    except (LookupError, ValueError):
+        raise Invalid("mapping.unknown_encoding", encoding=mapping.encoding) from None
     try:
         _ = mapping.zone
     except (ZoneInfoNotFoundError, ValueError):

@@ -15,8 +15,8 @@ QUANTITY_MAX = 999
 _day_s = 24 * 3600
 _characters_max = 3_600
 
-_Digits = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,19}$")]
-_Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,40}$")]
+_Digits = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,19}$(?!\n)")]
+_Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,40}$(?!\n)")]
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
