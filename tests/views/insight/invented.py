@@ -49,10 +49,13 @@ class _History:
 
     def add(self, kind: str, at: datetime, **told: int | str) -> None:
         blank: Row = {field.name: "" if field.type == pa.string() else 0 for field in SCHEMA}
-        merchant = OTHER if self.chance.random() < 0.1 else MERCHANT
         number = len(self.rows) + 1
         fixed: Row = {"lane": 5, "number": number, "kind": kind, "at_us": micros(at)}
-        self.rows.append(blank | {"merchant_id": merchant, "currency": "CNY"} | fixed | told)
+        words: Row = {"merchant_id": self.merchant(), "currency": "CNY"}
+        self.rows.append(blank | words | fixed | told)
+
+    def merchant(self) -> int:
+        return OTHER if self.chance.random() < 0.1 else MERCHANT
 
     def moment(self) -> datetime:
         return BEGIN + timedelta(hours=6 * self.chance.randrange(DAYS * 4))
@@ -71,7 +74,9 @@ class _History:
         at, code = self.moment(), self.chance.choice(list(STORE_OF))
         person = self.chance.choice((0, 0, 0, 0, 0, 0, *PEOPLE))
         touch = len(self.rows) + 5000
+        # A touch and its joining are of one merchant.
         seen = {"code_id": code, "store_id": STORE_OF[code], "subject_id": touch}
+        seen |= {"merchant_id": self.merchant()}
         self.add("places.touched", at, person_id=person, **seen)
         if not person and self.chance.random() < 0.6:
             self.add("places.touch_joined", at, person_id=self.chance.choice(PEOPLE), **seen)

@@ -34,6 +34,7 @@ class Seen:
             number("order_id"),
             number("coupon_id"),
         )
+        self.touch = number("subject_id")
         self.amount, self.discount = number("amount_fen"), number("discount_fen")
         clock = ZoneInfo(ZONES.get(self.store, ZONES[1]))
         self.on: date = instant(self.at).astimezone(clock).date()
@@ -112,61 +113,78 @@ def spent(rows: Iterable[Seen]) -> int:
     return sum(row.amount for row in rows)
 
 
+_seen_by = {
+    FunnelBy.CODE: ("code_id", "code"),
+    FunnelBy.STORE: ("store_id", "store"),
+    FunnelBy.DAY: ("day", "day"),
+}
+
+
 def funnel(rows: Sequence[Row], scope: Scope, by: Sequence[FunnelBy]) -> list[dict[str, int]]:
-    """The funnel."""
+    """The funnel: person by person, scan by scan."""
     book = Book(rows, scope)
-    nth = book.nth()
+    names = [_seen_by[one][0] for one in by]
+
+    def key(row: Seen) -> tuple[int, ...]:
+        return tuple(getattr(row, _seen_by[one][1]) for one in by)
+
+    scans = grouped(book.shown(book.of("places.touched", "places.touch_joined")), key)
     paid_at = {row.order: row.at for row in book.of("orders.paid")}
-    code_store = {row.code: row.store for row in book.rows if row.kind == "places.touched"}
-    steps = []
-    kinds = {
-        "places.touched",
-        "places.touch_joined",
-        "channels.followed",
-        "members.joined",
-        "orders.placed",
-        "orders.paid",
-        "orders.refunded",
+    sales = book.shown(book.of("orders.paid", "orders.refunded"))
+    for row in sales:
+        row.code = book.code_of(row, paid_at.get(row.order, row.at))
+    sold = grouped(sales, key)
+    groups = sorted({*scans, *sold}) or ([] if by else [()])
+    return [
+        dict(zip(names, group, strict=True))
+        | _steps(book, scans.get(group, []))
+        | _money(sold.get(group, []))
+        for group in groups
+    ]
+
+
+def _steps(book: Book, scans: list[Seen]) -> dict[str, int]:
+    """How far those came who made these scans."""
+    joined_touches = {row.touch for row in scans if row.kind == "places.touch_joined"}
+    touches = [row for row in scans if row.kind == "places.touched"]
+    unknown = [row for row in touches if not row.person and row.touch not in joined_touches]
+    scanned = {row.person for row in scans if row.person}
+    everywhere = {
+        kind: {row.person for row in book.rows if row.kind == kind}
+        for kind in ("channels.followed", "members.joined")
     }
-    needs_store = FunnelBy.STORE in by or scope.store_ids is not None
-    for row in book.rows:
-        if row.kind not in kinds:
-            continue
-        at = paid_at.get(row.order, row.at) if row.kind == "orders.refunded" else row.at
-        if scope.store_ids and row.store and row.store not in scope.store_ids:
-            continue
-        row.code = book.code_of(row, at)
-        if needs_store and not row.store:
-            row.store = code_store.get(row.code, 0)
-        if not scope.store_ids or row.store in scope.store_ids:
-            steps.append(row)
-    columns = {FunnelBy.CODE: "code", FunnelBy.STORE: "store", FunnelBy.DAY: "day"}
-    names = {"code": "code_id", "store": "store_id", "day": "day"}
-    keys = [columns[one] for one in by]
+    members = scanned & everywhere["members.joined"]
+    ordered, paid, came_back = set(), set(), set()
+    for person in members:
+        first = min(row.at for row in scans if row.person == person)
+        placed = {
+            row.order
+            for row in book.of("orders.placed")
+            if row.person == person and row.at >= first
+        }
+        done = [row for row in book.of("orders.paid") if row.order in placed]
+        ordered |= {person} if placed else set()
+        paid |= {person} if done else set()
+        came_back |= {person} if len(done) > 1 else set()
+    return {
+        "touches": len(touches),
+        "visitors": len(scanned) + len(unknown),
+        "people": len(scanned),
+        "followed": len(scanned & everywhere["channels.followed"]),
+        "joined": len(members),
+        "ordered": len(ordered),
+        "paid": len(paid),
+        "came_back": len(came_back),
+    }
 
-    def of(group: list[Seen], *kinds: str) -> list[Seen]:
-        return [row for row in group if row.kind in kinds]
 
-    told = []
-    groups = grouped(book.shown(steps), lambda row: tuple(getattr(row, one) for one in keys))
-    for key, group in (groups or ({} if by else {(): []})).items():
-        paid = of(group, "orders.paid")
-        told.append(
-            {names[one]: value for one, value in zip(keys, key, strict=True)}
-            | {
-                "touches": len(of(group, "places.touched")),
-                "people": people(of(group, "places.touched", "places.touch_joined")),
-                "followed": people(of(group, "channels.followed")),
-                "joined": people(of(group, "members.joined")),
-                "ordered": people(of(group, "orders.placed")),
-                "paid": people(paid),
-                "came_back": people(row for row in paid if nth.get(row.number) == 2),
-                "orders": len(paid),
-                "revenue_fen": spent(paid),
-                "refunded_fen": spent(of(group, "orders.refunded")),
-            }
-        )
-    return told
+def _money(sales: list[Seen]) -> dict[str, int]:
+    paid = [row for row in sales if row.kind == "orders.paid"]
+    return {
+        "orders": len(paid),
+        "revenue_fen": spent(paid),
+        "refunded_fen": spent(sales) - spent(paid),
+    }
 
 
 def _trade_key(by: Sequence[TradeBy]) -> Callable[[Seen], tuple[int, ...]]:

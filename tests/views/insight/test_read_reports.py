@@ -75,16 +75,18 @@ async def test_the_loop_is_seen_by_its_code(world: World) -> None:
     report = await world.office.run(read_funnel, query, world.owner)
     by_code = {row.code_id: row for row in report.rows}
     door, without = by_code[code_id], by_code[NONE]
-    steps = (door.touches, door.people, door.followed, door.joined, door.ordered, door.paid)
-    assert steps == (1, 1, 1, 1, 1, 1)
-    assert (door.came_back, door.orders, door.earned_fen) == (0, 1, 1800)
-    assert (without.paid, without.came_back, without.orders) == (1, 1, 2)
+    steps = (door.touches, door.visitors, door.people, door.followed, door.joined)
+    assert steps == (1, 1, 1, 1, 1)
+    assert (door.ordered, door.paid, door.came_back) == (1, 1, 1)
+    assert (door.orders, door.earned_fen) == (1, 1800)
+    assert (without.visitors, without.paid, without.came_back, without.orders) == (0, 0, 0, 2)
     assert (without.revenue_fen, without.refunded_fen) == (4500 + 3600, 1800)
     assert (report.currency, report.facts_behind, report.is_cut) == ("CNY", 0, False)
     assert report.as_of <= world.now
     query = ReadFunnel(merchant_id=shop.merchant_id, by=(FunnelBy.STORE, FunnelBy.DAY))
     (row,) = (await world.office.run(read_funnel, query, world.owner)).rows
-    assert (row.store_id, row.came_back, row.touches) == (shop.store_id, 1, 0)
+    assert (row.store_id, row.orders, row.touches) == (shop.store_id, 1, 0)
+    assert row.paid == 0, "the scan was before these days"
 
 
 async def test_trade_and_buyers(world: World) -> None:

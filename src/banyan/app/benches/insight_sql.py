@@ -5,130 +5,119 @@
 """
 
 FUNNEL = """
-with acts as (
-    select kind, number, at_us, person_id, store_id, code_id, order_id, amount_fen
+with orders as (
+    select
+        person_id,
+        max(at_us) filter (kind = 'orders.placed') as placed_us,
+        bool_or(kind = 'orders.paid') as is_paid
     from events
-    where merchant_id = $merchant
-        and kind in ('channels.followed', 'members.joined', 'orders.placed', 'orders.paid')
+    where merchant_id = $merchant and kind in ('orders.placed', 'orders.paid') and person_id <> 0
+    group by person_id, order_id
+    having placed_us is not null
+),
+buyers as (
+    select
+        person_id,
+        max(placed_us) as ordered_us,
+        max(placed_us, 2) filter (is_paid) as latest_us
+    from orders
+    group by person_id
+),
+badges as (
+    select
+        person_id,
+        bool_or(kind = 'channels.followed') as has_followed,
+        bool_or(kind = 'members.joined') as is_member
+    from events
+    where merchant_id = $merchant and kind in ('channels.followed', 'members.joined')
+    group by person_id
+),
+later as (
+    select
+        person_id, has_followed, is_member, ordered_us,
+        latest_us[1] as paid_us, latest_us[2] as came_back_us
+    from badges
+    left join buyers using (person_id)
+),
+scanned as (
+    select
+        code_id, store_id, (at_us + $ahead) // $day as day, person_id,
+        count(*) filter (kind = 'places.touched') as touches,
+        count(*) filter (kind = 'places.touch_joined') as joined_touches,
+        min(at_us) as first_us
+    from events
+    where merchant_id = $merchant and kind in ('places.touched', 'places.touch_joined')
+    group by all
+),
+steps as (
+    select
+        code_id, store_id, day,
+        sum(touches) as touches,
+        sum(case when person_id <> 0 then 1 - joined_touches else touches end) as visitors,
+        count(*) filter (person_id <> 0) as people,
+        count(*) filter (has_followed) as followed,
+        count(*) filter (is_member) as joined,
+        count(*) filter (is_member and ordered_us >= first_us) as ordered,
+        count(*) filter (is_member and paid_us >= first_us) as paid,
+        count(*) filter (is_member and came_back_us >= first_us) as came_back
+    from scanned
+    left join later using (person_id)
+    group by all
+),
+sales as (
+    select kind, at_us, person_id, store_id, code_id, order_id, amount_fen
+    from events
+    where merchant_id = $merchant and kind in ('orders.paid', 'orders.refunded')
 ),
 lacking as (
-    select kind, number, at_us, person_id, store_id, code_id, amount_fen, at_us as came_us
-    from acts
-    where code_id = 0 and person_id <> 0
-),
-returns as (
-    select
-        'returned' as kind, number, at_us, person_id, store_id, code_id, amount_fen,
-        at_us as came_us
-    from events
-    where merchant_id = $merchant and kind = 'orders.paid' and person_id <> 0
-    qualify row_number() over (partition by person_id order by at_us, number) = 2
-),
-late as (
-    select
-        r.kind, r.number, r.at_us, r.person_id, r.store_id, r.code_id, r.amount_fen,
-        coalesce(p.at_us, r.at_us) as came_us
-    from events r
-    left join events p
-        on p.order_id = r.order_id and p.kind = 'orders.paid' and p.merchant_id = $merchant
-    where r.merchant_id = $merchant and r.kind = 'orders.refunded'
-        and r.code_id = 0 and r.person_id <> 0
+    select kind, at_us, person_id, store_id, amount_fen, at_us as came_us
+    from sales
+    where kind = 'orders.paid' and code_id = 0 and person_id <> 0
+    union all
+    select r.kind, r.at_us, r.person_id, r.store_id, r.amount_fen, coalesce(p.at_us, r.at_us)
+    from sales r
+    left join sales p on p.order_id = r.order_id and p.kind = 'orders.paid'
+    where r.kind = 'orders.refunded' and r.code_id = 0 and r.person_id <> 0
 ),
 touches as (
     select person_id, at_us, max(code_id) as code_id
     from events
     where merchant_id = $merchant and kind in ('places.touched', 'places.touch_joined')
         and person_id <> 0
-        and person_id in (select person_id from acts where code_id = 0 and person_id <> 0)
+        and person_id in (select person_id from sales where code_id = 0)
     group by all
 ),
 coded as (
-    select kind, at_us, person_id, store_id, code_id, amount_fen
-    from acts
+    select kind, at_us, store_id, code_id, amount_fen
+    from sales
     where code_id <> 0 or person_id = 0
     union all
-    select kind, at_us, person_id, store_id, code_id, amount_fen
-    from events
-    where merchant_id = $merchant and kind = 'orders.refunded'
-        and (code_id <> 0 or person_id = 0)
-    union all
     select
-        l.kind, l.at_us, l.person_id, l.store_id,
-        case
-            when l.code_id <> 0 then l.code_id
-            when t.at_us >= l.came_us - $week then t.code_id
-            else 0
-        end,
+        l.kind, l.at_us, l.store_id,
+        case when t.at_us >= l.came_us - $week then t.code_id else 0 end,
         l.amount_fen
-    from (from lacking union all from returns union all from late) l
+    from lacking l
     asof left join touches t on t.person_id = l.person_id and t.at_us <= l.came_us
 ),
-code_stores as (
-    select code_id, max(store_id) as store_id
-    from events
-    where merchant_id = $merchant and kind = 'places.touched'
-    group by code_id
-),
-people as (
+money as (
     select
-        c.code_id,
-        case when c.store_id = 0 and c.code_id <> 0 then coalesce(s.store_id, 0)
-            else c.store_id end as store_id,
-        (at_us + $ahead) // $day as day, person_id,
-        bit_or(
-            case
-                when person_id = 0 then 0
-                when kind = 'channels.followed' then 1
-                when kind = 'members.joined' then 2
-                when kind = 'orders.placed' then 4
-                when kind = 'orders.paid' then 8
-                when kind = 'returned' then 16
-                else 0
-            end
-        ) as bits,
+        code_id, store_id, (at_us + $ahead) // $day as day,
         count(*) filter (kind = 'orders.paid') as orders,
         sum(amount_fen) filter (kind = 'orders.paid') as revenue_fen,
         sum(amount_fen) filter (kind = 'orders.refunded') as refunded_fen
-    from coded c
-    left join code_stores s on s.code_id = c.code_id
-    group by all
-),
-acted as (
-    select
-        code_id, store_id, day,
-        count(*) filter (bits & 1 <> 0) as followed,
-        count(*) filter (bits & 2 <> 0) as joined,
-        count(*) filter (bits & 4 <> 0) as ordered,
-        count(*) filter (bits & 8 <> 0) as paid,
-        count(*) filter (bits & 16 <> 0) as came_back,
-        sum(orders) as orders, sum(revenue_fen) as revenue_fen, sum(refunded_fen) as refunded_fen
-    from people
-    group by all
-),
-touchers as (
-    select
-        code_id, store_id, (at_us + $ahead) // $day as day, person_id,
-        count(*) filter (kind = 'places.touched') as touches
-    from events
-    where merchant_id = $merchant and kind in ('places.touched', 'places.touch_joined')
-    group by all
-),
-touched as (
-    select
-        code_id, store_id, day,
-        sum(touches) as touches, count(*) filter (person_id <> 0) as people
-    from touchers
+    from coded
     group by all
 )
 select
     code_id, store_id, day,
-    coalesce(touches, 0) as touches, coalesce(people, 0) as people,
-    coalesce(followed, 0) as followed, coalesce(joined, 0) as joined,
-    coalesce(ordered, 0) as ordered, coalesce(paid, 0) as paid,
-    coalesce(came_back, 0) as came_back, coalesce(orders, 0) as orders,
-    coalesce(revenue_fen, 0) as revenue_fen, coalesce(refunded_fen, 0) as refunded_fen
-from touched
-full join acted using (code_id, store_id, day)
+    coalesce(touches, 0) as touches, coalesce(visitors, 0) as visitors,
+    coalesce(people, 0) as people, coalesce(followed, 0) as followed,
+    coalesce(joined, 0) as joined, coalesce(ordered, 0) as ordered,
+    coalesce(paid, 0) as paid, coalesce(came_back, 0) as came_back,
+    coalesce(orders, 0) as orders, coalesce(revenue_fen, 0) as revenue_fen,
+    coalesce(refunded_fen, 0) as refunded_fen
+from steps
+full join money using (code_id, store_id, day)
 order by code_id, store_id, day
 limit 10001
 """

@@ -20,7 +20,7 @@ class ReadFunnel(Period, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @reading(permission=Permission.INSIGHT_READ)
 async def read_funnel(work: Work, query: ReadFunnel) -> FunnelReport:
-    """Return the steps of the loop by code, store and day, or any of them.
+    """Return how far those came who scanned, and the money, by code, store and day, or any of them.
 
     Raises NotFound `merchants.not_found`; Invalid `insight.days_reversed`; Trouble
     `insight.busy`, `insight.too_slow` or `insight.not_ready`.
@@ -40,6 +40,7 @@ def _row(told: Told) -> FunnelRow:
         store_id=label_id(told, "store_id"),
         on=label_day(told),
         touches=told["touches"],
+        visitors=told["visitors"],
         people=told["people"],
         followed=told["followed"],
         joined=told["joined"],

@@ -69,24 +69,34 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FunnelRow(msgspec.Struct, frozen=True, kw_only=True):
-    """How far people came along the loop; what it is not told apart by is null."""
+    """How far those came who scanned; what it is not told apart by is null.
+
+    From `visitors` to `came_back` each figure counts some of those in the one before, but for
+    `followed`: one need not follow to join.
+    """
 
     code_id: Id | None
-    """0 for what no code brought."""
+    """0 for money that no code brought."""
     store_id: Id | None
     on: date | None
     touches: int
     """Scans, by anybody."""
+    visitors: int
+    """Who scanned: people, and one for each scan of which nobody is known."""
     people: int
-    """Known people among those who scanned."""
+    """Known people among them."""
     followed: int
+    """Those of the people who have followed an official account by the last day."""
     joined: int
+    """Those of the people who are members by the last day."""
     ordered: int
+    """Those of the members who placed an order after their scan."""
     paid: int
+    """Those who paid such an order."""
     came_back: int
-    """People who paid their second order."""
+    """Those who paid two."""
     orders: int
-    """Paid orders, of unknown buyers too."""
+    """Paid orders of anybody, with a scan or without."""
     revenue_fen: int
     refunded_fen: int
     earned_fen: int

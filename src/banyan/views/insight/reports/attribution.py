@@ -64,11 +64,3 @@ def _join_last_plainly(rows: ir.Table, touches: ir.Table) -> ir.Table:
         touches,
         [known.person_id == touches.toucher_id, known.last_us == touches.touched_us],
     )
-
-
-def find_code_stores(events: ir.Table, scope: Scope) -> ir.Table:
-    """Which store each code that was ever touched belongs to."""
-    touches = of_scope(events, scope, TOUCHED)
-    return touches.group_by(coded_id=touches.code_id).aggregate(
-        code_store_id=touches.store_id.max()
-    )

@@ -1,9 +1,15 @@
-"""The funnel as an expression: each step where, when and through which code it was taken."""
+"""The funnel as an expression: how far those came who scanned, and what was earned where.
+
+There is one population: who scanned. Each step is taken by some of those who took the one before,
+at or after their scan, so that no step can be larger than the one before it.
+"""
 
 from collections.abc import Sequence
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
+import msgspec
 
 from banyan.views.insight.kinds import (
     FOLLOWED,
@@ -14,133 +20,148 @@ from banyan.views.insight.kinds import (
     TOUCH_JOINED,
     TOUCHED,
 )
-from banyan.views.insight.reports.attribution import attribute, find_code_stores, split_lacking
+from banyan.views.insight.reports.attribution import attribute, split_lacking
 from banyan.views.insight.reports.trade import (
     columns_of,
     first_rows,
     from_first_day,
-    number_orders,
     rows_of,
     total,
 )
-from banyan.views.insight.scope import Scope
+from banyan.views.insight.scope import EngineKind, Scope
 from banyan.views.insight.types import FunnelBy
 
-_needed = ("kind", "number", "day", "person_id", "store_id", "code_id", "amount_fen")
-_ACTS = (FOLLOWED, JOINED, PLACED, PAID)
-_RETURNED = "returned"
-_followed, _joined, _ordered, _paid, _returned = (1 << bit for bit in range(5))
+_sold = ("kind", "number", "at_us", "day", "person_id", "store_id", "code_id", "amount_fen")
 
 
-@ibis.udf.agg.builtin  # type: ignore[untyped-decorator] # Ibis ships no types
-def bit_or(value: int) -> int:
-    """The bits that are set in any of the numbers; engines have it, Ibis knows it of some only."""
-    raise NotImplementedError(value)
+@ibis.udf.agg.builtin(name="max")  # type: ignore[untyped-decorator] # Ibis ships no types
+def greatest(value: int, count: int) -> dt.Array(dt.int64):  # type: ignore[valid-type]
+    """The greatest few values of a group, as DuckDB has it: sorting the group would be slower."""
+    raise NotImplementedError(value, count)
 
 
 def compute_funnel(events: ir.Table, scope: Scope, by: Sequence[FunnelBy]) -> ir.Table:
-    """Each step counted where, when and through which code it was taken.
+    """Scans and the steps after them, told apart by the scan; money, by the order that brought it.
 
-    Touches and acts are counted apart and then put side by side: to tell people apart takes a row
-    for each of them in each group, and there are millions.
+    The two are computed apart and then put side by side.
     """
     groups = columns_of(by)
+    steps = _count_steps(events, scope, groups)
+    money = _sum_money(_list_sales(events, scope, by), groups)
+    return first_rows(_put_side_by_side(steps, money, groups), groups)
+
+
+def _put_side_by_side(steps: ir.Table, money: ir.Table, groups: Sequence[str]) -> ir.Table:
+    if not groups:
+        return steps.cross_join(money)
+    both = steps.outer_join(money, list(groups))
+    figures = [one for one in (*steps.columns, *money.columns) if one not in groups]
+    return both.select(
+        **{name: both[name].fill_null(both[f"{name}_right"]) for name in groups},
+        **{name: both[name].fill_null(0) for name in figures},
+    )
+
+
+def _count_steps(events: ir.Table, scope: Scope, groups: Sequence[str]) -> ir.Table:
+    """Of those who scanned in each group: how many took each step and all before it."""
     touches = from_first_day(rows_of(events, scope, TOUCHED, TOUCH_JOINED), scope)
-    acts = _list_acts(events, scope)
-    if FunnelBy.STORE in by or scope.store_ids is not None:
-        acts = _put_into_stores(acts, events, scope)
-    acts = from_first_day(acts, scope)
-    parts = _count_touches(touches, groups).union(_count_acts(acts, groups))
-    sums = {name: total(parts[name]) for name in parts.columns if name not in groups}
-    return first_rows(parts.aggregate(by=groups, **sums), groups)
-
-
-def _count_touches(touches: ir.Table, groups: Sequence[str]) -> ir.Table:
-    people = touches.aggregate(
-        by=[*groups, "person_id"], touches=touches.count(where=touches.kind == TOUCHED)
-    )
-    none = people.count(where=ibis.literal(value=False))
-    return people.aggregate(
-        by=groups,
-        touches=total(people.touches),
-        people=people.count(where=people.person_id != 0),
-        followed=none,
-        joined=none,
-        ordered=none,
-        paid=none,
-        came_back=none,
-        orders=none,
-        revenue_fen=none,
-        refunded_fen=none,
-    )
-
-
-def _count_acts(acts: ir.Table, groups: Sequence[str]) -> ir.Table:
-    """Everything that a person did in a group is one row, and the steps bits of one number."""
-    bits = ibis.cases(
-        (acts.kind == FOLLOWED, _followed),
-        (acts.kind == JOINED, _joined),
-        (acts.kind == PLACED, _ordered),
-        (acts.kind == PAID, _paid),
-        (acts.kind == _RETURNED, _returned),
-        else_=0,
-    )
-    people = acts.aggregate(
+    scanned = touches.aggregate(
         by=[*groups, "person_id"],
-        steps=bit_or((acts.person_id != 0).ifelse(bits, 0)),
-        orders=acts.count(where=acts.kind == PAID),
-        revenue_fen=acts.amount_fen.sum(where=acts.kind == PAID),
-        refunded_fen=acts.amount_fen.sum(where=acts.kind == REFUNDED),
+        touches=touches.count(where=touches.kind == TOUCHED),
+        joined_touches=touches.count(where=touches.kind == TOUCH_JOINED),
+        first_us=touches.at_us.min(),
     )
-
-    def with_step(step: int) -> ir.IntegerScalar:
-        return people.count(where=(people.steps & step) != 0)
-
-    none = people.count(where=ibis.literal(value=False))
-    return people.aggregate(
+    later = _list_later(events, scope)
+    one = scanned.left_join(later, scanned.person_id == later.doer_id)
+    is_known = one.person_id != 0
+    # A joined scan stands once among those of nobody known, and is its person's.
+    visitors = is_known.ifelse(1 - one.joined_touches, one.touches)
+    return one.aggregate(
         by=groups,
-        touches=none,
-        people=none,
-        followed=with_step(_followed),
-        joined=with_step(_joined),
-        ordered=with_step(_ordered),
-        paid=with_step(_paid),
-        came_back=with_step(_returned),
-        orders=total(people.orders),
-        revenue_fen=total(people.revenue_fen),
-        refunded_fen=total(people.refunded_fen),
+        touches=total(one.touches),
+        visitors=total(visitors),
+        people=one.count(where=is_known),
+        followed=one.count(where=one.has_followed),
+        joined=one.count(where=one.is_member),
+        ordered=one.count(where=one.is_member & (one.ordered_us >= one.first_us)),
+        paid=one.count(where=one.is_member & (one.paid_us >= one.first_us)),
+        came_back=one.count(where=one.is_member & (one.came_back_us >= one.first_us)),
     )
 
 
-def _list_acts(events: ir.Table, scope: Scope) -> ir.Table:
-    """What people did, each act with its code; a second order stands there once more as a return.
+def _list_later(events: ir.Table, scope: Scope) -> ir.Table:
+    """What each person did by the scope's last day, and when they last began to.
 
-    The code is looked up for the instant of the act: for a refund that of its order.
+    Who scanned at an instant paid later if the last order that they paid was placed after it, and
+    came back if the last but one was: so one row for each person answers for all their scans.
     """
-    acts, lacking = split_lacking(rows_of(events, scope, *_ACTS, or_nowhere=True))
-    refunds, late = split_lacking(rows_of(events, scope, REFUNDED))
-    orders = rows_of(events, scope, PAID)
-    paid = orders.select(paid_order_id="order_id", paid_us="at_us")
-    late = late.left_join(paid, late.order_id == paid.paid_order_id)
-    numbered = number_orders(orders)
-    returns = numbered.filter(numbered.nth == 2)  # noqa: PLR2004 - the second order is the return
-    returns = returns.mutate(kind=ibis.literal(_RETURNED))
-    looked_up = ibis.union(
-        lacking.select(*_needed, came_us=lacking.at_us),
-        returns.select(*_needed, came_us=returns.at_us),
-        late.select(*_needed, came_us=late.paid_us.fill_null(late.at_us)),
+    orders = from_first_day(rows_of(events, scope, PLACED, PAID), scope)
+    orders = orders.filter(orders.person_id != 0)
+    orders = orders.group_by("person_id", "order_id").aggregate(
+        placed_us=orders.at_us.max(where=orders.kind == PLACED),
+        is_paid=(orders.kind == PAID).any(),
     )
-    # Whoever's refund or second order has no code is among these people by the order itself.
+    # Placed before the first day is before every scan.
+    orders = orders.filter(orders.placed_us.notnull())
+    ordered = _find_latest(orders, scope)
+    # One is a member of the merchant, not of a store.
+    everywhere = msgspec.structs.replace(scope, store_ids=None)
+    badges = rows_of(events, everywhere, FOLLOWED, JOINED)
+    badges = badges.filter(badges.person_id != 0)
+    badges = badges.group_by(doer_id=badges.person_id).aggregate(
+        has_followed=(badges.kind == FOLLOWED).any(), is_member=(badges.kind == JOINED).any()
+    )
+    return badges.left_join(ordered, badges.doer_id == ordered.person_id).drop("person_id")
+
+
+def _find_latest(orders: ir.Table, scope: Scope) -> ir.Table:
+    """When each person placed their last order, the last that they paid, and the one before."""
+    if scope.engine is EngineKind.DUCKDB:
+        ordered = orders.group_by("person_id").aggregate(
+            ordered_us=orders.placed_us.max(),
+            latest=greatest(orders.placed_us, 2, where=orders.is_paid),
+        )
+        return ordered.select(
+            "person_id",
+            "ordered_us",
+            paid_us=ordered.latest[0],
+            came_back_us=ordered.latest[1],
+        )
+    latest_first = ibis.window(
+        group_by=[orders.person_id, orders.is_paid], order_by=orders.placed_us.desc()
+    )
+    orders = orders.mutate(place=ibis.row_number().over(latest_first))
+    return orders.group_by("person_id").aggregate(
+        ordered_us=orders.placed_us.max(),
+        paid_us=orders.placed_us.max(where=orders.is_paid),
+        came_back_us=orders.placed_us.max(where=orders.is_paid & (orders.place == 1)),
+    )
+
+
+def _list_sales(events: ir.Table, scope: Scope, by: Sequence[FunnelBy]) -> ir.Table:
+    """Paid orders and refunds; told apart by code, each with the code that brought it.
+
+    It is looked up for the instant at which the order was paid, also for its refund.
+    """
+    sales = from_first_day(rows_of(events, scope, PAID, REFUNDED), scope)
+    if FunnelBy.CODE not in by:
+        return sales.select(*_sold)
+    coded, lacking = split_lacking(sales)
+    orders = rows_of(events, scope, PAID).select(paid_order_id="order_id", paid_us="at_us")
+    paid, late = lacking.filter(lacking.kind == PAID), lacking.filter(lacking.kind == REFUNDED)
+    late = late.left_join(orders, late.order_id == orders.paid_order_id)
+    looked_up = paid.select(*_sold, came_us=paid.at_us).union(
+        late.select(*_sold, came_us=late.paid_us.fill_null(late.at_us))
+    )
     found = attribute(looked_up, lacking, events, scope)
-    return ibis.union(acts.select(*_needed), refunds.select(*_needed), found.select(*_needed))
+    return coded.select(*_sold).union(found.select(*_sold))
 
 
-def _put_into_stores(acts: ir.Table, events: ir.Table, scope: Scope) -> ir.Table:
-    """Acts that happened in no store are put into their code's; of the scope's stores only."""
-    stores = find_code_stores(events, scope)
-    joined = acts.left_join(stores, acts.code_id == stores.coded_id)
-    is_nowhere = (joined.store_id == 0) & (joined.code_id != 0)
-    acts = joined.mutate(
-        store_id=is_nowhere.ifelse(joined.code_store_id.fill_null(0), joined.store_id)
+def _sum_money(sales: ir.Table, groups: Sequence[str]) -> ir.Table:
+    is_paid = sales.kind == PAID
+    return sales.aggregate(
+        by=groups,
+        orders=sales.count(where=is_paid),
+        revenue_fen=total(sales.amount_fen, is_paid),
+        refunded_fen=total(sales.amount_fen, ~is_paid),
     )
-    return acts if scope.store_ids is None else acts.filter(acts.store_id.isin(scope.store_ids))

@@ -41,9 +41,9 @@ _bars_max = 12
 
 
 def draw_funnel(desk: Desk, row: FunnelRow | None) -> Chart:
-    """The steps of the loop."""
+    """The steps of the loop: people, of whom each step has some of those before."""
     steps = (
-        (mark("Scans"), row.touches if row else 0),
+        (mark("Visitors"), row.visitors if row else 0),
         (mark("People known"), row.people if row else 0),
         (mark("Joined"), row.joined if row else 0),
         (mark("Ordered"), row.ordered if row else 0),
