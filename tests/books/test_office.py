@@ -298,6 +298,12 @@ async def _give_at_once(office: Office, amounts: Sequence[int]) -> list[Any]:
     )
 
 
+async def test_what_its_user_raises_passes_through_as_it_is(dsn: str) -> None:
+    with pytest.raises(Refusal, match=r"^test\.no$"):
+        async with open_office(dsn):
+            raise Refusal("test.no")
+
+
 async def test_what_is_committed_is_never_run_again(office: Office) -> None:
     """The line is cut while the Office looks for a refused caller's answer: the rest stays done."""
     await office.run(give, Give(100), SYSTEM)

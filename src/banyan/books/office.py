@@ -107,8 +107,12 @@ class Office:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Finish the batches under way."""
-        await self._tasks.__aexit__(kind, error, trace)
+        """Finish the batches under way; what its user raised passes through as it is."""
+        try:
+            await self._tasks.__aexit__(kind, error, trace)
+        except BaseExceptionGroup as group:
+            if group.exceptions != (error,):
+                raise
 
     async def run(
         self,
