@@ -14,6 +14,7 @@ from banyan.base.errors import Failure, Invalid, NotFound, Refusal, Trouble
 from banyan.doors.api import PAGES, ROUTES
 from banyan.doors.cli import build_commands
 from banyan.doors.http.problem import status_of
+from banyan.doors.http.reasons import read_words
 from banyan.doors.http.texts import read_texts
 from banyan.doors.pages.tables import ROUTES as PAGE_ROUTES
 from banyan.doors.sandbox.table import PROMISED
@@ -82,7 +83,18 @@ def render_failures() -> str:
         status = 500 if code == "server.bug" else status_of(failure)
         family = "bug" if code == "server.bug" else failure.family.replace("_", " ")
         rows.append((f"`{code}`", family, str(status), texts["en"], texts["zh"]))
-    return page("Failures", says, table(("code", "family", "status", "English", "中文"), rows))
+    reasons = [(f"`{one}`", said["en"], said["zh"]) for one, said in sorted(read_words().items())]
+    return page(
+        "Failures",
+        says,
+        table(("code", "family", "status", "English", "中文"), rows),
+        ["## Reasons"],
+        [
+            "The field `reason` of `request.invalid`, `request.unfit` and `request.malformed` is one"
+            " of these; `bound` tells a limit."
+        ],
+        table(("reason", "English", "中文"), reasons),
+    )
 
 
 def read_families() -> dict[str, type[Failure]]:
@@ -118,7 +130,7 @@ def render_commands() -> str:
     """The command line with every option."""
     says = (
         "`.venv/bin/banyan COMMAND --help` says the same. Exit codes: 0 done; 1 the answer is no;"
-        " 2 the command or a setting is wrong; 3 something is away."
+        " 2 the command, its input or a setting is wrong; 3 something is away."
     )
     parts = []
     for name, command in list_commands():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from banyan.doors.http.reasons import read_words
+
 BREWS = "/v1/teas/12/brews"
 
 
@@ -72,7 +74,8 @@ async def test_a_field_that_does_not_fit_is_named(
     problem = answer.json()
     assert problem["code"] == "request.invalid"
     assert problem["fields"]["field"] == field
-    assert problem["fields"]["why"]
+    assert problem["fields"]["reason"] in read_words()
+    assert problem["detail"].startswith(f"字段“{field}”不符合要求：")
 
 
 @pytest.mark.parametrize("body", [[], "text", 1, {"size": "pot"}])

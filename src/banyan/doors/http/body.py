@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from banyan.base.errors import Invalid
+from banyan.doors.http.reasons import read_reason
 from banyan.doors.http.visit import Receive
 
 T = TypeVar("T")
@@ -81,11 +82,11 @@ def decode_body(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     except msgspec.ValidationError as error:
         raise invalid_from(error) from None
     except msgspec.DecodeError as error:
-        raise Invalid("request.malformed", why=str(error)) from None
+        raise Invalid("request.malformed", **read_reason(str(error))) from None
     except UnicodeDecodeError:
-        raise Invalid("request.malformed", why="the text is not UTF-8") from None
+        raise Invalid("request.malformed", reason="not_utf8") from None
     except RecursionError:
-        raise Invalid("request.malformed", why="it is nested too deeply") from None
+        raise Invalid("request.malformed", reason="too_deep") from None
     if _nul in body:
         check_no_nul(msgspec.json.decode(body))
     return value
@@ -96,7 +97,7 @@ def check_no_nul(value: object) -> None:
     match value:
         case str():
             if "\0" in value:
-                raise Invalid("request.malformed", why="it holds a NUL character")
+                raise Invalid("request.malformed", reason="nul")
         case list():
             for item in value:
                 check_no_nul(item)
@@ -115,10 +116,10 @@ def invalid_from(error: msgspec.ValidationError) -> Invalid:
     if named:
         field = f"{field}.{named[1]}" if field else named[1]
     if not field:
-        return Invalid("request.unfit", why=why[:300])
-    return Invalid("request.invalid", field=field[:200], why=why[:300])
+        return Invalid("request.unfit", **read_reason(why))
+    return Invalid("request.invalid", field=field[:200], **read_reason(why))
 
 
 def _check_names(pairs: list[tuple[str, Any]]) -> None:
     if len({name for name, _ in pairs}) != len(pairs):
-        raise msgspec.DecodeError("a name is repeated in an object")
+        raise Invalid("request.malformed", reason="name_twice")

@@ -115,7 +115,7 @@ class Parser:
             rest = self._convert(self._parse_query(query), self._rest_type)
         else:
             if query:
-                raise Invalid("request.malformed", why="this address takes no query")
+                raise Invalid("request.malformed", reason="query_unwanted")
             rest = self._decode(visit, body)
         if self._is_whole and type(rest) is self._command:
             return rest
@@ -153,16 +153,16 @@ class Parser:
                 max_num_fields=_query_fields_max,
             )
         except ValueError:
-            raise Invalid("request.malformed", why="the query is not readable") from None
+            raise Invalid("request.malformed", reason="query_unreadable") from None
         values: dict[str, Any] = {}
         for name, value in pairs:
             if name in self._lists:
                 values.setdefault(name, []).append(value)
             elif name in values:
-                raise Invalid("request.invalid", field=name[:200], why="it is given twice")
+                raise Invalid("request.invalid", field=name[:200], reason="twice")
             elif name in self._instants and not _dated.match(value):
                 # The parser would take a bare number for seconds since 1970.
-                raise Invalid("request.invalid", field=name, why="Expected an RFC 3339 instant")
+                raise Invalid("request.invalid", field=name, reason="not_an_instant")
             else:
                 values[name] = value
         check_no_nul(values)

@@ -99,7 +99,7 @@ class Wrong(Invalid):
     """A form that does not fit its command: each mistake by the name of its field."""
 
     def __init__(self, errors: Mapping[str, Mistake]) -> None:
-        super().__init__("request.invalid", field=", ".join(errors), why="see the form")
+        super().__init__("request.invalid", field=", ".join(errors), reason="see_form")
         self.errors = dict(errors)
 
 
@@ -158,7 +158,7 @@ def parse_form(media_type: str, body: bytes) -> Form:
         return _parse_multipart(options.get("boundary", ""), body)
     if kind == "application/x-www-form-urlencoded" or not body:
         return Form(_collect(body))
-    raise Invalid("request.malformed", why="this is not a form")
+    raise Invalid("request.malformed", reason="not_a_form")
 
 
 def _collect(data: bytes) -> dict[str, list[str]]:
@@ -172,7 +172,7 @@ def _collect(data: bytes) -> dict[str, list[str]]:
             max_num_fields=_fields_max,
         )
     except ValueError:
-        raise Invalid("request.malformed", why="the form is not readable") from None
+        raise Invalid("request.malformed", reason="form_unreadable") from None
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(_check(value))
@@ -199,11 +199,11 @@ def _parse_multipart(boundary: str, body: bytes) -> Form:
             else:
                 files.setdefault(part.name, []).append(Upload(part.filename[:200], part.raw))
     except (MultipartError, UnicodeError, LookupError):
-        raise Invalid("request.malformed", why="the form is not readable") from None
+        raise Invalid("request.malformed", reason="form_unreadable") from None
     return Form(values, files)
 
 
 def _check(value: str) -> str:
     if "\0" in value:
-        raise Invalid("request.malformed", why="it holds a NUL character")
+        raise Invalid("request.malformed", reason="nul")
     return value

@@ -6,8 +6,10 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 from banyan.base.errors import FieldValue
+from banyan.doors.http.reasons import word_reason
 
 
 class CatalogueError(ValueError):
@@ -31,7 +33,19 @@ def find_text(code: str, language: str, fields: Mapping[str, FieldValue]) -> str
     template = read_texts().get(code, {}).get(language)
     if template is None:
         return code
-    return template.format_map(_Blanks(fields))
+    shown = {
+        name: ", ".join(map(str, value)) if isinstance(value, list) else value
+        for name, value in fields.items()
+    }
+    if "reason" in fields:
+        shown["why"] = word_reason(language, fields)
+    return template.format_map(_Blanks(shown))
+
+
+def list_named(code: str) -> frozenset[str]:
+    """The fields that the text of a failure tells; none if it has no text."""
+    template = read_texts().get(code, {}).get("en", "")
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
 class _Blanks(dict[str, FieldValue]):
