@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from banyan.app.settings import describe_settings, read_settings
+from banyan.app.settings import Settings, describe_settings, read_settings
+from banyan.base.errors import Invalid
 from banyan.books.office import Office
 from banyan.doors.cli import run_commands
 from banyan.doors.cli.ports import (
@@ -48,7 +49,7 @@ class App:
         from banyan.app.build import open_building
         from banyan.app.furnish import furnish
 
-        settings = read_settings(flags)
+        settings = _read_existing(flags)
         async with open_building(settings) as building:
             await furnish(building)
             yield _House(building.office, settings.data)
@@ -77,14 +78,14 @@ class App:
         from banyan.app.build import open_building
         from banyan.app.invariants import check_invariants
 
-        async with open_building(read_settings(flags)) as building:
+        async with open_building(_read_existing(flags)) as building:
             return await check_invariants(building.pool, building.rooms, report)
 
     async def backup(self, flags: Flags, target: Path, report: Report) -> int:
         """Write an archive."""
         from banyan.app.backup import write_backup
 
-        return (await write_backup(read_settings(flags), target, report)).files_count
+        return (await write_backup(_read_existing(flags), target, report)).files_count
 
     async def restore(self, flags: Flags, source: Path, report: Report, *, is_forced: bool) -> int:
         """Put an archive back."""
@@ -107,7 +108,7 @@ class App:
         import msgspec
 
         from banyan.app.build import open_building
-        from banyan.app.importing import OrdersFile, Wish, import_orders, try_import
+        from banyan.app.importing import OrdersFile, import_orders, read_wish, try_import
         from banyan.wire.sheets.mapping import read_mapping
 
         file = OrdersFile(
@@ -118,7 +119,7 @@ class App:
         if history.is_dry_run:
             report = try_import(file, advance)
         else:
-            wish = Wish(
+            wish = read_wish(
                 merchant=history.merchant,
                 owner=history.owner,
                 name=history.name,
@@ -155,6 +156,19 @@ class App:
     def list_settings(self) -> Sequence[Setting]:
         """Every setting."""
         return [Setting(one.variable, one.default, one.says) for one in describe_settings()]
+
+
+def _read_existing(flags: Flags) -> Settings:
+    """The settings of a Banyan that is there; raises Invalid `settings.data_missing` otherwise.
+
+    Who only looks must not make a new one by a slip of the pen, and find all well in it.
+    """
+    from banyan.base.db import has_server
+
+    settings = read_settings(flags)
+    if not settings.database_url.reveal() and not has_server(settings.data):
+        raise Invalid("settings.data_missing", path=str(settings.data))
+    return settings
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from banyan.base.errors import Invalid
 from banyan.base.secret import Secret
 
 PREFIX = "BANYAN_"
+_schemes = ("postgresql://", "postgres://")
 
 
 class LogForm(StrEnum):
@@ -159,6 +160,12 @@ def describe_settings() -> list[SettingLine]:
 
 def check_settings(settings: Settings) -> None:
     """Raise Invalid for settings that contradict each other or would open a door to strangers."""
+    url = settings.database_url.reveal()
+    if url and not url.startswith(_schemes):
+        # The address itself is not told: there may be a password in it.
+        raise Invalid("settings.database_url_malformed")
+    if settings.data.exists() and not settings.data.is_dir():
+        raise Invalid("settings.data_not_folder", path=str(settings.data))
     if settings.sandbox and settings.production:
         raise Invalid("settings.sandbox_in_production")
     if settings.sandbox and settings.workers > 1:

@@ -39,7 +39,9 @@ where datname = current_database() and pid <> pg_backend_pid() and backend_type 
 """
 
 # Everything that is not the server's own: a database is Banyan's alone.
-_drop_all = """
+REPLACE_BEGIN = """
+begin;
+set local client_min_messages = error;
 do $$
 declare
     name text;
@@ -51,8 +53,12 @@ begin
         execute format('drop schema %I cascade', name);
     end loop;
 end
-$$
+$$;
 """
+"""Opens a transaction without any tables of any rooms; a script that fills it follows."""
+
+REPLACE_END = "commit;\n"
+"""Makes what came since `REPLACE_BEGIN` so."""
 
 
 async def has_business(db: Connection) -> bool:
@@ -65,11 +71,6 @@ async def has_business(db: Connection) -> bool:
 async def count_others(db: Connection) -> int:
     """How many other connections there are to this database."""
     return int(await db.fetchval(_count_others))
-
-
-async def drop_all(db: Connection) -> None:
-    """Remove all tables of all rooms, with everything in them."""
-    await db.execute(_drop_all)
 
 
 # Only what holds something is emptied: a test that touched few tables waits for few.

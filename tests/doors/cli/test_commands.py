@@ -57,9 +57,18 @@ def test_each_command_has_help(command: str) -> None:
         (["serve", "--sandbox", "--host", "0.0.0.0"], 2, "settings.sandbox_needs_token"),
         (["serve", "--sandbox", "--workers", "2"], 2, "settings.sandbox_is_one_worker"),
         (["migrate", "--database-url", "postgresql://127.0.0.1:1/x"], 3, "database.unreachable"),
-        (["migrate", "--database-url", "nonsense"], 3, "database.unreachable"),
+        (["migrate", "--database-url", "nonsense"], 2, "settings.database_url_malformed"),
+        (["migrate", "--data", __file__], 2, "settings.data_not_folder"),
+        (["migrate", "--nonsense"], 2, "No such option"),
+        (["migrate", "--data", "/proc/nowhere"], 3, "database.folder_unusable"),
         (["restore", "/nowhere/at/all.tar"], 2, "does not exist"),
-        (["bench", "nothing"], 3, "bench.unknown"),
+        (["bench", "nothing"], 2, "bench.unknown"),
+        (["openapi", "--output", "/nowhere/at/all.json"], 2, "commands.unwritable"),
+        (["insight", "overview"], 2, "--merchant"),
+        (["insight", "overview", "--merchant", "1", "--from", "nonsense"], 2, "--from"),
+        (["insight", "overview", "--merchant", "abc"], 2, "The option --merchant does not fit"),
+        (["insight", "overview", "--merchant", "1", "--by", "x"], 2, "The option --by does not"),
+        (["import", "orders", "/nowhere/at/all.csv"], 2, "does not exist"),
     ],
 )
 def test_what_goes_wrong_has_its_code(arguments: list[str], code: int, says: str) -> None:
@@ -67,6 +76,88 @@ def test_what_goes_wrong_has_its_code(arguments: list[str], code: int, says: str
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+    assert "…" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["invariants"],
+        ["backup", "b.tar"],
+        ["insight", "overview", "--merchant", "1"],
+        ["insight", "export"],
+        ["insight", "rebuild"],
+    ],
+)
+def test_who_only_looks_makes_no_new_banyan(arguments: list[str], tmp_path: Path) -> None:
+    for data in (tmp_path / "slip", tmp_path):
+        done = run_banyan(*arguments, "--data", str(data))
+        assert done.returncode == 2
+        assert f"There is no Banyan in the folder {data}." in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+ROW = "1,TEA,Tea,1,2025-03-01 14:05,18.00,K1,Main"
+NEW = ("--owner", "13800000004")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "mapping", "code", "says"),
+    [
+        ((), "", 2, "importing.owner_missing"),
+        (("--owner", "12"), "", 2, "people.phone_malformed"),
+        (("--merchant", "abc"), "", 2, "importing.merchant_malformed"),
+        (("--merchant", "999"), "", 1, "merchants.not_found"),
+        ((*NEW, "--name", "x" * 500), "", 2, "The option --name does not fit"),
+        ((*NEW, "--store", "x" * 500), "", 2, "The option --store does not fit"),
+        ((*NEW, "--rejects", "/nowhere/at/all.csv"), "", 2, "importing.rejects_unwritable"),
+        (
+            (*NEW, "--mapping", "nosuch"),
+            "",
+            2,
+            "neither a file nor one of online-retail-ii, simple",
+        ),
+        (NEW, "[columns", 2, "mapping.malformed"),
+        (NEW, "encoding = 'nonsense'", 2, "mapping.unknown_encoding"),
+        (NEW, "encoding = 'hex'", 2, "mapping.unknown_encoding"),
+        (NEW, "delimiter = 'é'", 2, "mapping.malformed"),
+        (NEW, "time_zone = 'Mars/Base'", 2, "mapping.unknown_time_zone"),
+        (NEW, "currency = 'XYZ'", 2, "money.unknown_currency"),
+    ],
+)
+def test_an_import_that_is_refused_is_told_in_a_line(
+    tmp_path: Path, dsn: str, arguments: tuple[str, ...], mapping: str, code: int, says: str
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"order,sku,description,quantity,time,unit_price,customer,store\n{ROW}\n")
+    if mapping:
+        columns = "\n".join(f"{one} = '{one}'" for one in COLUMNS)
+        (tmp_path / "m.toml").write_text(f"name = 'old'\n{mapping}\n[columns]\n{columns}\n")
+        arguments = (*arguments, "--mapping", str(tmp_path / "m.toml"))
+    done = run_banyan("import", "orders", str(file), "--database-url", dsn, *arguments)
+    assert (done.returncode, done.stdout) == (code, ""), done.stderr
+    (line,) = done.stderr.splitlines()
+    assert says in line
+    assert not (tmp_path / "a.csv.rejects.csv").exists()
+
+
+COLUMNS = ("order", "sku", "quantity", "time", "unit_price")
+
+
+def test_a_command_of_insight_tells_its_refusal(dsn: str, tmp_path: Path) -> None:
+    run_banyan("migrate", "--database-url", dsn)
+    where = ("--database-url", dsn, "--data", str(tmp_path))
+    done = run_banyan("insight", "overview", "--merchant", "999", *where)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == ["merchants.not_found There is no such merchant."]
+
+
+def test_what_a_text_does_not_tell_follows_below_it() -> None:
+    done = run_banyan("migrate", "--database-url", "postgresql://127.0.0.1:1/x")
+    text, why = done.stderr.splitlines()
+    assert text.startswith("database.unreachable The database cannot be reached.")
+    assert why.startswith("  why: ")
 
 
 def test_a_setting_that_is_none_is_told() -> None:
@@ -107,7 +198,14 @@ def test_backup_and_restore(dsn: str, tmp_path: Path) -> None:
     twice = run_banyan("backup", archive, *where)
     assert (twice.returncode, "backup.exists" in twice.stderr) == (1, True)
     back = run_banyan("restore", archive, *where)
-    assert back.returncode == 0, back.stderr
+    assert (back.returncode, back.stderr) == (0, "")
+    assert "insight" in back.stdout
+    lost = run_banyan("backup", str(tmp_path / "slip" / "b.tar"), *where)
+    assert (lost.returncode, "backup.no_folder" in lost.stderr) == (2, True)
+    (tmp_path / "cut.tar").write_bytes(Path(archive).read_bytes()[:9_000])
+    cut = run_banyan("restore", str(tmp_path / "cut.tar"), *where)
+    assert (cut.returncode, len(cut.stderr.splitlines())) == (2, 1)
+    assert "or a damaged one" in cut.stderr
 
 
 def test_the_openapi_document_goes_to_output_or_file(tmp_path: Path) -> None:

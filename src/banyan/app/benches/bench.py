@@ -14,7 +14,7 @@ import msgspec
 from banyan.app.registry import ROOMS
 from banyan.base.clock import Clock
 from banyan.base.db import EmbeddedServer, connect, migrate, open_pool
-from banyan.base.errors import Trouble
+from banyan.base.errors import Invalid, Trouble
 from banyan.books.office import Office
 from banyan.books.signal import Signal
 
@@ -136,10 +136,10 @@ async def prepare(dsn: str) -> None:
 async def run_bench(name: str, *, small: bool, report: Callable[[str], None]) -> Figures:
     """Run the benchmark of that name on a server of its own.
 
-    Raises Trouble `bench.unknown` if there is none.
+    Raises Invalid `bench.unknown` if there is none.
     """
     if name not in BENCHES:
-        raise Trouble("bench.unknown", name=name, known=sorted(BENCHES))
+        raise Invalid("bench.unknown", name=name, known=sorted(BENCHES))
     module = importlib.import_module(BENCHES[name])
     with tempfile.TemporaryDirectory(prefix="banyan-bench-") as folder:
         server = await asyncio.to_thread(EmbeddedServer.start, Path(folder))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from banyan.base.errors import Invalid
+from banyan.base.limits import NAME_MAX
 from banyan.books.office import Office
 from banyan.books.work import SYSTEM, Actor
 from banyan.parties.merchants import (
@@ -32,10 +35,21 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """An id, or `new`."""
     owner: str = ""
     """The phone of a new merchant's owner."""
-    name: str = ""
+    name: Annotated[str, msgspec.Meta(max_length=NAME_MAX)] = ""
     """Of a new merchant; the mapping's if empty."""
-    store: str = ""
+    store: Annotated[str, msgspec.Meta(max_length=NAME_MAX)] = ""
     """The name of the store for rows that have none; the merchant's name if empty."""
+
+
+def read_wish(**given: str) -> Wish:
+    """The wish of a command's options. Raises Invalid `commands.option_unfit`."""
+    for name, value in given.items():
+        try:
+            msgspec.convert({"merchant": NEW, name: value}, Wish)
+        except msgspec.ValidationError as error:
+            why = str(error).partition(" - at ")[0]
+            raise Invalid("commands.option_unfit", option=f"--{name}", why=why) from None
+    return Wish(**given)
 
 
 async def find_merchant(office: Office, wish: Wish, mapping: Mapping) -> Merchant:

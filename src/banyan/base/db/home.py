@@ -9,6 +9,7 @@ from pathlib import Path
 
 from banyan.base.errors import Trouble
 
+_folder_name = "postgresql"
 _spare_uids = range(60706, 61184)
 """Ids that neither Debian nor systemd gives away; below 65536, so that containers have them."""
 
@@ -104,18 +105,28 @@ class Home:
         return log.read_text(errors="replace")[-2000:] if log.exists() else ""
 
 
+def has_server(data: Path) -> bool:
+    """Tell whether a data folder holds the files of an embedded server; makes nothing."""
+    return Home(data / _folder_name, None).files.is_dir()
+
+
 def find_home(data: Path) -> Home:
     """Return the server's home inside a data folder; make the folders if needed.
 
     The files belong to the owner of the data folder; where that is root, to a user of their own,
     since PostgreSQL refuses to run as root.
-    Raises Trouble if the folder is somebody else's.
+    Raises Trouble if the folder is somebody else's, or cannot be made.
     """
     data = data.absolute()
-    data.mkdir(parents=True, exist_ok=True)
-    folder = data / "postgresql"
-    if not folder.exists():
-        _make(folder, data.stat())
+    folder = data / _folder_name
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            _make(folder, data.stat())
+    except OSError as error:
+        raise Trouble(
+            "database.folder_unusable", folder=str(data), why=str(error.strerror)
+        ) from error
     if os.geteuid() != 0:
         if (owner := folder.stat().st_uid) != os.geteuid():
             raise Trouble("database.not_ours", folder=str(folder), owner=owner)

@@ -43,7 +43,7 @@ _commands = (
 
 _ends = """\
 Exit codes: 0 done; 1 the answer is no (a check failed, something was refused);
-2 the command or a setting is wrong; 3 something is away (no database, no free port).
+2 the command, its input or a setting is wrong; 3 something is away (no database, no free port).
 """
 
 

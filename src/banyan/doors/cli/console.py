@@ -18,7 +18,7 @@ from rich.progress import TimeElapsedColumn as Elapsed
 
 from banyan.base.errors import Failure, Invalid, Trouble
 from banyan.doors.cli.ports import Report
-from banyan.doors.http.texts import find_text
+from banyan.doors.http.texts import find_text, list_named
 
 T = TypeVar("T")
 
@@ -41,7 +41,8 @@ DatabaseOption = Annotated[
     typer.Option(
         "--database-url",
         metavar="URL",
-        help="A PostgreSQL server of your own, 16 or later, instead of the embedded one.",
+        help="A PostgreSQL server of your own, 16 or later, instead of the embedded one."
+        " BANYAN_DATABASE_URL does not show in the process list, as a password here would.",
         show_default="BANYAN_DATABASE_URL",
     ),
 ]
@@ -54,7 +55,7 @@ class Exit(IntEnum):
     FAILED = 1
     """The answer is no: a check failed, or what was asked is refused."""
     USAGE = 2
-    """The command, a flag or a setting is wrong."""
+    """The command, its input, a flag or a setting is wrong: call it differently."""
     TROUBLE = 3
     """Something that is needed is away: no database, no disk, no free port."""
 
@@ -65,12 +66,16 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def explain(failure: Failure) -> Exit:
-    """Tell why a command was not done; return the code to end with."""
+    """Tell in a line why a command was not done; return the code to end with.
+
+    What the failure knows beyond its text, which may be meant for strangers, follows below.
+    """
     language = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
     text = find_text(failure.code, language, failure.fields)
-    said.print(f"[bold red]{failure.code}[/] {'' if text == failure.code else escape(text)}")
-    for name, value in failure.fields.items():
-        said.print(f"  {name}: {value}", markup=False)
+    told = "" if text == failure.code else f" {escape(text.strip())}"
+    said.print(f"[bold red]{failure.code}[/]{told}")
+    for name in sorted(failure.fields.keys() - list_named(failure.code)):
+        said.print(f"  {name}: {failure.fields[name]}", markup=False)
     match failure:
         case Invalid():
             return Exit.USAGE
@@ -83,7 +88,7 @@ def explain(failure: Failure) -> Exit:
 @contextmanager
 def status() -> Iterator[Report]:
     """A line that says what is being done now."""
-    with said.status("…") as line:
+    with said.status("Starting …") as line:
         yield line.update
 
 
@@ -98,6 +103,6 @@ def progress(total: int, unit: str) -> Iterator[Progress]:
         TextColumn(unit),
         Elapsed(),
     )
-    with Progress(*columns, console=said) as bar:
+    with Progress(*columns, console=said, disable=not said.is_terminal) as bar:
         bar.add_task("", total=total)
         yield bar

@@ -126,7 +126,7 @@ def _bars() -> Iterator[Advance]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=said) as bars:
+    with Progress(*columns, console=said, disable=not said.is_terminal) as bars:
         tasks: dict[str, TaskID] = {}
 
         def advance(phase: str, done: int, total: int | None) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from banyan.base.errors import Failure, Invalid
+from banyan.base.errors import Invalid
 from banyan.base.json import decode_special, encode
 from banyan.books.actor import SYSTEM
 from banyan.books.office import Office
@@ -44,6 +44,11 @@ _reports = {
     "recognised": ("How much of the trade is with known people.", ["day"]),
 }
 """By name: what it tells, and what rows are told apart by if nothing is said."""
+
+_options = {"merchant_id": "--merchant", "store_id": "--store"} | {
+    name: f"--{name.removesuffix('_on')}" for name in ("from_on", "until_on", "by")
+}
+"""By the field of a report's command."""
 
 
 def add(commands: typer.Typer, program: Program) -> None:
@@ -103,18 +108,12 @@ async def _ask(program: Program, flags: Flags, name: str, query: dict[str, Any])
             query, operation.command_type, strict=False, dec_hook=decode_special
         )
     except msgspec.ValidationError as error:
-        raise Invalid("request.invalid", why=str(error)) from None
-    # What is raised while the house is open leaves it inside a group: told when it is closed.
-    told: msgspec.Struct | Failure
+        why, _, place = str(error).partition(" - at `$.")
+        option = _options.get(place.partition("[")[0].rstrip("`"), place)
+        raise Invalid("commands.option_unfit", option=option, why=why) from None
     async with program.open(flags) as house:
-        try:
-            await _export(house.office)
-            told = await house.office.run(operation, asked, SYSTEM)
-        except Failure as failure:
-            told = failure
-    if isinstance(told, Failure):
-        raise told
-    return told
+        await _export(house.office)
+        return await house.office.run(operation, asked, SYSTEM)
 
 
 def _add_export(group: typer.Typer, program: Program) -> None:

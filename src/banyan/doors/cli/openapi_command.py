@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from banyan.base.errors import Invalid
 from banyan.doors.cli.ports import Program
 
 
@@ -28,4 +29,8 @@ def add(commands: typer.Typer, program: Program) -> None:
         if output is None:
             typer.echo(document.decode())
         else:
-            output.write_bytes(document + b"\n")
+            try:
+                output.write_bytes(document + b"\n")
+            except OSError as error:
+                why = str(error.strerror)
+                raise Invalid("commands.unwritable", path=str(output), why=why) from None

@@ -29,9 +29,14 @@ def add(commands: typer.Typer, program: Program) -> None:
         """Put a backup into an empty database, and its files into the data folder.
 
         Stop the server first. A database in which there has been business is refused without
-        --force. An older backup is brought up to date.
+        --force. An older backup is brought up to date. If anything goes wrong, the database stays
+        as it was.
         """
         flags: dict[str, object] = {"data": data, "database_url": database_url}
         with status() as report:
             files = run(program.restore(flags, source, report, is_forced=force))
         out.print(f"Restored: database and {files} files.")
+        out.print(
+            "The files of insight are no part of a backup: the server writes them again by itself,"
+            " and `banyan insight export` does at once."
+        )
