@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -87,6 +87,12 @@ def files_in(folder: Path) -> set[Path]:
     return set(folder.glob("*/*"))
 
 
+def make_old(files: Iterable[Path], at: int) -> None:
+    """Let the files look as if nobody had touched them since."""
+    for file in files:
+        os.utime(file, (at, at))
+
+
 async def exported(world: World, folder: Path) -> pa.Table:
     """Every row in the listed files, in a fixed order."""
     parts = await parts_of(world)
@@ -168,8 +174,7 @@ async def test_files_that_nobody_lists_are_swept_when_they_are_old(
     merged = files_in(folder) - listed
     assert merged
     assert await sweep(world.office) == 0
-    for file in files_in(folder):
-        os.utime(file, (LONG_AGO, LONG_AGO))
+    make_old(files_in(folder), LONG_AGO)
     assert await sweep(world.office) == len(merged)
     assert files_in(folder) == listed
     await check_each_once(world, folder)

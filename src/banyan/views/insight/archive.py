@@ -13,13 +13,14 @@ from banyan.base.clock import Clock
 from banyan.books.journal import Fact
 from banyan.views.insight.kinds import ORDER
 from banyan.views.insight.rows import SCHEMA, build_rows, instant
-from banyan.views.insight.types import Part
+from banyan.views.insight.types import FilesMissing, Part
 
 ROW_GROUP = 122_880
 """Rows that a reader takes or skips at once; the size that DuckDB works in."""
 
 _swept_after = timedelta(minutes=15)
 _draft = ".draft"
+_unreadable = (OSError, pa.ArrowException)
 _texts = ["kind", "currency", "method"]
 _ids = ["lane", "merchant_id", "store_id", "code_id", "channel_id", "campaign_id"]
 
@@ -34,11 +35,9 @@ class Archive:
         """Write a part with these facts and those of the parts that it replaces.
 
         When it returns the file is durable and complete, under a name that no other file has had.
+        Raises FilesMissing if one of those cannot be read.
         """
-        tables = [
-            pq.read_table(part.path_in(self.folder), schema=SCHEMA, memory_map=True)
-            for part in merged
-        ]
+        tables = [self._read(part) for part in merged]
         whole = pa.concat_tables([*tables, build_rows(facts)])
         whole = whole.sort_by([(name, "ascending") for name in ORDER])
         part = _describe(whole, name_id)
@@ -50,6 +49,26 @@ class Archive:
         draft.rename(path)
         _sync(path.parent)
         return part
+
+    def is_whole(self, part: Part, *, to_the_end: bool) -> bool:
+        """Whether the file is there with as many rows as were written.
+
+        Its foot tells so; whether all between can be read as well, only reading it `to_the_end`.
+        """
+        try:
+            if to_the_end:
+                rows = self._read(part).num_rows
+            else:
+                rows = pq.read_metadata(part.path_in(self.folder)).num_rows
+        except (FilesMissing, *_unreadable):
+            return False
+        return bool(rows == part.rows_count)
+
+    def _read(self, part: Part) -> pa.Table:
+        try:
+            return pq.read_table(part.path_in(self.folder), schema=SCHEMA, memory_map=True)
+        except _unreadable as error:
+            raise FilesMissing(str(error)) from error
 
     def sweep(self, listed: Iterable[Part]) -> int:
         """Delete files that no list names, and return how many.

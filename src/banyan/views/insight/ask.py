@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+import structlog
+
 from banyan.base.errors import Trouble
 from banyan.base.ids import Id
 from banyan.books.journal import lane_of
@@ -13,6 +15,8 @@ from banyan.views.insight.place import PLACE
 from banyan.views.insight.rules import day_of_number
 from banyan.views.insight.scope import Scope, read_scope
 from banyan.views.insight.types import FilesMissing, Part, Period, Told
+
+_log = structlog.get_logger("banyan.insight")
 
 _tries = 2
 
@@ -40,9 +44,10 @@ async def ask(
         scope = await read_scope(work, query, _span(parts), days=days)
         try:
             rows = await _compute(parts, report, scope, by)
-        except FilesMissing:
-            # Merged since we looked, or moved away: then the exporter writes them again.
-            PLACE.is_suspect = True
+        except FilesMissing as missing:
+            # Merged since we looked, or gone or spoilt: then the exporter writes them again.
+            _log.warning("insight.not_read", lane=lane, reason=str(missing))
+            PLACE.suspect(lane)
             continue
         heading = {
             "merchant_id": query.merchant_id,

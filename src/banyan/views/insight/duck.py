@@ -17,6 +17,8 @@ Connection = duckdb.DuckDBPyConnection
 _threads_max = 4
 _memory_max = "1GB"
 _types = {"string": "varchar", "int16": "smallint", "int64": "bigint"}
+_unreadable = (duckdb.IOException, duckdb.InvalidInputException, duckdb.Error)
+"""What comes of a file that is gone or spoilt: the last itself, not what derives from it."""
 
 
 def open_connection(spill: Path) -> Connection:
@@ -40,8 +42,10 @@ def fetch(connection: Connection, sql: str, files: Sequence[Path]) -> list[Told]
         connection.execute(sql)
         names = [one[0] for one in connection.description or ()]
         return [dict(zip(names, row, strict=True)) for row in connection.fetchall()]
-    except duckdb.IOException as error:
-        raise FilesMissing(str(error)) from error
+    except duckdb.Error as error:
+        if type(error) in _unreadable:
+            raise FilesMissing(str(error)) from error
+        raise
 
 
 def _view_of(files: Sequence[Path]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from banyan.base.errors import Trouble
 from banyan.books.follow import enrol, follow_once, rewind
 from banyan.books.journal import LANES, Fact, Follower
 from banyan.books.office import Office
@@ -14,6 +15,7 @@ from banyan.views.insight import store
 from banyan.views.insight.kinds import KINDS
 from banyan.views.insight.place import PLACE
 from banyan.views.insight.rules import decide_merge
+from banyan.views.insight.types import FilesMissing
 
 _log = structlog.get_logger("banyan.insight")
 
@@ -31,11 +33,16 @@ async def _export(work: Work, facts: Sequence[Fact]) -> None:
     The newest parts that are small enough go into the new one, and the list then has it in their
     stead. Killed before the commit, what was written is a file that nobody lists.
     """
-    parts = await store.list_parts(work.db, facts[0].lane)
+    lane = facts[0].lane
+    parts = await store.list_parts(work.db, lane)
     start = decide_merge([*(one.rows_count for one in parts), len(facts)])
     merged = parts[start:]
     name_id = work.ids.next()
-    new = await asyncio.to_thread(lambda: PLACE.archive.write(facts, merged, name_id))
+    try:
+        new = await asyncio.to_thread(lambda: PLACE.archive.write(facts, merged, name_id))
+    except FilesMissing as missing:
+        PLACE.suspect(lane)
+        raise Trouble("insight.not_ready", lane=lane, reason=str(missing)) from missing
     await store.replace_parts(work.db, merged, new, work.now)
 
 
@@ -46,10 +53,9 @@ EXPORTER = Follower(name="insight.export", kinds=KINDS, handle=_export, batch_ma
 async def export_once(office: Office) -> int:
     """Let every lane that is behind take one step; how many facts were passed.
 
-    A lane whose files are gone is begun again first.
+    A lane whose files are gone or spoilt is begun again first.
     """
     if PLACE.is_suspect:
-        PLACE.is_suspect = False
         await _begin_missing_again(office)
     return await follow_once(office, [EXPORTER])
 
@@ -101,10 +107,17 @@ async def sweep(office: Office) -> int:
 
 
 async def _begin_missing_again(office: Office) -> None:
+    unread, PLACE.unread_lanes, PLACE.is_suspect = PLACE.unread_lanes, set(), False
     async with office.pool.acquire() as db:
         parts = await store.list_parts(db)
-    missing = [one for one in parts if not one.path_in(PLACE.folder).is_file()]
-    lanes = sorted({one.lane for one in missing})
+    archive = PLACE.archive
+
+    def list_missing() -> set[int]:
+        return {
+            one.lane for one in parts if not archive.is_whole(one, to_the_end=one.lane in unread)
+        }
+
+    lanes = sorted(await asyncio.to_thread(list_missing))
     if lanes:
         _log.warning("insight.files_missing", lanes=lanes)
         await begin_again(office, lanes)

@@ -21,13 +21,21 @@ class InsightPlace:
         self._folder: Path | None = None
         self._engine: Engine | None = None
         self.is_suspect = True
-        """Whether files may be missing: at the start, and when a reader did not find one."""
+        """Whether files may be missing: at the start, and when one could not be read."""
+        self.unread_lanes: set[int] = set()
+        """Where a file could not be read: what looks whole there may be spoilt within."""
 
     def open(self, folder: Path) -> None:
         """Keep files in this folder, which need not exist yet. All processes share it."""
         self.close()
         self._folder = folder
         self._engine = Engine(folder / _spill)
+        self.is_suspect = True
+        self.unread_lanes.clear()
+
+    def suspect(self, lane: int) -> None:
+        """A file of this lane could not be read: the export shall look at its next step."""
+        self.unread_lanes.add(lane)
         self.is_suspect = True
 
     def close(self) -> None:

@@ -296,7 +296,7 @@ Told = dict[str, int]
 
 
 class FilesMissing(Exception):
-    """A file that was listed is not there."""
+    """A file that was listed is not there, or is not what was written any more."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
