@@ -37,6 +37,7 @@ from banyan.commerce.catalogue import (
     switch_sale,
 )
 from banyan.parties.audit import ListAudit, list_audit
+from banyan.parties.merchants import MerchantId
 from banyan.parties.staff import Role
 from tests.kit.commerce_shop import add_goods, add_group, add_store
 from tests.kit.world import World
@@ -226,6 +227,9 @@ async def test_categories_are_kept_in_order_and_only_empty_ones_go(world: World)
     )
     listed = await world.office.run(list_categories, query, NOBODY)
     assert [one.name for one in listed.items] == ["茶"]
+    stranger = ListCategories(merchant_id=MerchantId(77))
+    with pytest.raises(NotFound, match=r"merchants\.not_found"):
+        await world.office.run(list_categories, stranger, NOBODY)
     with pytest.raises(Invalid, match=r"catalogue\.unknown_category"):
         await add_goods(world, "绿豆糕", category_id=cake)
     gone = ChangeCategory(merchant_id=world.merchant_id, category_id=CategoryId(5), name="无")

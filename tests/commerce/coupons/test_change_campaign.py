@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from banyan.base.errors import Invalid, NotFound, Refusal
+from banyan.books.actor import NOBODY
 from banyan.commerce.coupons import (
     Campaign,
     ChangeCampaign,
@@ -12,11 +13,14 @@ from banyan.commerce.coupons import (
     CouponKind,
     ListCampaigns,
     ListOffers,
+    ListWelcomeOffers,
     change_campaign,
     close_campaign,
     list_campaigns,
     list_offers,
+    list_welcome_offers,
 )
+from banyan.commerce.coupons.rules import WELCOME_MAX
 from banyan.parties.audit import ListAudit, list_audit
 from banyan.parties.merchants import MerchantId
 from banyan.parties.staff import Role
@@ -162,3 +166,26 @@ async def test_campaigns_and_offers_are_listed_page_by_page(world: World) -> Non
     shown = await world.office.run(list_offers, offers, world.as_person("wu"))
     assert [one.name for one in shown.items] == ["券 4", "券 2", "券 1", "券 0"]
     assert {one.left for one in shown.items} == {100}
+
+
+async def test_only_so_many_campaigns_welcome_whoever_joins(world: World) -> None:
+    await world.merchant()
+    campaigns = [await offer(world, f"礼 {i}", is_welcome=True) for i in range(WELCOME_MAX)]
+    plain = await offer(world, "不是见面礼")
+    with pytest.raises(Refusal, match=r"coupons\.too_many_welcome"):
+        await offer(world, "多一个", is_welcome=True)
+    with pytest.raises(Refusal, match=r"coupons\.too_many_welcome"):
+        await world.office.run(change_campaign, change(plain, is_welcome=True), world.owner)
+    query = ListWelcomeOffers(merchant_id=world.merchant_id)
+    offers = await world.office.run(list_welcome_offers, query, world.owner)
+    assert [one.campaign_id for one in offers.items] == [one.campaign_id for one in campaigns]
+    await world.office.run(close_campaign, close(campaigns[0]), world.owner)
+    await world.office.run(change_campaign, change(plain, is_welcome=True), world.owner)
+
+
+async def test_who_does_not_exist_offers_nothing_and_is_not_found(world: World) -> None:
+    stranger = MerchantId(77)
+    with pytest.raises(NotFound, match=r"merchants\.not_found"):
+        await world.office.run(list_offers, ListOffers(merchant_id=stranger), NOBODY)
+    with pytest.raises(NotFound, match=r"merchants\.not_found"):
+        await world.office.run(list_welcome_offers, ListWelcomeOffers(merchant_id=stranger), NOBODY)

@@ -22,6 +22,7 @@ from banyan.commerce.stores import (
     read_store,
 )
 from banyan.parties.audit import ListAudit, list_audit
+from banyan.parties.merchants import MerchantId
 from banyan.parties.staff import Role
 from tests.kit.commerce_shop import add_store
 from tests.kit.world import World
@@ -78,6 +79,14 @@ async def test_stores_are_listed_page_by_page(world: World) -> None:
         cursor = page.next_cursor
     assert seen == ids
     assert cursor is None
+
+
+async def test_a_merchant_that_does_not_exist_has_no_list(world: World) -> None:
+    await world.merchant()
+    own = await world.office.run(list_stores, ListStores(merchant_id=world.merchant_id), NOBODY)
+    assert own.items == []
+    with pytest.raises(NotFound, match=r"merchants\.not_found"):
+        await world.office.run(list_stores, ListStores(merchant_id=MerchantId(77)), NOBODY)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from banyan.commerce.catalogue import store
 from banyan.commerce.catalogue.access import lock_catalogue
 from banyan.commerce.catalogue.types import CATEGORIES_MAX, Category, CategoryId, Position
 from banyan.parties.audit import note_change
-from banyan.parties.merchants import MerchantId
+from banyan.parties.merchants import MerchantId, access_merchant
 
 
 class AddCategory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -105,8 +105,10 @@ async def remove_category(work: Work, command: RemoveCategory) -> Category:
 
 @reading(permission=Permission.PUBLIC)
 async def list_categories(work: Work, query: ListCategories) -> CategoryList:
-    """Every category of the merchant."""
+    """Every category of the merchant. Raises NotFound `merchants.not_found`."""
     found = await store.list_categories(work.db, query.merchant_id, CATEGORIES_MAX)
+    if not found:
+        await access_merchant(work.db, query.merchant_id)
     return CategoryList(items=found)
 
 

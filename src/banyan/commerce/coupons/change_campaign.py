@@ -15,6 +15,7 @@ from banyan.commerce.coupons.accounts import note_moved, open_accounts
 from banyan.commerce.coupons.expire_coupons import note_sweep
 from banyan.commerce.coupons.rules import (
     VALIDITY_DAYS_MAX,
+    WELCOME_MAX,
     check_terms,
     check_window,
     compute_next_sweep,
@@ -82,7 +83,7 @@ async def create_campaign(work: Work, command: CreateCampaign) -> Campaign:
     """Begin a campaign and fill its pool.
 
     Raises Invalid `coupons.terms_mixed`, `coupons.terms_worthless`, `coupons.window_empty`,
-    `coupons.window_past`, `coupons.window_too_far`.
+    `coupons.window_past`, `coupons.window_too_far`; Refusal `coupons.too_many_welcome`.
     """
     campaign = Campaign(
         merchant_id=Id(command.merchant_id),
@@ -106,6 +107,8 @@ async def create_campaign(work: Work, command: CreateCampaign) -> Campaign:
     )
     check_terms(campaign.terms)
     check_window(campaign.valid_from, campaign.valid_until, work.now)
+    if campaign.is_welcome:
+        await _check_welcome(work, campaign.merchant_id)
     await store.insert_campaign(work.db, campaign)
     open_accounts(work, campaign)
     _note_funded(work, campaign, campaign.budget)
@@ -127,7 +130,8 @@ async def change_campaign(work: Work, command: ChangeCampaign) -> Campaign:
     """Change a campaign that is not closed; coupons in members' hands keep their own expiry.
 
     Raises NotFound `coupons.campaign_not_found`, Refusal `coupons.campaign_closed`,
-    `coupons.budget_only_rises`, `coupons.end_only_later`, Invalid `coupons.window_too_far`.
+    `coupons.budget_only_rises`, `coupons.end_only_later`, `coupons.too_many_welcome`, Invalid
+    `coupons.window_too_far`.
     """
     before = await _lock_open(work, command.merchant_id, command.campaign_id)
     given = {
@@ -144,6 +148,8 @@ async def change_campaign(work: Work, command: ChangeCampaign) -> Campaign:
         check_window(after.valid_from, after.valid_until, work.now)
     if after == before:
         return after
+    if after.is_welcome and not before.is_welcome:
+        await _check_welcome(work, after.merchant_id)
     await store.set_campaign(work.db, after)
     if after.budget > before.budget:
         _note_funded(work, after, after.budget - before.budget)
@@ -187,6 +193,13 @@ async def _lock_open(work: Work, merchant_id: int, campaign_id: CampaignId) -> C
     if campaign.closed_at is not None:
         raise Refusal("coupons.campaign_closed")
     return campaign
+
+
+async def _check_welcome(work: Work, merchant_id: int) -> None:
+    """Refuse one more campaign that welcomes people where as many do as are ever looked at."""
+    welcome = await store.list_welcome(work.db, [merchant_id], work.now, WELCOME_MAX)
+    if len(welcome) >= WELCOME_MAX:
+        raise Refusal("coupons.too_many_welcome", welcome_max=WELCOME_MAX)
 
 
 async def _note_audit(work: Work, before: Campaign | None, after: Campaign) -> None:

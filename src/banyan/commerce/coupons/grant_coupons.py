@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from banyan.books.work import Work
 from banyan.commerce.coupons import store
 from banyan.commerce.coupons.issue import issue_coupons
-from banyan.commerce.coupons.rules import Wish
+from banyan.commerce.coupons.rules import WELCOME_MAX, Wish
 from banyan.commerce.coupons.types import Campaign, CouponId, Origin
 from banyan.commerce.members import MemberId
 
@@ -46,4 +46,4 @@ async def grant_coupons(
 
 async def list_welcome_campaigns(work: Work, merchant_ids: Sequence[int]) -> list[Campaign]:
     """Return the open campaigns that welcome new members of these merchants."""
-    return await store.list_welcome(work.db, merchant_ids)
+    return await store.list_welcome(work.db, merchant_ids, work.now, WELCOME_MAX)

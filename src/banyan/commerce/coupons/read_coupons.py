@@ -11,7 +11,7 @@ from banyan.base.paging import Cursor, Limit, Page, decode_id_cursor, page_of
 from banyan.books.work import Permission, Work, reading
 from banyan.commerce.coupons import store
 from banyan.commerce.coupons.accounts import read_counts, read_left
-from banyan.commerce.coupons.rules import find_obstacle
+from banyan.commerce.coupons.rules import WELCOME_MAX, find_obstacle
 from banyan.commerce.coupons.types import (
     Campaign,
     CampaignId,
@@ -23,7 +23,7 @@ from banyan.commerce.coupons.types import (
 )
 from banyan.commerce.coupons.use_coupons import list_usable_coupons
 from banyan.commerce.members import MemberId, find_member_people
-from banyan.parties.merchants import MerchantId
+from banyan.parties.merchants import MerchantId, access_merchant
 
 _newest = 2**63 - 1
 
@@ -140,7 +140,7 @@ async def list_member_coupons(work: Work, query: ListMemberCoupons) -> Coupons:
 async def list_offers(work: Work, query: ListOffers) -> Page[Offer]:
     """Return a page of coupons to be had, also those that have just run out.
 
-    Raises Invalid `paging.bad_cursor`.
+    Raises NotFound `merchants.not_found`, Invalid `paging.bad_cursor`.
     """
     campaigns = await store.list_campaigns(
         work.db,
@@ -150,6 +150,8 @@ async def list_offers(work: Work, query: ListOffers) -> Page[Offer]:
         now=work.now,
         limit=query.limit + 1,
     )
+    if not campaigns:
+        await access_merchant(work.db, query.merchant_id)
     left = await read_left(work.db, campaigns)
     offers = [_offer(one, left) for one in campaigns]
     return page_of(offers, query.limit, [one.campaign_id for one in campaigns])
@@ -157,8 +159,13 @@ async def list_offers(work: Work, query: ListOffers) -> Page[Offer]:
 
 @reading(permission=Permission.PUBLIC)
 async def list_welcome_offers(work: Work, query: ListWelcomeOffers) -> Page[Offer]:
-    """Return what whoever joins at this moment is given; none that have run out."""
-    welcome = await store.list_welcome(work.db, [query.merchant_id])
+    """Return what whoever joins at this moment is given; none that have run out.
+
+    Raises NotFound `merchants.not_found`.
+    """
+    welcome = await store.list_welcome(work.db, [query.merchant_id], work.now, WELCOME_MAX)
+    if not welcome:
+        await access_merchant(work.db, query.merchant_id)
     campaigns = [one for one in welcome if not find_obstacle(one, work.now, Origin.WELCOME)]
     left = await read_left(work.db, campaigns)
     return Page([_offer(one, left) for one in campaigns if left[one.campaign_id]])

@@ -18,6 +18,8 @@ from banyan.commerce.coupons.types import (
 from banyan.commerce.members.types import MemberId
 
 VALIDITY_DAYS_MAX = 3_660
+WELCOME_MAX = 20
+"""Most campaigns that welcome whoever joins a merchant at one time."""
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -68,8 +68,13 @@ _list_welcome = """
 select merchant_id, campaign_id, name, kind, threshold_fen, amount_off_fen, percent_bp, cap_fen,
     budget, per_person_limit, valid_from, valid_until, valid_days, is_welcome, is_claimable,
     created_at, closed_at
-from coupons.campaigns
-where merchant_id = any($1) and is_welcome and closed_at is null
+from (
+    select *,
+        row_number() over (partition by merchant_id order by campaign_id desc) as newest_no
+    from coupons.campaigns
+    where merchant_id = any($1) and is_welcome and closed_at is null and valid_until > $2
+) as c
+where newest_no <= $3
 order by merchant_id, campaign_id
 """
 
@@ -286,9 +291,12 @@ async def list_campaigns(
     return [campaign_of(row) for row in rows]
 
 
-async def list_welcome(db: Connection, merchant_ids: Sequence[int]) -> list[Campaign]:
-    """Return the open campaigns that welcome new members of these merchants."""
-    return [campaign_of(row) for row in await db.fetch(_list_welcome, merchant_ids)]
+async def list_welcome(
+    db: Connection, merchant_ids: Sequence[int], now: datetime, limit: int
+) -> list[Campaign]:
+    """Return the campaigns that welcome new members of these merchants: of each the newest."""
+    rows = await db.fetch(_list_welcome, merchant_ids, now, limit)
+    return [campaign_of(row) for row in rows]
 
 
 async def count_held(

@@ -7,7 +7,7 @@ from banyan.base.paging import Cursor, Limit, Page, decode_id_cursor, page_of
 from banyan.books.work import Connection, Permission, Work, reading
 from banyan.commerce.stores import store
 from banyan.commerce.stores.types import Store, StoreId
-from banyan.parties.merchants import MerchantId
+from banyan.parties.merchants import MerchantId, access_merchant
 
 
 class ReadStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,9 +33,14 @@ async def read_store(work: Work, query: ReadStore) -> Store:
 
 @reading(permission=Permission.PUBLIC)
 async def list_stores(work: Work, query: ListStores) -> Page[Store]:
-    """A page of the merchant's stores. Raises Invalid `paging.bad_cursor`."""
+    """A page of the merchant's stores.
+
+    Raises NotFound `merchants.not_found`, Invalid `paging.bad_cursor`.
+    """
     after = decode_id_cursor(query.cursor)
     found = await store.list_stores(work.db, query.merchant_id, after, query.limit + 1)
+    if not found:
+        await access_merchant(work.db, query.merchant_id)
     return page_of(found, query.limit, [one.store_id for one in found])
 
 
