@@ -43,7 +43,7 @@ from banyan.commerce.orders import (
     take_orders,
     take_payments,
 )
-from banyan.commerce.places import PlaceId
+from banyan.commerce.places import CodeId, PlaceId
 from banyan.parties.merchants import MerchantId
 from banyan.pay.collect import PaymentMethod
 from banyan.pay.wallets import (
@@ -131,6 +131,7 @@ async def take(  # noqa: PLR0913 - who puts in what, where, for whom and for how
     phone: str | None = None,
     member_id: int = NONE,
     price_fen: int | None = None,
+    code_id: int = NONE,
 ) -> Order:
     """Have a clerk put in an order at the till."""
     command = TakeOrder(
@@ -142,6 +143,7 @@ async def take(  # noqa: PLR0913 - who puts in what, where, for whom and for how
         ],
         phone=phone,
         member_id=MemberId(member_id),
+        code_id=CodeId(code_id),
     )
     return await world.office.run(take_orders, command, world.as_person(clerk))
 

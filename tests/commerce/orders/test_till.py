@@ -14,10 +14,11 @@ from banyan.commerce.orders import (
     quote_at_till,
     take_payments,
 )
+from banyan.commerce.places import PlaceKind, find_own_codes
 from banyan.parties.merchants import MerchantId
 from banyan.parties.staff import Role
 from banyan.pay.collect import PaymentMethod
-from tests.kit.commerce_shop import add_store, on_hand
+from tests.kit.commerce_shop import add_spots, add_store, on_hand
 from tests.kit.parties import phone_of
 from tests.kit.sales import (
     balance,
@@ -84,6 +85,22 @@ async def test_who_is_no_member_cannot_be_named(world: World) -> None:
         await take(world, "hao", shop, {shop.oolong: 1}, member_id=77)
     with pytest.raises(Invalid, match=r"orders\.two_buyers"):
         await take(world, "hao", shop, {shop.oolong: 1}, member_id=77, phone=phone_of("lin"))
+
+
+async def test_an_order_counts_for_a_code_of_the_merchants_own_only(world: World) -> None:
+    shop = await open_busy_shop(world)
+    await world.staff("hao", Role.CASHIER)
+    (door,) = await add_spots(world, shop.store_id, PlaceKind.DOOR, ["门"])
+    own = int(door.codes[0].code_id)
+    since = await world.mark()
+    for stranger in (77, own + 1):
+        with pytest.raises(NotFound, match=r"places\.code_not_found"):
+            await take(world, "hao", shop, {shop.oolong: 1}, code_id=stranger)
+    assert await world.events(since) == []
+    await take(world, "hao", shop, {shop.oolong: 1}, code_id=own)
+    async with world.building.pool.acquire() as db:
+        known = await find_own_codes(db, [(77, own), (shop.merchant_id, own)])
+    assert known == {(shop.merchant_id, own)}
 
 
 async def test_only_who_may_refund_may_set_a_price(world: World) -> None:

@@ -13,7 +13,7 @@ from banyan.commerce.catalogue import SkuForSale, SkuId, read_skus_for_sale
 from banyan.commerce.coupons import CouponForOrder, CouponId, list_usable_coupons, lock_coupons
 from banyan.commerce.members import MemberForOrder, find_member_people, find_members
 from banyan.commerce.orders.drafts import Draft
-from banyan.commerce.places import PlaceKind, find_last_touches, find_places
+from banyan.commerce.places import PlaceKind, find_last_touches, find_own_codes, find_places
 from banyan.commerce.stores import Store, find_stores
 from banyan.parties.merchants import find_merchants
 from banyan.parties.people import find_phones
@@ -40,6 +40,8 @@ class Known(msgspec.Struct, frozen=True):
     coupons: Mapping[CouponId, CouponForOrder]
     codes: Mapping[tuple[int, int], int]
     """Merchant and person to the code they scanned last."""
+    named_codes: set[tuple[int, int]]
+    """Merchant and code, of those that drafts name."""
 
     def store_of(self, draft: Draft) -> Store:
         """Return the store. Raises NotFound `stores.not_found`."""
@@ -74,6 +76,7 @@ async def read_known(work: Work, drafts: Sequence[Draft], *, is_for_keeps: bool 
         members=await find_members(db, pairs) if pairs else {},
         coupons=await (_lock_coupons if is_for_keeps else _list_coupons)(work, sound, people),
         codes=await _find_codes(work, sound, people),
+        named_codes=await _find_named_codes(work, sound),
     )
 
 
@@ -164,6 +167,11 @@ async def _find_codes(
         return {}
     since = min(one.at for one in drafts) - ATTRIBUTION
     return await find_last_touches(work.db, wanted, since)
+
+
+async def _find_named_codes(work: Work, drafts: Sequence[Draft]) -> set[tuple[int, int]]:
+    wanted = _unique((one.merchant_id, one.code_id) for one in drafts if one.code_id)
+    return await find_own_codes(work.db, wanted) if wanted else set()
 
 
 def _known(person: int | Failure) -> int:

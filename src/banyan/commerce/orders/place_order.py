@@ -59,8 +59,9 @@ def decide(draft: Draft, known: Known) -> Placement:
     """Work out what a draft comes to, whether or not its coupon counts.
 
     Raises NotFound `stores.not_found`, `members.not_found`, `places.not_found`,
-    `coupons.not_found`; Invalid `orders.table_missing`, `orders.table_unwanted`; Refusal
-    `orders.store_closed`, `orders.not_on_sale`, `orders.too_large`, and why a coupon can't be used.
+    `places.code_not_found`, `coupons.not_found`; Invalid `orders.table_missing`,
+    `orders.table_unwanted`; Refusal `orders.store_closed`, `orders.not_on_sale`,
+    `orders.too_large`, and why a coupon can't be used.
     """
     shop = known.store_of(draft)
     is_serving = compute_is_serving(shop.hours, shop.time_zone, draft.at)
@@ -69,6 +70,8 @@ def decide(draft: Draft, known: Known) -> Placement:
     rules.check_place(draft.kind, draft.place_id)
     if draft.place_id and known.tables.get(draft.place_id) != draft.store_id:
         raise NotFound("places.not_found")
+    if draft.code_id and (draft.merchant_id, draft.code_id) not in known.named_codes:
+        raise NotFound("places.code_not_found")
     person = known.people[draft.index]
     if isinstance(person, Failure):
         raise person

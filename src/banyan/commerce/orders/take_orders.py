@@ -45,7 +45,8 @@ async def take_orders(work: Work, calls: Sequence[Call[TakeOrder]]) -> Sequence[
     The buyer can pay it from their phone, or anybody at the till (`take_payments`).
 
     Fails like `place_orders`, and with Invalid `orders.two_buyers`, `people.phone_malformed`;
-    NotFound `members.not_found`; Refusal `orders.price_not_yours` for a clerk who may not refund.
+    NotFound `members.not_found`, `places.code_not_found`; Refusal `orders.price_not_yours` for a
+    clerk who may not refund.
     """
     drafts = [draft_at_till(call) for call in calls]
     sound = [one for one in drafts if isinstance(one, Draft)]

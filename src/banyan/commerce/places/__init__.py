@@ -26,7 +26,12 @@ from banyan.commerce.places.list_places import (
     read_code,
 )
 from banyan.commerce.places.record_touches import RecordTouch, record_touches
-from banyan.commerce.places.store import find_last_touches, find_places, find_targets
+from banyan.commerce.places.store import (
+    find_last_touches,
+    find_own_codes,
+    find_places,
+    find_targets,
+)
 from banyan.commerce.places.types import (
     PLACES_MAX,
     Code,
@@ -102,6 +107,7 @@ __all__ = (
     "change_place",
     "find_last_touch",
     "find_last_touches",
+    "find_own_codes",
     "find_places",
     "find_targets",
     "issue_code",

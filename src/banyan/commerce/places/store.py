@@ -70,6 +70,11 @@ FIND_CODE = """
 select code_id, place_id, token, scene, source, is_active, issued_at
 from places.codes where merchant_id = $1 and code_id = $2
 """
+FIND_OWN_CODES = """
+select c.merchant_id, c.code_id
+from unnest($1::bigint[], $2::bigint[]) as wanted (merchant_id, code_id)
+join places.codes as c using (merchant_id, code_id)
+"""
 SET_ACTIVE = """
 update places.codes set is_active = $3 where merchant_id = $1 and code_id = $2
 """
@@ -239,6 +244,13 @@ async def find_code(db: Connection, merchant_id: int, code_id: int) -> tuple[Pla
     """The merchant's code and its place."""
     row = await db.fetchrow(FIND_CODE, merchant_id, code_id)
     return None if row is None else (PlaceId(row["place_id"]), _code(row))
+
+
+async def find_own_codes(db: Connection, wanted: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of the (merchant, code) pairs that exist."""
+    merchants = [merchant_id for merchant_id, _ in wanted]
+    rows = await db.fetch(FIND_OWN_CODES, merchants, [code_id for _, code_id in wanted])
+    return {(row["merchant_id"], row["code_id"]) for row in rows}
 
 
 async def set_active(db: Connection, merchant_id: int, code: Code) -> None:
