@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from banyan.base.errors import Invalid, NotFound, Refusal, Trouble
 from banyan.base.ids import NONE
-from banyan.books.actor import Actor
+from banyan.books.actor import SYSTEM, Actor
 from banyan.commerce.members import Arrive, arrive
 from banyan.commerce.places import CodeId, PlaceKind
 from banyan.commerce.stores import StoreId
@@ -158,6 +159,45 @@ async def test_others_see_nothing(world: World) -> None:
     theirs = ReadOverview(merchant_id=other)
     (row,) = (await world.office.run(read_overview, theirs, world.as_person("chen"))).rows
     assert (row.orders, row.new_members) == (0, 0)
+
+
+async def test_a_merchant_that_does_not_exist_is_not_found(world: World) -> None:
+    await world.merchant()
+    for operation in REPORTS:
+        query = operation.command_type(merchant_id=12)
+        for actor in (world.owner, SYSTEM):
+            with pytest.raises(NotFound, match=r"merchants\.not_found"):
+                await world.office.run(operation, query, actor)
+
+
+async def test_a_merchant_to_whom_nothing_happened_has_every_report(world: World) -> None:
+    merchant_id = await world.merchant()
+    analyst = await world.staff("hao", Role.ANALYST)
+    await export_all(world.office)
+    for operation in REPORTS:
+        query = operation.command_type(merchant_id=merchant_id)
+        told = await world.office.run(operation, query, analyst)
+        assert (told.merchant_id, told.facts_behind) == (merchant_id, 0)
+    funnel = await world.office.run(read_funnel, ReadFunnel(merchant_id=merchant_id), analyst)
+    (row,) = funnel.rows
+    assert not any(msgspec.structs.astuple(row))
+    rfm = await world.office.run(read_rfm, ReadRfm(merchant_id=merchant_id), analyst)
+    assert (rfm.people, rfm.cells) == (0, [])
+
+
+async def test_the_funnel_of_one_store_has_its_scans_only(world: World) -> None:
+    shop, _ = await walk_the_loop(world)
+    second = await add_store(world, "分店")
+    (door,) = await add_spots(world, second, PlaceKind.DOOR, ["门"])
+    await scan(world, door.codes[0].token, world.as_person("lin"))
+    await export_all(world.office)
+    analyst = await world.staff("wu", Role.ANALYST, store_ids=[int(second)])
+    begin = (world.now - timedelta(days=40)).date()
+    query = ReadFunnel(merchant_id=shop.merchant_id, from_on=begin)
+    (row,) = (await world.office.run(read_funnel, query, analyst)).rows
+    assert (row.touches, row.people, row.joined, row.ordered, row.orders) == (1, 1, 1, 0, 0)
+    (row,) = (await world.office.run(read_funnel, query, world.owner)).rows
+    assert (row.touches, row.people, row.joined, row.ordered, row.orders) == (2, 1, 1, 1, 3)
 
 
 async def test_who_may_see_one_store_sees_that_one(world: World) -> None:
