@@ -30,6 +30,19 @@ def add_person(url: str) -> str:
     return token
 
 
+def check_no_code_is_shown(url: str) -> None:
+    """A server of people who are not made up shows their codes on its console only."""
+    page = {"accept": "text/html", "accept-language": "en", "sec-fetch-site": "same-origin"}
+    phone = {"phone": "13800138000"}
+    sheet = httpx.post(f"{url}/sign-in/code", data=phone, headers=page, timeout=30)
+    assert sheet.status_code == 200
+    assert "shown on the server&#39;s console" in sheet.text
+    assert "shown-code" not in sheet.text
+    for _ in range(4):  # of several workers, one has the code
+        shown = httpx.get(f"{url}/sign-in/shown-code", params=phone, headers=page)
+        assert "data-shown-code" not in shown.text
+
+
 def test_from_nothing_to_serving_and_back(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(tmp_path, "--data", str(data), "--sandbox") as served:
@@ -76,6 +89,7 @@ def test_several_workers_serve_and_one_that_is_killed_is_replaced(tmp_path: Path
             one for one in figures.splitlines() if 'route="/v1/whoami"' in one and "total" in one
         ]
         assert float(line.rpartition(" ")[2]) >= 40
+        check_no_code_is_shown(served.url)
         assert served.stop() == 0
 
 

@@ -72,6 +72,22 @@ def test_a_sandbox_beyond_this_machine_needs_a_token() -> None:
     assert read_settings({}, environment).sandbox
 
 
+@pytest.mark.parametrize(
+    ("environment", "is_shown"),
+    [
+        ({}, False),
+        ({"BANYAN_DEMO": "true"}, True),
+        ({"BANYAN_SANDBOX": "true"}, True),
+        ({"BANYAN_DEMO": "true", "BANYAN_PRODUCTION": "true"}, False),
+        ({"BANYAN_PRODUCTION": "true"}, False),
+    ],
+)
+def test_only_where_people_are_made_up_a_page_shows_codes(
+    environment: dict[str, str], *, is_shown: bool
+) -> None:
+    assert read_settings({}, environment).shows_codes is is_shown
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
 def test_loopback_addresses(host: str) -> None:
     assert is_loopback(host)

@@ -32,7 +32,7 @@ class LogForm(StrEnum):
 
 
 _NO_SECRET = Secret("")
-Url = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$")]
+Url = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$(?!\n)")]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_000)]
 
@@ -95,6 +95,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def is_secure(self) -> bool:
         """Whether people come by HTTPS, so that cookies may insist on it."""
         return self.public_url.startswith("https://")
+
+    @property
+    def shows_codes(self) -> bool:
+        """Whether the sign-in page itself shows the code: only where everybody is made up."""
+        return (self.demo or self.sandbox) and not self.production
 
 
 class SettingLine(msgspec.Struct, frozen=True):

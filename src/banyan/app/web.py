@@ -23,6 +23,7 @@ from banyan.doors.pages.router import PagesDoor
 from banyan.doors.pages.shell import Pages
 from banyan.doors.pages.statics import WORDS, StaticsDoor
 from banyan.doors.pages.tables import ROUTES as PAGE_ROUTES
+from banyan.doors.pages.tables import SURROUNDS
 from banyan.doors.papers.posters import ORIGIN
 from banyan.doors.sandbox import FaultyBank, FaultyResponses, SandboxDoor
 from banyan.outside.storage import FolderFiles
@@ -58,14 +59,16 @@ def build_web(
     )
     office = FaultyBank(building.office, playground.faults) if playground else building.office
     house = House(
-        office, _pages(), sign_in, _facts(building, find_code, samples), building.office.clock.now
+        office, read_pages(), sign_in, _facts(building, find_code, samples), building.office.clock.now
     )
     doors = _build_doors(building, house)
     if playground is not None:
         token = settings.sandbox_token
         doors["sandbox"] = SandboxDoor(playground, token=token, log=_log)
     health = Health(building)
-    screens = PagesDoor(PAGE_ROUTES, house, limiter=_limiter(building), log=_log)
+    screens = PagesDoor(
+        PAGE_ROUTES, house, limiter=_limiter(building), log=_log, surrounds=SURROUNDS
+    )
     app: Asgi = Front(_build_figures(figures, health), doors, rest=screens)
     if playground is not None:
         app = FaultyResponses(app, playground.faults)
@@ -107,8 +110,8 @@ def _build_doors(building: Building, house: House) -> dict[str, Asgi]:
 
 
 @cache
-def _pages() -> Pages:
-    # Templates and catalogues are the same for every building; reading them takes a moment.
+def read_pages() -> Pages:
+    """Templates and catalogues: the same for every building, and slow to read."""
     return Pages()
 
 

@@ -14,6 +14,7 @@ from banyan.app.build import Building, open_building
 from banyan.app.figures import Figures
 from banyan.app.furnish import furnish
 from banyan.app.log import set_up_logging
+from banyan.app.parent import end_with_parent
 from banyan.app.playground import BuildingPlayground
 from banyan.app.settings import Settings, read_settings
 from banyan.app.web import Web, build_web
@@ -29,6 +30,7 @@ _log = structlog.get_logger("banyan.worker")
 def create_app() -> Asgi:
     """The application of a process that takes its settings from the environment."""
     settings = read_settings()
+    end_with_parent()
     return Worker(settings, is_json_log=set_up_logging(settings.log))
 
 
@@ -85,7 +87,7 @@ class Worker:
             figures,
             access_log,
             playground,
-            console.find_code,
+            console.find_code if self._settings.shows_codes else None,
             await self._find_samples(building),
         )
 

@@ -223,3 +223,29 @@ def find_key(page: httpx.Response) -> str:
     found = re.search(r'name="idempotency_key" value="([^"]+)"', page.text)
     assert found is not None
     return found[1]
+
+
+async def test_an_error_wears_the_shell_of_its_app(world: World) -> None:
+    shop = await sales.open_busy_shop(world)
+    await world.staff("hao", Role.CASHIER)
+    await world.person("lin")
+    async with open_client(world) as client:
+        mei, hao, lin = [await speak(client, world, name) for name in ("mei", "hao", "lin")]
+        for headers, path, status, shell in (
+            (mei, "/console/nowhere", 404, "console"),
+            (mei, "/console/orders/1", 404, "console"),
+            (hao, "/console/audit", 403, "console"),
+            (lin, "/console/nowhere", 404, "console"),
+            (BROWSER, "/console/nowhere", 404, "console"),
+            (hao, "/till/nowhere", 404, "cashier"),
+            (hao, "/till/orders/1", 404, "cashier"),
+            (lin, "/till/nowhere", 404, "cashier"),
+            (mei, f"/shops/{shop.merchant_id:d}/1", 404, "phone"),
+        ):
+            page = await client.get(path, headers=headers)
+            assert (page.status_code, path) == (status, path)
+            assert f'<body class="{shell}">' in page.text, path
+        menu = await client.get("/console/nowhere", headers=mei)
+        assert 'href="/console/orders"' in menu.text
+        nobody = await client.get("/console/nowhere", headers=lin)
+        assert 'href="/console/orders"' not in nobody.text

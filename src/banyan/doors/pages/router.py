@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal
@@ -21,12 +21,15 @@ from banyan.doors.http.visit import Receive, Scope, Send
 from banyan.doors.http.watch import Log
 from banyan.doors.pages.ask import Ask, House, back_path
 from banyan.doors.pages.forms import FORM_BYTES_MAX, Form, parse_form, parse_query
-from banyan.doors.pages.shell import PhoneFrame
+from banyan.doors.pages.shell import Frame, PhoneFrame
 
 SIGN_IN = "/sign-in"
 """Where a page that needs a person sends whoever is none; `?next=` says where they wanted to go."""
 
 Handler = Callable[[Ask], Awaitable[Answer]]
+Surround = Callable[[Ask], Awaitable[tuple[str, Frame]]]
+"""What stands around an error of an app: the template that says it, and its frame. Must not fail
+by a Failure."""
 
 _bug = Failure("server.bug")
 _no_form = Form()
@@ -49,9 +52,19 @@ class PagesDoor:
     """An ASGI application over a table of page routes."""
 
     def __init__(
-        self, routes: Iterable[PageRoute], house: House, *, limiter: Limiter | None, log: Log
+        self,
+        routes: Iterable[PageRoute],
+        house: House,
+        *,
+        limiter: Limiter | None,
+        log: Log,
+        surrounds: Mapping[str, Surround] | None = None,
     ) -> None:
-        """Without a limiter everybody may ask as often as they like."""
+        """Without a limiter everybody may ask as often as they like.
+
+        `surrounds` are by the first word of a path; what has none wears the phone's shell.
+        """
+        self._surrounds = surrounds or {}
         self._house = house
         self._limiter = limiter
         self._log = log
@@ -69,10 +82,10 @@ class PagesDoor:
             visit.status = 499
             return
         except Failure as failure:
-            answer = self._fail(failure, scope, visit, actor, headers)
+            answer = await self._fail(failure, scope, visit, actor, headers)
         except Exception as error:  # noqa: BLE001 - whatever is not a Failure is a bug, and must be answered
             self._log.error("bug", request_id=visit.request_id, route=visit.route, exc_info=error)
-            answer = self._fail(_bug, scope, visit, actor, headers)
+            answer = await self._fail(_bug, scope, visit, actor, headers)
         await _send(send, scope, answer, headers)
 
     async def _admit(self, visit: Visit, method: str) -> Actor:
@@ -111,7 +124,7 @@ class PagesDoor:
             query_text=scope["query_string"].decode("latin-1"),
         )
 
-    def _fail(
+    async def _fail(
         self, failure: Failure, scope: Scope, visit: Visit, actor: Actor, headers: list[Header]
     ) -> Answer:
         visit.code = failure.code
@@ -125,22 +138,32 @@ class PagesDoor:
             return ask.go(f"{SIGN_IN}?next={quote(wanted, safe='')}")
         if ask.is_htmx or b"text/html" not in visit.headers.get(b"accept", b""):
             return answer_problem(failure, ask.language.value, visit.request_id)
-        return self._show_problem(failure, ask)
+        return await self._show_problem(failure, ask)
 
-    def _show_problem(self, failure: Failure, ask: Ask) -> Answer:
+    async def _show_problem(self, failure: Failure, ask: Ask) -> Answer:
         problem = render_problem(
             failure, language=ask.language.value, request_id=ask.visit.request_id
         )
-        frame = PhoneFrame(language=ask.language, path=ask.path)
+        template, frame = await self._surround(ask, failure)
         back = back_path(ask.visit)
         return ask.page(
-            "problem/page.html",
+            template,
             frame,
             status=problem.status,
             problem=problem,
-            back_href="/" if back == ask.here else back,
+            back_href="" if back == ask.here else back,
             is_bug=problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR,
         )
+
+    async def _surround(self, ask: Ask, failure: Failure) -> tuple[str, Frame]:
+        """The shell of the app that was asked; the plainest one when we are in trouble."""
+        surround = self._surrounds.get(ask.path.split("/", 2)[1])
+        if surround is not None and failure is not _bug:
+            try:
+                return await surround(ask)
+            except Exception as error:  # noqa: BLE001 - whatever happens, the error itself must be told
+                self._log.error("bug", request_id=ask.visit.request_id, exc_info=error)
+        return "problem/page.html", PhoneFrame(language=ask.language, path=ask.path)
 
 
 def _names(path: str) -> list[str]:

@@ -35,6 +35,17 @@ async def test_a_stranger_sees_the_place_and_what_joining_brings(world: World) -
     assert await world.events(mark) == ["places.touched"]
 
 
+async def test_a_store_is_named_once_beside_its_place(world: World) -> None:
+    scene = await set_scene(world)
+    (door,) = await add_spots(world, scene.shop.store_id, PlaceKind.DOOR, ["总店 · 大门"])
+    async with open_browser(world) as stranger:
+        await stranger.open(f"/c/{door.codes[0].token}")
+        assert "总店 · 大门" in stranger.words
+        assert stranger.words.count("总店") == 1
+        await stranger.open(scene.href)
+        assert stranger.words.count("总店") == 1
+
+
 async def test_an_english_stranger_is_spoken_to_in_english(world: World) -> None:
     scene = await set_scene(world)
     async with open_browser(world, language="en-GB,en;q=0.9") as stranger:

@@ -64,7 +64,9 @@ async def test_the_best_coupon_is_on_the_sheet_and_another_can_be_chosen(world: 
         await lin.open(f"{scene.order_path(oolong=2)}&coupon=none")
         assert "¥36.00" in lin.words
         for hostile in ("999", "x", "-1", "9" * 40, "none%00"):
-            page = await lin.client.get(f"{scene.order_path(oolong=2)}&coupon={hostile}")
+            page = await lin.client.get(
+                f"{scene.order_path(oolong=2)}&coupon={hostile}", follow_redirects=True
+            )
             assert page.status_code in {200, 400}, hostile
 
 
@@ -74,8 +76,10 @@ async def test_a_basket_that_anybody_made_up_is_put_right(world: World) -> None:
     async with open_browser(world, "lin") as lin:
         for query in ("", "i=", "i=1", f"i={oolong}.0", f"i={oolong}.-1", "i=٣.٣", "i=x&i=.&q=5"):
             await lin.open(f"{scene.href}/order?{query}")
-            assert lin.path == scene.href
             assert "购物篮是空的" in lin.words
+            assert f'href="{scene.href}"' in lin.page.text
+            # Only an address that names nothing at all is worth looking for a basket.
+            assert ("data-find-basket" in lin.page.text) is ("i=" not in query)
         await lin.open(f"{scene.href}/order?i={oolong}.2&i=987654321.1")
         assert "¥36.00" in lin.words
         await lin.open(f"{scene.href}/order?i=987654321.1")
@@ -194,6 +198,151 @@ async def test_a_double_tap_places_tops_up_and_pays_once(world: World) -> None:
         assert lin.path == href
     events = await world.events()
     assert events.count("orders.paid") == events.count("wallets.topped_up") == 1
+
+
+async def test_going_back_and_placing_the_same_basket_again_is_one_order(world: World) -> None:
+    scene = await set_scene(world)
+    async with open_browser(world, "lin") as lin:
+        await lin.send(f"{scene.href}/arrive")
+        await world.settle()
+        await lin.open(scene.order_path(oolong=2))
+        sheet, key = lin.path, lin.key
+        assert "idempotency_key=" in sheet
+        (coupon,) = await loyalty.coupons_of(world, "lin")
+        first = {**scene.basket(oolong=2), "idempotency_key": key}
+        await lin.send(f"{scene.href}/order", first, coupon=f"{coupon.coupon_id:d}")
+        href = order_of(lin)
+        await lin.open(sheet)
+        assert "这一单已经提交过了" in lin.words
+        assert "提交订单" not in lin.words
+        assert lin.key == key
+        # The coupon is set aside for the first order, so the sheet comes without it now.
+        await lin.send(f"{scene.href}/order", first, coupon="none", note="少糖")
+        assert order_of(lin) == href
+        assert "已经下过单" in lin.words
+        await lin.send(f"{scene.href}/order", scene.basket(oolong=1), idempotency_key=key)
+        assert order_of(lin) != href
+    assert (await world.events()).count("orders.placed") == 2
+
+
+async def test_what_was_taken_back_can_be_ordered_again_from_the_same_sheet(world: World) -> None:
+    scene = await set_scene(world)
+    async with open_browser(world, "lin") as lin:
+        await lin.open(scene.order_path(oolong=1))
+        sheet, key = lin.path, lin.key
+        await lin.send(f"{scene.href}/order", scene.basket(oolong=1), idempotency_key=key)
+        href = order_of(lin)
+        await lin.send(f"{href}/cancel")
+        await lin.send(f"{scene.href}/order", scene.basket(oolong=1), idempotency_key=key)
+        again = order_of(lin)
+        assert again != href
+        await world.advance(timedelta(minutes=16))
+        await lin.open(sheet)
+        assert "提交订单" in lin.words
+        await lin.open(f"{again}/pay")
+
+
+async def test_a_forged_memory_of_an_order_leads_to_nobody_elses(world: World) -> None:
+    scene = await set_scene(world)
+    async with open_browser(world, "lin") as lin:
+        await lin.open(scene.order_path(oolong=1))
+        sheet, key = lin.path, lin.key
+        await lin.send(f"{scene.href}/order", scene.basket(oolong=1), idempotency_key=key)
+        kept = lin.client.cookies["placed"]
+    async with open_browser(world, "chen") as chen:
+        for forged in (kept, "x", "", "e30", kept[:-5]):
+            chen.client.cookies.set("placed", forged)
+            await chen.open(sheet)
+            assert "提交订单" in chen.words, forged
+
+
+async def test_every_refusal_says_what_to_do_next(world: World) -> None:
+    scene = await set_scene(world)
+    async with open_browser(world, "lin") as lin:
+        await lin.open(scene.order_path(oolong=101))
+        await lin.send(
+            f"{scene.href}/order", scene.basket(oolong=101), status=422, idempotency_key=lin.key
+        )
+        assert "铁观音只剩 100 件：请在下方修改数量" in lin.words
+        assert "bill-line-short" in lin.page.text
+        href = await place(lin, scene, oolong=1)
+        await lin.send(f"{href}/pay", status=422, expected_total_fen=1800)
+        assert "请先在下方充值，再支付" in lin.words
+        assert "从测试银行充入" in lin.words
+        await sales.fill_wallet(world, "lin", 10_000)
+        await lin.send(f"{href}/pay", status=422, expected_total_fen=1799)
+        assert "新的金额见下方" in lin.words
+        await lin.send(f"{href}/pay", expected_total_fen=1800)
+        await lin.send(f"{href}/pay", expected_total_fen=1800)
+        assert "这是它的小票" in lin.words
+        late = await place(lin, scene, jasmine=1)
+        await world.advance(timedelta(minutes=16))
+        await lin.send(f"{late}/pay", expected_total_fen=2250)
+        assert "可以再来一单" in lin.words
+        assert "获得积分" not in lin.words
+
+
+async def test_a_coupon_that_does_not_count_yet_can_not_be_chosen(world: World) -> None:
+    scene = await set_scene(world)
+    async with open_browser(world, "lin") as lin:
+        await lin.send(f"{scene.href}/arrive")
+        await world.settle()
+        await lin.open(scene.order_path(oolong=1))
+        (coupon,) = await loyalty.coupons_of(world, "lin")
+        choice = re.search(rf'<input[^>]*value="{coupon.coupon_id:d}"[^>]*>', lin.page.text)
+        assert choice
+        assert " disabled" in choice[0]
+        assert lin.words.count("还差 ¥12.00") == 2
+        assert "1 张可选" not in lin.words
+        # What the sheet sends when one more is added: the coupon counts now, and is taken.
+        left = r'name="(coupon|best_coupon)" value="([^"]*)"(?: checked| disabled|>)'
+        form = [(name, value) for name, value in re.findall(left, lin.page.text)]
+        assert ("coupon", "") in form
+        await lin.open(f"{scene.order_path(oolong=2)}&coupon=&best_coupon=0")
+        assert "\u2212¥5.00" in lin.words
+        assert f'name="best_coupon" value="{coupon.coupon_id:d}"' in lin.page.text
+        await lin.send(
+            f"{scene.href}/order",
+            scene.basket(oolong=2),
+            coupon="",
+            best_coupon=f"{coupon.coupon_id:d}",
+            idempotency_key=lin.key,
+        )
+        assert "¥31.00" in lin.words
+
+
+async def test_a_coupon_that_counts_no_more_makes_way(world: World) -> None:
+    scene = await set_scene(world)
+    async with open_browser(world, "lin") as lin:
+        await lin.send(f"{scene.href}/arrive")
+        await world.settle()
+        (coupon,) = await loyalty.coupons_of(world, "lin")
+        await lin.open(f"{scene.order_path(oolong=1)}&coupon={coupon.coupon_id:d}")
+        await lin.send(f"{scene.href}/order", scene.basket(oolong=1), idempotency_key=lin.key)
+        assert "¥18.00" in lin.words
+
+
+async def test_a_coupon_that_is_gone_leaves_the_order_without_it(world: World) -> None:
+    scene = await set_scene(world)
+    async with open_browser(world, "lin") as lin:
+        await lin.send(f"{scene.href}/arrive")
+        await world.settle()
+        (coupon,) = await loyalty.coupons_of(world, "lin")
+        chosen = f"{coupon.coupon_id:d}"
+        await lin.open(scene.order_path(oolong=2))
+        await lin.send(
+            f"{scene.href}/order", scene.basket(oolong=2), coupon=chosen, idempotency_key=lin.key
+        )
+        await lin.open(scene.order_path(jasmine=2))
+        await lin.send(
+            f"{scene.href}/order",
+            scene.basket(jasmine=2),
+            status=422,
+            coupon=chosen,
+            idempotency_key=lin.key,
+        )
+        assert "已不再使用这张券" in lin.words
+        assert lin.words.count("占用") == 1
 
 
 async def test_what_was_shown_is_what_is_paid(world: World) -> None:

@@ -52,6 +52,20 @@ def test_blanks_are_filled_and_unknown_sentences_stay() -> None:
     assert english == ["1 cup", "2 cups"]
 
 
+@pytest.mark.parametrize(
+    ("shop", "said"),
+    [
+        ("榕树茶馆 Banyan Tea", "欢迎！你已是榕树茶馆 Banyan Tea 的会员。"),
+        ("Wheat 面包", "欢迎！你已是 Wheat 面包的会员。"),
+        ("拾页书店", "欢迎！你已是拾页书店的会员。"),
+        ("", "欢迎！你已是的会员。"),
+    ],
+)
+def test_a_latin_name_has_room_in_a_chinese_sentence(shop: str, said: str) -> None:
+    told = translate(Language.ZH, "Welcome! You are a member of {shop} now.", shop=shop)
+    assert told == said
+
+
 def test_a_brace_in_a_value_is_only_text() -> None:
     assert translate(Language.EN, "Hello {name}", name="{0.__class__}") == "Hello {0.__class__}"
 

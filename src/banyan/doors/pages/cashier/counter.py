@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from banyan.base.errors import Failure
 from banyan.books.actor import Permission
 from banyan.commerce.stores import Store
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
-from banyan.doors.pages.console.desk import Desk, at_desk, shared_values
+from banyan.doors.pages.console.desk import (
+    Desk,
+    NoMerchant,
+    at_desk,
+    open_desk,
+    shared_values,
+)
 from banyan.doors.pages.router import Handler
 from banyan.doors.pages.shell import CashierFrame, mark
 from banyan.parties.people import ReadProfile, read_profile
@@ -65,12 +72,28 @@ def at_counter(handle: CounterHandler) -> Handler:
 
     @at_desk(Permission.ORDERS_TAKE)
     async def answer(desk: Desk) -> Answer:
-        chosen = desk.ask.cookie(STORE_COOKIE)
-        store = next((one for one in desk.stores if str(int(one.store_id)) == chosen), None)
-        if store is None and len(desk.stores) == 1:
-            store = desk.stores[0]
+        store = _find_store(desk)
         if store is None:
             return desk.ask.go("/till/store")
         return await handle(Counter(desk, store))
 
     return answer
+
+
+def _find_store(desk: Desk) -> Store | None:
+    """The store that was chosen, or the only one."""
+    chosen = desk.ask.cookie(STORE_COOKIE)
+    store = next((one for one in desk.stores if str(int(one.store_id)) == chosen), None)
+    return desk.stores[0] if store is None and len(desk.stores) == 1 else store
+
+
+async def surround_problem(ask: Ask) -> tuple[str, CashierFrame]:
+    """The till around an error."""
+    try:
+        desk = await open_desk(ask)
+        frame = await make_frame(desk, _find_store(desk))
+    except (NoMerchant, Failure):
+        frame = CashierFrame(
+            language=ask.language, path=ask.path, till_name=ask.words(mark("Till"))
+        )
+    return "problem/cashier.html", frame

@@ -208,15 +208,16 @@ class Desk:
         given: dict[str, Any] = {"desk": self} | shared_values(self.ask, **values)
         name = f"console/{template}"
         if self.ask.is_htmx and self.ask.method == "GET":
-            return self.ask.block(name, "results", await self._frame(), **given)
-        return self.ask.page(name, await self._frame(), status=status, **given)
+            return self.ask.block(name, "results", await self.frame(), **given)
+        return self.ask.page(name, await self.frame(), status=status, **given)
 
     async def part(self, template: str, block: str, **values: Any) -> Answer:  # noqa: ANN401 - of any kind
         """One block of a page."""
         given: dict[str, Any] = {"desk": self} | shared_values(self.ask, **values)
-        return self.ask.block(f"console/{template}", block, await self._frame(), **given)
+        return self.ask.block(f"console/{template}", block, await self.frame(), **given)
 
-    async def _frame(self) -> ConsoleFrame:
+    async def frame(self) -> ConsoleFrame:
+        """The console around a page of this desk."""
         profile = await self.ask.run(read_profile, ReadProfile())
         return ConsoleFrame(
             language=self.ask.language,
@@ -287,4 +288,13 @@ def at_desk(permission: Permission | None = None) -> Callable[[DeskHandler], Han
     return wrap
 
 
-__all__ = ("Desk", "NoMerchant", "at_desk", "open_desk", "shared_values")
+async def surround_problem(ask: Ask) -> tuple[str, ConsoleFrame]:
+    """The console around an error: with its menu, for whoever has one."""
+    try:
+        frame = await (await open_desk(ask)).frame()
+    except (NoMerchant, Failure):
+        frame = ConsoleFrame(language=ask.language, path=ask.path)
+    return "problem/console.html", frame
+
+
+__all__ = ("Desk", "NoMerchant", "at_desk", "open_desk", "shared_values", "surround_problem")

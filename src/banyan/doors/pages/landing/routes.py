@@ -19,6 +19,7 @@ async def show_landing(ask: Ask) -> Answer:
         frame,
         is_production=facts.is_production,
         samples=facts.samples,
+        has_shown_codes=facts.find_code is not None,
     )
 
 

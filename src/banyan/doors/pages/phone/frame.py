@@ -56,6 +56,10 @@ class Here(msgspec.Struct, frozen=True, kw_only=True):
         """The store it belongs to."""
         return f"/shops/{self.merchant_id}/{self.store_id}"
 
+    def name_at(self, store_name: str) -> str:
+        """The place's name where the store's stands beside it already: it is not said twice."""
+        return self.name.removeprefix(store_name).lstrip(" ·-—:：,，/") or self.name
+
     def is_at(self, merchant_id: int, store_id: int) -> bool:
         """Whether it is a place of this store."""
         return (self.merchant_id, self.store_id) == (merchant_id, store_id)

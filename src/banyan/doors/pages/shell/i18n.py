@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.pofile import read_po
+
+_blank = re.compile(r"(?P<before>[\u4e00-\u9fff]?)\{(?P<name>\w+)\}(?=(?P<after>[\u4e00-\u9fff]?))")
 
 locale_folder = Path(__file__).parent / "locale"
 
@@ -83,7 +87,23 @@ def read_messages(path: Path) -> type_of_catalogue:
 def translate(language: Language, msgid: str, **params: object) -> str:
     """Answers a sentence in a language with `{name}` filled in; an unknown one stays English."""
     texts = read_catalogue(language).get(msgid, (msgid,))
-    return texts[0].format(**params) if params else texts[0]
+    return _space(texts[0], params).format(**params) if params else texts[0]
+
+
+def _space(text: str, params: Mapping[str, object]) -> str:
+    """A sentence with a space between its Chinese and the Latin edge of a name that fills it in."""
+
+    def widen(blank: re.Match[str]) -> str:
+        value = str(params.get(blank["name"], ""))
+        before = f"{blank['before']} " if blank["before"] and _latin(value[:1]) else blank["before"]
+        after = " " if blank["after"] and _latin(value[-1:]) else ""
+        return f"{before}{{{blank['name']}}}{after}"
+
+    return _blank.sub(widen, text)
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalpha()
 
 
 def translate_count(language: Language, one: str, many: str, count: int, **params: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import msgspec
 
 from banyan.base.errors import Failure
@@ -11,6 +13,7 @@ from banyan.commerce.coupons import CouponId
 from banyan.commerce.orders import (
     ChooseCoupon,
     CouponChoices,
+    Order,
     OrderKind,
     PlaceOrder,
     choose_coupon,
@@ -20,13 +23,16 @@ from banyan.commerce.places import PlaceId, PlaceKind
 from banyan.commerce.stores import ReadStore, StoreId, read_store
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
-from banyan.doors.pages.forms import Form, fill
-from banyan.doors.pages.phone.basket import Basket, lines_of, parse_basket, render_basket
+from banyan.doors.pages.forms import KEY_FIELD, Form, Wrong, fill
+from banyan.doors.pages.phone.basket import Basket, lines_of, parse_basket
+from banyan.doors.pages.phone.checkout.placed import find_placed, is_gone, remember_placed
 from banyan.doors.pages.phone.frame import Here, find_here, frame_of, shop_of, show
+from banyan.doors.pages.phone.next_steps import advise
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.parties.merchants import MerchantId
 
+NO_COUPON = CouponId(NONE)
 _ORDER = "/shops/{merchant_id}/{store_id}/order"
 _digits_max = 18
 _note_characters_max = 200
@@ -63,21 +69,32 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def show_sheet(ask: Ask) -> Answer:
-    """Price what is in the basket, with the best coupon unless another one was chosen."""
+    """Price what is in the basket, with the best coupon unless another one was chosen.
+
+    The sheet's key is in its address, so that who goes back and places it again has one order.
+    """
     sheet = parse_sheet(ask, ask.query, table_of(ask))
     if not ask.is_signed_in:
         await ask.run(choose_coupon, _query(sheet.change(basket={SkuId(1): 1})))
     if not sheet.basket:
-        return ask.go(sheet.base, mark("Your basket is empty."), kind="info")
-    return await _show(ask, sheet, {})
+        return await _find_basket(ask, sheet)
+    placed = await find_placed(ask, ask.query.key, sheet.basket)
+    if not ask.query.key or (placed and is_gone(placed, ask.house.now())):
+        return ask.go(_renew(ask))
+    return await _show(ask, sheet, {}, placed=placed)
 
 
 async def place(ask: Ask) -> Answer:
-    """Place the order, and go on to pay it."""
+    """Place the order, and go on to pay it; a sheet that was placed leads to its order."""
     sheet = parse_sheet(ask, ask.form, table_of(ask))
     if not sheet.basket:
         return ask.go(sheet.base, mark("Your basket is empty."), kind="info")
+    key = ask.form.key
     try:
+        placed = await find_placed(ask, key, sheet.basket)
+        if placed and not is_gone(placed, ask.house.now()):
+            said = mark("This basket was ordered already: here is the order.")
+            return ask.go(f"/orders/{placed.order_id:d}/pay?new=1", said, kind="info")
         command = fill(
             PlaceOrder,
             merchant_id=sheet.merchant_id,
@@ -85,15 +102,45 @@ async def place(ask: Ask) -> Answer:
             lines=lines_of(sheet.basket),
             kind=sheet.kind,
             place_id=PlaceId(sheet.place_id),
-            coupon_id=sheet.coupon_id,
+            coupon_id=sheet.coupon_id or _best(ask, sheet),
             note=sheet.note,
         )
-        order = await ask.run(place_orders, command, key=ask.form.key)
+        order = await ask.run(place_orders, command, key=ask.key if placed else key)
     except Failure as failure:
         if failure.code == "sessions.required":
             raise
-        return await _show(ask, sheet, ask.mistakes(failure), failure=failure)
+        return await _show(ask, sheet, {}, failure=failure)
+    if key:
+        remember_placed(ask, key, sheet.basket, order)
     return ask.go(f"/orders/{order.order_id:d}/pay?new=1")
+
+
+def _best(ask: Ask, sheet: Sheet) -> CouponId:
+    """The coupon that the sheet chose by itself, and showed; 0 for none."""
+    return (
+        NO_COUPON if sheet.coupon else sheet.change(coupon=ask.form.text("best_coupon")).coupon_id
+    )
+
+
+async def _find_basket(ask: Ask, sheet: Sheet) -> Answer:
+    """Nothing to order in the address: the browser may have a basket, else the shop has goods."""
+    if ask.is_htmx:  # the last thing was taken out
+        return ask.go(sheet.base, mark("Your basket is empty."), kind="info")
+    shop = await shop_of(ask, sheet.merchant_id)
+    frame = await frame_of(ask, has_unread=False)
+    is_named = "i" in ask.query.values
+    return show(ask, "checkout/basket.html", frame, sheet=sheet, shop=shop, is_named=is_named)
+
+
+def _renew(ask: Ask) -> str:
+    """The address of the sheet with a key of its own."""
+    pairs = [
+        (name, text)
+        for name, texts in ask.query.values.items()
+        for text in texts
+        if name != KEY_FIELD
+    ]
+    return f"{ask.path}?{urlencode([*pairs, (KEY_FIELD, ask.key)])}"
 
 
 def table_of(ask: Ask) -> Here | None:
@@ -133,15 +180,27 @@ def _query(sheet: Sheet) -> ChooseCoupon:
 async def _price(ask: Ask, sheet: Sheet) -> tuple[Sheet, CouponChoices | None, str]:
     """The sheet as it can be priced, its price, and what had to be changed for it."""
     try:
-        return sheet, await ask.run(choose_coupon, _query(sheet)), ""
+        priced = await ask.run(choose_coupon, _query(sheet))
+        if not _is_idle(sheet, priced):
+            return sheet, priced, ""
+        # The basket has become too small for the coupon that was chosen: another may do.
+        changed, why = sheet.change(coupon=""), ""
     except Failure as failure:
-        changed, why = _mend(sheet, failure), ask.explain(failure)
-        if changed is None:
+        mended, why = _mend(sheet, failure), ask.explain(failure)
+        if mended is None:
             return sheet, None, why
+        changed = mended
     if not changed.basket:
         return changed, None, why
     found, choices, _ = await _price(ask, changed)
     return found, choices, why
+
+
+def _is_idle(sheet: Sheet, choices: CouponChoices) -> bool:
+    """Whether the coupon that was named does nothing for this basket."""
+    return bool(sheet.coupon_id) and all(
+        one.coupon.coupon_id != sheet.coupon_id or not one.saves_fen for one in choices.choices
+    )
 
 
 def _mend(sheet: Sheet, failure: Failure) -> Sheet | None:
@@ -160,7 +219,12 @@ def _mend(sheet: Sheet, failure: Failure) -> Sheet | None:
 
 
 async def _show(
-    ask: Ask, sheet: Sheet, errors: dict[str, str], *, failure: Failure | None = None
+    ask: Ask,
+    sheet: Sheet,
+    errors: dict[str, str],
+    *,
+    failure: Failure | None = None,
+    placed: Order | None = None,
 ) -> Answer:
     shop = await shop_of(ask, sheet.merchant_id)
     store = await ask.run(
@@ -169,14 +233,18 @@ async def _show(
     sheet, priced, why = await _price(ask, sheet)
     if not sheet.basket:
         return ask.go(sheet.base, why, kind="warning")
-    short_sku = str(failure.fields.get("sku_id", "")) if failure else ""
+    short_sku = ""
+    if failure is not None:
+        errors = _told(ask, failure, priced)
+        # What had to be changed is why the order was refused: it need not be said twice.
+        why = ""
+        short_sku = str(failure.fields.get("sku_id", ""))
     return show(
         ask,
         "checkout/page.html",
         await frame_of(ask, zone=store.time_zone, has_unread=False),
         status=422 if errors else 200,
         sheet=sheet,
-        basket_query=render_basket(sheet.basket),
         shop=shop,
         store=store,
         table=table_of(ask),
@@ -184,7 +252,25 @@ async def _show(
         why=why,
         errors=errors,
         short_sku=short_sku,
+        placed=placed,
+        again=_renew(ask),
     )
+
+
+def _told(ask: Ask, failure: Failure, priced: CouponChoices | None) -> dict[str, str]:
+    """Why the order was refused and what to do: of things that are short, which."""
+    if isinstance(failure, Wrong):
+        return ask.mistakes(failure)
+    sku, available = str(failure.fields.get("sku_id", "")), failure.fields.get("available")
+    lines = priced.quote.lines if priced else []
+    names = [one.name for one in lines if str(int(one.sku_id)) == sku]
+    if failure.code != "stock.insufficient" or not names or not isinstance(available, int):
+        return {"": advise(ask, failure)}
+    if available <= 0:
+        text = mark("{name} is sold out: take it off the order, and place it again.")
+    else:
+        text = mark("Only {available} of {name} are left: change the quantity below.")
+    return {"": ask.words(text, name=names[0], available=available)}
 
 
 ROUTES = (

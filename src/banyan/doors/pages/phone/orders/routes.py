@@ -19,6 +19,7 @@ from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.phone.basket import render_basket
 from banyan.doors.pages.phone.frame import cursor_of, frame_of, show
+from banyan.doors.pages.phone.next_steps import advise
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.parties.merchants import MerchantId
@@ -73,7 +74,7 @@ async def cancel(ask: Ask) -> Answer:
     try:
         await ask.run(cancel_order, command)
     except Failure as failure:
-        return ask.go(f"/orders/{order_id:d}", ask.explain(failure), kind="warning")
+        return ask.go(f"/orders/{order_id:d}", advise(ask, failure), kind="warning")
     return ask.go(f"/orders/{order_id:d}", mark("The order is cancelled."))
 
 

@@ -15,9 +15,10 @@ from banyan.commerce.orders import (
 )
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
-from banyan.doors.pages.forms import fill
+from banyan.doors.pages.forms import Wrong, fill
 from banyan.doors.pages.phone.arrive.routes import find_card
 from banyan.doors.pages.phone.frame import frame_of, show
+from banyan.doors.pages.phone.next_steps import advise
 from banyan.doors.pages.phone.topping_up import put_in, suggest
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
@@ -51,8 +52,12 @@ async def pay(ask: Ask) -> Answer:
         await ask.run(pay_orders, command, key=ask.form.key)
     except Failure as failure:
         if failure.code in _too_late:
-            return ask.go(f"/orders/{order_id:d}", ask.explain(failure), kind="warning")
-        return await _show(ask, receipt, ask.mistakes(failure))
+            return ask.go(f"/orders/{order_id:d}", advise(ask, failure), kind="warning")
+        errors = ask.mistakes(failure)
+        if not isinstance(failure, Wrong):
+            errors = {"": advise(ask, failure)}
+        # Whatever was refused, the sheet is shown as things stand now.
+        return await _show(ask, await read_order(ask), errors)
     return ask.go(f"/orders/{order_id:d}/done")
 
 
