@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from banyan.base.ids import Id
 from banyan.books.actor import SYSTEM, Actor, Permission
-from banyan.parties.keys import CreateKey, NewKey, create_key, find_key_actor
+from banyan.parties.keys import CreateKey, NewKey, create_key, find_key_actors
 from banyan.parties.merchants import MerchantId, OpenMerchant, open_merchant
 from banyan.parties.people import EnrolPerson, PersonId, enrol_person
-from banyan.parties.sessions import OpenSession, find_actor, open_session
+from banyan.parties.sessions import OpenSession, find_actors, open_session
 from banyan.parties.staff import InviteStaff, Role, StaffMember, invite_staff
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ async def sign_in(world: World, name: str) -> str:
 async def read_actor(world: World, token: str) -> Actor:
     """The actor behind a token or an API key, as a door finds it."""
     async with world.building.pool.acquire() as db:
-        actor = await find_actor(db, token, world.now)
-        actor = actor or await find_key_actor(db, token, world.now)
+        actor = (await find_actors(db, [token], world.now)).get(token)
+        actor = actor or (await find_key_actors(db, [token], world.now)).get(token)
     assert actor is not None
     return actor
 

@@ -7,7 +7,7 @@ from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.base.ids import Id
 from banyan.books.actor import Permission
 from banyan.parties.audit import AuditEntry, ListAudit, list_audit, note_change
-from banyan.parties.keys import find_key_actor
+from banyan.parties.keys import find_key_actors
 from banyan.parties.merchants import ChangeMerchant, change_merchant
 from banyan.parties.staff import Role
 from tests.kit import parties
@@ -63,7 +63,7 @@ async def test_an_entry_names_the_key_that_acted(world: World) -> None:
     await world.merchant()
     new = await parties.add_key(world, [Permission.MERCHANT_WRITE])
     async with world.building.pool.acquire() as db:
-        till = await find_key_actor(db, new.secret, world.now)
+        till = (await find_key_actors(db, [new.secret], world.now))[new.secret]
     assert till is not None
     command = ChangeMerchant(merchant_id=world.merchant_id, name="机器改名")
     await world.office.run(change_merchant, command, till)

@@ -18,7 +18,7 @@ from banyan.parties.keys import (
     RevokeKey,
     RotateKey,
     create_key,
-    find_key_actor,
+    find_key_actors,
     list_keys,
     mark_key_used,
     revoke_key,
@@ -39,7 +39,7 @@ DAY = timedelta(days=1)
 async def find(world: World, secret: str) -> KeyActor | None:
     """The program behind a secret now."""
     async with world.building.pool.acquire() as db:
-        actor = await find_key_actor(db, secret, world.now)
+        actor = (await find_key_actors(db, [secret], world.now)).get(secret)
     assert actor is None or isinstance(actor, KeyActor)
     return actor
 

@@ -14,7 +14,7 @@ from banyan.parties.sessions import (
     SessionId,
     SignOut,
     SignOutEverywhere,
-    find_actor,
+    find_actors,
     list_sessions,
     mark_seen,
     revoke_session,
@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 async def find(world: World, token: str) -> PersonActor | None:
     """The actor behind a token now."""
     async with world.building.pool.acquire() as db:
-        actor = await find_actor(db, token, world.now)
+        actor = (await find_actors(db, [token], world.now)).get(token)
     assert actor is None or isinstance(actor, PersonActor)
     return actor
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
-from banyan.parties.keys.actors import MarkKeyUsed, find_key_actor, mark_key_used
+from banyan.parties.keys.actors import MarkKeyUsed, find_key_actors, mark_key_used
 from banyan.parties.keys.change_key import RevokeKey, RotateKey, revoke_key, rotate_key
 from banyan.parties.keys.create_key import CreateKey, create_key
 from banyan.parties.keys.list_keys import ListKeys, list_keys
@@ -41,7 +41,7 @@ __all__ = (
     "RevokeKey",
     "RotateKey",
     "create_key",
-    "find_key_actor",
+    "find_key_actors",
     "list_keys",
     "mark_key_used",
     "revoke_key",

@@ -1,5 +1,6 @@
-"""Turns an API key's secret into the actor it stands for, and keeps "last used"."""
+"""Turns API keys' secrets into the actors they stand for, and keeps "last used"."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -10,7 +11,7 @@ from banyan.parties.ids import MerchantId
 from banyan.parties.keys.create_key import SECRET_PREFIX
 from banyan.parties.keys.limits import USED_STEP
 from banyan.parties.keys.rules import compute_key_grant
-from banyan.parties.keys.store import find_key, set_used
+from banyan.parties.keys.store import KnownKey, find_keys, set_used
 from banyan.parties.keys.types import KeyActor, KeyId
 
 
@@ -27,16 +28,20 @@ async def mark_key_used(work: Work, command: MarkKeyUsed) -> None:
     await set_used(work.db, command.merchant_id, command.key_id, work.now)
 
 
-async def find_key_actor(db: Connection, token: str, now: datetime) -> Actor | None:
-    """Return the program behind an API key's secret with all it may do, or None.
+async def find_key_actors(db: Connection, tokens: Iterable[str], now: datetime) -> dict[str, Actor]:
+    """Return the programs behind API keys' secrets with all they may do, by secret.
 
-    None also for a token of another kind, so that whoever has some text may simply ask.
+    Texts that stand for none are left out, those of another kind too, so that whoever has some
+    texts may simply ask.
     """
-    if not token.startswith(f"{SECRET_PREFIX}_"):
-        return None
-    key = await find_key(db, digest(token), now)
-    if key is None:
-        return None
+    digests = {digest(token): token for token in tokens if token.startswith(f"{SECRET_PREFIX}_")}
+    if not digests:
+        return {}
+    keys = await find_keys(db, list(digests), now)
+    return {digests[key.secret_digest]: _actor(key, now) for key in keys}
+
+
+def _actor(key: KnownKey, now: datetime) -> Actor:
     return KeyActor(
         kind="key",
         actor_id=key.key_id,

@@ -1,5 +1,6 @@
 """Every SQL statement on schema keys."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
@@ -54,19 +55,21 @@ set last_used_at = $3
 where merchant_id = $1 and key_id = $2 and (last_used_at is null or last_used_at < $3)
 """
 
-_find_key = """
-select merchant_id, key_id, scopes, store_ids, last_used_at
+_find_keys = """
+select case when digest = any($1::bytea[]) then digest else old_digest end as secret_digest,
+    merchant_id, key_id, scopes, store_ids, last_used_at
 from keys.keys
-where (digest = $1 or (old_digest = $1 and old_until > $2))
+where (digest = any($1) or (old_digest = any($1) and old_until > $2))
 and revoked_at is null
 and (expires_at is null or expires_at > $2)
-limit 1
+limit $3
 """
 
 
 class KnownKey(msgspec.Struct, frozen=True, kw_only=True):
     """What is needed of a key that works, when it is used."""
 
+    secret_digest: bytes
     merchant_id: int
     key_id: int
     scopes: list[str]
@@ -122,10 +125,10 @@ async def set_used(db: Connection, merchant_id: int, key_id: int, now: datetime)
     await db.execute(_set_used, merchant_id, key_id, now)
 
 
-async def find_key(db: Connection, digest: bytes, now: datetime) -> KnownKey | None:
-    """Return the key of that secret if it works."""
-    row = await db.fetchrow(_find_key, digest, now)
-    return KnownKey(**row) if row else None
+async def find_keys(db: Connection, digests: Sequence[bytes], now: datetime) -> list[KnownKey]:
+    """Return the keys of those secrets that work."""
+    rows = await db.fetch(_find_keys, digests, now, len(digests))
+    return [KnownKey(**row) for row in rows]
 
 
 def _key(row: asyncpg.Record) -> ApiKey:

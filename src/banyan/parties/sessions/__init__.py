@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
-from banyan.parties.sessions.actors import MarkSeen, find_actor, mark_seen
+from banyan.parties.sessions.actors import MarkSeen, find_actors, mark_seen
 from banyan.parties.sessions.invariants import INVARIANTS
 from banyan.parties.sessions.list_sessions import ListSessions, list_sessions
 from banyan.parties.sessions.ports import PORTS, CodeSender
@@ -72,7 +72,7 @@ __all__ = (
     "SignOut",
     "SignOutEverywhere",
     "SignedOut",
-    "find_actor",
+    "find_actors",
     "list_sessions",
     "mark_seen",
     "open_session",

@@ -1,8 +1,9 @@
-"""Turns a session's token into the actor it stands for, and keeps "last seen"."""
+"""Turns sessions' tokens into the actors they stand for, and keeps "last seen"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import asyncpg
 import msgspec
 
 from banyan.base.errors import Failure
@@ -28,16 +29,23 @@ async def mark_seen(work: Work, calls: Sequence[Call[MarkSeen]]) -> Sequence[Fai
     return [None] * len(calls)
 
 
-async def find_actor(db: Connection, token: str, now: datetime) -> Actor | None:
-    """Return the person behind a session's token with all they may do, or None.
+async def find_actors(db: Connection, tokens: Iterable[str], now: datetime) -> dict[str, Actor]:
+    """Return the people behind sessions' tokens with all they may do, by token.
 
-    None also for a token of another kind, so that whoever has some text may simply ask.
+    Tokens that stand for nobody are left out, those of another kind too, so that whoever has some
+    texts may simply ask.
     """
-    if not token.startswith(f"{TOKEN_PREFIX}_"):
-        return None
-    rows = await find_actor_rows(db, digest(token), now, GRANTS_MAX)
-    if not rows:
-        return None
+    digests = {digest(token): token for token in tokens if token.startswith(f"{TOKEN_PREFIX}_")}
+    if not digests:
+        return {}
+    rows = await find_actor_rows(db, list(digests), now, GRANTS_MAX * len(digests))
+    rows_of: dict[str, list[asyncpg.Record]] = {}
+    for row in rows:
+        rows_of.setdefault(digests[row["token_digest"]], []).append(row)
+    return {token: _actor(found, now) for token, found in rows_of.items()}
+
+
+def _actor(rows: Sequence[asyncpg.Record], now: datetime) -> Actor:
     first = rows[0]
     grants = {
         row["merchant_id"]: compute_grant(Role(row["role"]), row["store_ids"])

@@ -114,13 +114,13 @@ where session_id = any($1) and last_seen_at < $2
 
 # The one statement here that reads two rooms: who may do what is asked with every request, and a
 # second round trip would be the dearest part of most of them.
-_find_actor = """
-select s.session_id, s.person_id, s.last_seen_at, p.language,
+_find_actors = """
+select s.token_digest, s.session_id, s.person_id, s.last_seen_at, p.language,
     g.merchant_id, g.role, g.store_ids
 from sessions.sessions as s
 inner join people.people as p on p.person_id = s.person_id
 left join staff.staff as g on g.person_id = s.person_id
-where s.token_digest = $1 and s.expires_at > $2
+where s.token_digest = any($1::bytea[]) and s.expires_at > $2
 limit $3
 """
 
@@ -259,10 +259,10 @@ async def set_seen(db: Connection, session_ids: Sequence[int], now: datetime) ->
 
 
 async def find_actor_rows(
-    db: Connection, token_digest: bytes, now: datetime, limit: int
+    db: Connection, token_digests: Sequence[bytes], now: datetime, limit: int
 ) -> list[asyncpg.Record]:
-    """Return the live session of that token with its person, once for each of their grants."""
-    return list(await db.fetch(_find_actor, token_digest, now, limit))
+    """Return the live sessions of those tokens with their people, once for each of their grants."""
+    return list(await db.fetch(_find_actors, token_digests, now, limit))
 
 
 def _session(row: asyncpg.Record, current: int) -> Session:
