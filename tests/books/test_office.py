@@ -152,6 +152,33 @@ async def test_a_key_with_another_body_is_refused(office: Office) -> None:
     assert await _balance(office) == 98
 
 
+async def test_asking_twice_is_answered_though_the_effect_is_in_its_own_way(
+    office: Office,
+) -> None:
+    """What was done under a key forbids doing it again, by a constraint or by an assertion."""
+    async with office.pool.acquire() as db:
+        await db.execute("create schema test")
+        await db.execute("create table test.names (n int constraint test__taken primary key)")
+
+    @single(permission=Permission.SYSTEM)
+    async def enter(work: Work, command: Give) -> Gift:
+        await work.db.execute("insert into test.names values ($1)", command.amount)
+        return Gift(TransferId(7), command.amount)
+
+    @single(permission=Permission.SYSTEM)
+    async def enter_first(work: Work, command: Give) -> Gift:
+        assert not await work.db.fetchval("select count(*) from test.names where n = 2")
+        return cast("Gift", await enter.function(work, command))
+
+    for operation, amount in ((enter, 1), (enter_first, 2)):
+        first = await office.run(operation, Give(amount), SYSTEM, key=f"k{amount}")
+        assert await office.run(operation, Give(amount), SYSTEM, key=f"k{amount}") == first
+    with pytest.raises(Refusal, match=r"test\.taken"):
+        await office.run(enter, Give(1), SYSTEM, key="another")
+    with pytest.raises(Invalid, match=r"answers\.key_reused"):
+        await office.run(enter, Give(2), SYSTEM, key="k1")
+
+
 async def test_each_of_a_batch_gets_its_own_outcome(office: Office) -> None:
     """Refused by rule, by the ledger, or hit by a bug: the others don't notice."""
     await office.run(give, Give(100), SYSTEM)

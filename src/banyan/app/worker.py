@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -25,6 +26,8 @@ from banyan.doors.pages.ask import NO_SAMPLES, Samples
 from banyan.doors.sandbox import Faults
 
 _log = structlog.get_logger("banyan.worker")
+
+_objects_between_collections = 20_000
 
 
 def create_app() -> Asgi:
@@ -56,6 +59,7 @@ class Worker:
         try:
             async with AsyncExitStack() as stack:
                 self._web = await self._open(stack)
+                _settle_in()
                 await send({"type": "lifespan.startup.complete"})
                 has_started = True
                 await receive()
@@ -108,6 +112,13 @@ class Worker:
     def _forget(self) -> None:
         if self._web is not None:
             self._web.sign_in.forget_all()
+
+
+def _settle_in() -> None:
+    """Let what is there for good no longer be searched for garbage while requests wait."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_objects_between_collections, 20, 50)
 
 
 def _write_lines(lines: bytes) -> None:

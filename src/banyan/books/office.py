@@ -24,6 +24,7 @@ from banyan.books.answers.entries import (
     Entry,
     copy_to_twins,
     find_answered,
+    list_fresh,
     new_answers,
     new_entry,
 )
@@ -156,7 +157,7 @@ class Office:
         outcomes: list[Any] = []
         for start in range(0, len(entries), operation.batch_max):
             batch = entries[start : start + operation.batch_max]
-            outcomes += await self._carry(operation, batch)
+            outcomes += await self._carry(operation, batch, looks=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException) and not isinstance(outcome, Failure):
                 raise outcome
@@ -246,34 +247,44 @@ class Office:
         finally:
             queue.running -= 1
 
-    async def _carry(self, operation: Operation[Any, Any], entries: list[Entry]) -> list[Any]:
+    async def _carry(
+        self, operation: Operation[Any, Any], entries: list[Entry], *, looks: bool = False
+    ) -> list[Any]:
         """The outcome of each entry: a result, a Failure, or the exception of a bug.
+
+        Keys are rarely used twice, so nobody looks for earlier answers until one is in the way,
+        unless `looks`, as when a long list may be done again from its beginning.
 
         If a whole batch fails, each runs alone, so that one bad command can't hurt the others. Not
         so when the database went away: the batch may have been committed without our hearing of it.
         """
         try:
-            return await self._carry_together(operation, entries)
+            return await self._carry_together(operation, entries, looks=looks)
         except Exception as error:  # noqa: BLE001 - handed to the callers, one by one
-            if len(entries) == 1 or (isinstance(error, Trouble) and error.code in _GONE):
-                return [error] * len(entries)
+            outcomes: list[Any] = [error] * len(entries)
+            if isinstance(error, Trouble) and error.code in _GONE:
+                return outcomes
+            if len(entries) == 1:
+                await self._look_again(operation, entries, outcomes)
+                return outcomes
         return [(await self._carry(operation, [entry]))[0] for entry in entries]
 
     async def _carry_together(
-        self, operation: Operation[Any, Any], entries: list[Entry]
+        self, operation: Operation[Any, Any], entries: list[Entry], *, looks: bool
     ) -> list[Any]:
         outcomes: list[Any] = [None] * len(entries)
         live = list(range(len(entries)))
         again = 0
         while live:
             try:
-                done = await self._attempt(operation, [entries[i] for i in live])
+                done = await self._attempt(operation, [entries[i] for i in live], looks=looks)
             except Refused as refused:
                 for index, failure in refused.by_index.items():
                     outcomes[live[index]] = failure
                 live = [i for place, i in enumerate(live) if place not in refused.by_index]
                 again += not refused.by_index
             except (_KeyTaken, *_AGAIN) as error:
+                looks = True
                 again += 1
                 _log.info("office.again", operation=operation.name, reason=type(error).__name__)
                 await asyncio.sleep(self._chance.uniform(0.002, 0.02) * again)
@@ -289,13 +300,13 @@ class Office:
     async def _look_again(
         self, operation: Operation[Any, Any], entries: list[Entry], outcomes: list[Any]
     ) -> None:
-        """Give a refused caller the answer of their key after all, if a rival has just kept one.
+        """Give a refused caller the answer of their key after all, if one has been kept.
 
-        Another process may have carried out the same command while this one waited for its locks:
-        what it then found ("already paid") is the doing of its own key.
+        The same command may have been carried out before, or by another process while this one
+        waited for its locks: what it then found ("already paid") is the doing of its own key.
         """
         places = [
-            i for i, one in enumerate(outcomes) if entries[i].key and isinstance(one, Failure)
+            i for i, one in enumerate(outcomes) if entries[i].key and isinstance(one, Exception)
         ]
         if not places:
             return
@@ -308,13 +319,15 @@ class Office:
         for i, answer in zip(places, answers, strict=True):
             outcomes[i] = outcomes[i] if answer is None else answer
 
-    async def _attempt(self, operation: Operation[Any, Any], entries: list[Entry]) -> list[Any]:
+    async def _attempt(
+        self, operation: Operation[Any, Any], entries: list[Entry], *, looks: bool
+    ) -> list[Any]:
         """One transaction. Raises Refused, with indexes into `entries`, before anything commits."""
         async with self._connection() as db:
             transaction = db.transaction()
             await transaction.start()
             try:
-                outcomes, work = await self._beats(db, operation, entries)
+                outcomes, work = await self._beats(db, operation, entries, looks=looks)
             except asyncpg.IntegrityConstraintViolationError as error:
                 await transaction.rollback()
                 raise _named_refusal(error) from error
@@ -326,11 +339,13 @@ class Office:
         return outcomes
 
     async def _beats(
-        self, db: Connection, operation: Operation[Any, Any], entries: list[Entry]
+        self, db: Connection, operation: Operation[Any, Any], entries: list[Entry], *, looks: bool
     ) -> tuple[list[Any], Work]:
         now = self.clock.now()
         outcomes: list[Any] = [None] * len(entries)
-        fresh = await find_answered(db, operation, entries, outcomes)
+        if looks:
+            await find_answered(db, operation, entries, outcomes)
+        fresh = list_fresh(entries, outcomes)
         calls = [
             Call(entries[i].command, entries[i].actor, entries[i].at or now, place)
             for place, i in enumerate(fresh)

@@ -16,13 +16,13 @@ _log = structlog.get_logger("banyan.signal")
 
 CHANNEL = "banyan"
 _LEASE_CLASS = 0x62616E79  # advisory locks of this class are node leases: ("bany", node)
-_QUIET_S = 0.02
+_QUIET_S = 0.1
 _RECONNECT_S = 1.0
 _LOOK_S = 2.0
 
 
 class Signal:
-    """Rings a bell in every process of this installation, at most fifty times a second.
+    """Rings a bell in every process of this installation, at most ten times a second.
 
     The same connection holds an advisory lock on a node number: as long as the process lives no
     other makes ids with it, and when it is killed the server frees the number.

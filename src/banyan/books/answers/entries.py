@@ -37,29 +37,35 @@ def new_entry(
 
 async def find_answered(
     db: Connection, operation: Operation[Any, Any], entries: list[Entry], outcomes: list[Any]
-) -> list[int]:
-    """Fill in what was answered before; return the entries that are to be carried out.
+) -> None:
+    """Fill in the outcomes of those that were answered before."""
+    names = {(one.actor.actor_id, one.key) for one in entries if one.key}
+    if not names:
+        return
+    known = await find_answers(db, sorted(names))
+    for place, one in enumerate(entries):
+        answer = known.get((one.actor.actor_id, one.key)) if one.key else None
+        if answer is None:
+            continue
+        if answer.request_digest != one.digest:
+            outcomes[place] = Invalid("answers.key_reused", key=one.key)
+        elif not answer.answer:
+            outcomes[place] = Refusal("answers.not_repeated", key=one.key)
+        else:
+            outcomes[place] = json.decode(answer.answer, operation.result_type)
+
+
+def list_fresh(entries: list[Entry], outcomes: list[Any]) -> list[int]:
+    """The entries that are to be carried out.
 
     Of several with one key only the first is; the others get a copy of its outcome.
     """
-    keyed = {(one.actor.actor_id, one.key): one for one in reversed(entries) if one.key}
-    if not keyed:
-        return list(range(len(entries)))
-    known = await find_answers(db, list(keyed))
-    fresh = []
-    for place, one in enumerate(entries):
-        name = (one.actor.actor_id, one.key)
-        answer = known.get(name) if one.key else None
-        if answer is not None:
-            if answer.request_digest == one.digest and not answer.answer:
-                outcomes[place] = Refusal("answers.not_repeated", key=one.key)
-            elif answer.request_digest == one.digest:
-                outcomes[place] = json.decode(answer.answer, operation.result_type)
-            else:
-                outcomes[place] = Invalid("answers.key_reused", key=one.key)
-        elif not one.key or keyed[name] is one:
-            fresh.append(place)
-    return fresh
+    leaders = {(one.actor.actor_id, one.key): one for one in reversed(entries) if one.key}
+    return [
+        place
+        for place, one in enumerate(entries)
+        if outcomes[place] is None and (not one.key or leaders[one.actor.actor_id, one.key] is one)
+    ]
 
 
 def new_answers(
