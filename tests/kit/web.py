@@ -29,13 +29,13 @@ def open_doors(world: World, *, faults: Faults | None = None) -> Web:
 
 @asynccontextmanager
 async def open_client(
-    world: World, *, token: str = "", faults: Faults | None = None
+    world: World, *, token: str = "", faults: Faults | None = None, address: str = "127.0.0.1"
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the doors over a world, signed in with a token."""
+    """A client of the doors over a world, signed in with a token, calling from an address."""
     await world.office.run(set_bank, SetBank(bank_id=TEST_BANK, is_enabled=True), SYSTEM)
     headers = {"authorization": f"Bearer {token}"} if token else {}
     transport = httpx.ASGITransport(
-        open_doors(world, faults=faults).app, raise_app_exceptions=False
+        open_doors(world, faults=faults).app, raise_app_exceptions=False, client=(address, 123)
     )
     async with httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers=headers) as client:
         yield client

@@ -63,6 +63,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Mount `/sandbox`, which plays people, moves the clock and breaks things on purpose."""
     sandbox_token: Secret = _NO_SECRET
     """What each sandbox call must bear; required beyond the loopback address."""
+    metrics_token: Secret = _NO_SECRET
+    """What whoever reads `/metrics` must bear. Empty: only programs on this machine may read it,
+    and none that a proxy passes on."""
     demo: bool = False
     """Plant the demo town before serving; nothing happens when it is there."""
     proxies: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0

@@ -12,11 +12,15 @@ from banyan.app.build import Building
 from banyan.app.figures import Figures
 from banyan.app.health import Health
 from banyan.app.playground import BuildingPlayground
+from banyan.base.errors import NotFound
+from banyan.base.secret import Secret
 from banyan.doors.api import PAGES, ROUTES
 from banyan.doors.api.reference import show_problem
 from banyan.doors.http import Answer, Front, JsonDoor, Limiter, Page, SignIn, Visit, Watch
 from banyan.doors.http.access_log import AccessLog
 from banyan.doors.http.files import FilesDoor
+from banyan.doors.http.metrics import may_read_figures
+from banyan.doors.http.problem import answer_reading
 from banyan.doors.http.visit import Asgi
 from banyan.doors.pages.ask import NO_SAMPLES, Facts, FindCode, House, Samples
 from banyan.doors.pages.router import PagesDoor
@@ -58,9 +62,8 @@ def build_web(
         Actors(building.office).find, ttl_s=settings.actor_ttl_s, guesses=_limiter(building)
     )
     office = FaultyBank(building.office, playground.faults) if playground else building.office
-    house = House(
-        office, read_pages(), sign_in, _facts(building, find_code, samples), building.office.clock.now
-    )
+    facts = _facts(building, find_code, samples)
+    house = House(office, read_pages(), sign_in, facts, building.office.clock.now)
     doors = _build_doors(building, house)
     if playground is not None:
         token = settings.sandbox_token
@@ -69,7 +72,8 @@ def build_web(
     screens = PagesDoor(
         PAGE_ROUTES, house, limiter=_limiter(building), log=_log, surrounds=SURROUNDS
     )
-    app: Asgi = Front(_build_figures(figures, health), doors, rest=screens)
+    watching = _build_figures(figures, health, settings.metrics_token)
+    app: Asgi = Front(watching, doors, rest=screens)
     if playground is not None:
         app = FaultyResponses(app, playground.faults)
     watch = Watch(
@@ -78,11 +82,12 @@ def build_web(
     return Web(watch, sign_in, health)
 
 
-def _build_figures(figures: Figures, health: Health) -> dict[str, Page]:
+def _build_figures(figures: Figures, health: Health, token: Secret) -> dict[str, Page]:
     """The addresses for programs that watch over us, and the API's description."""
 
     async def show_metrics(visit: Visit) -> Answer:
-        del visit
+        if not may_read_figures(visit, token):
+            return answer_reading(visit, NotFound("request.not_found"))
         text, media_type = await figures.metrics.render()
         return Answer(200, text, media_type.encode())
 

@@ -10,7 +10,9 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
-from banyan.doors.http import SESSION_COOKIE, signin
+from banyan.base.secret import Secret
+from banyan.doors.http import SESSION_COOKIE, Visit, signin
+from banyan.doors.http.metrics import may_read_figures
 from banyan.doors.http.signin import TTL_MAX_S
 from banyan.parties.staff import Role
 from tests.kit.web import open_client
@@ -141,7 +143,48 @@ async def test_problems_are_described_where_their_type_leads(client: httpx.Async
     assert (await client.get("/problems/no.such")).status_code == 404
 
 
-async def test_health_and_figures_are_open_to_all(client: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/v1/docs", "/v1/docs/page.css", "/v1/openapi.json", "/problems/orders.not_found"),
+        *("/health/live", "/health/ready", "/metrics", "/v1/whoami", "/"),
+    ],
+)
+async def test_what_can_only_be_read_says_so(client: httpx.AsyncClient, path: str) -> None:
+    head = await client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    refused = await client.delete(path)
+    assert refused.status_code == 405
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert refused.json()["code"] == "request.method_not_allowed"
+    for answer in (refused, await client.options(path)):
+        assert {"GET", "HEAD", "OPTIONS"} <= set(answer.headers["allow"].split(", "))
+    assert answer.status_code == 204
+
+
+async def test_the_figures_are_for_this_machine_or_for_a_token(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    assert (await client.get("/metrics")).status_code == 200
+    for passed_on in ({"x-forwarded-for": "127.0.0.1"}, {"forwarded": "for=127.0.0.1"}):
+        refused = await client.get("/metrics", headers=passed_on)
+        assert (refused.status_code, refused.json()["code"]) == (404, "request.not_found")
+    async with open_client(world, address="203.0.113.7") as stranger:
+        assert (await stranger.get("/metrics")).status_code == 404
+        assert (await stranger.get("/health/live")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("bearing", "may"), [("", False), ("Bearer t0", False), ("t", False), ("Bearer t", True)]
+)
+def test_with_a_token_whoever_bears_it_reads_the_figures(bearing: str, *, may: bool) -> None:
+    headers = [(b"authorization", bearing.encode())]
+    for address in ("127.0.0.1", "203.0.113.7"):
+        visit = Visit({"headers": headers, "client": (address, 1)})
+        assert may_read_figures(visit, Secret("t")) is may
+
+
+async def test_health_is_open_to_all_and_figures_name_nobody(client: httpx.AsyncClient) -> None:
     client.headers.pop("authorization")
     assert (await client.get("/health/live")).json() == {"status": "live"}
     assert (await client.get("/health/ready")).json() == {"status": "ready"}

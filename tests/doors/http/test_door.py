@@ -91,8 +91,16 @@ async def test_a_head_is_answered_like_a_get(client: httpx.AsyncClient) -> None:
 async def test_no_such_method(client: httpx.AsyncClient) -> None:
     answer = await client.put("/v1/teas", json={})
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
     assert (await client.request("BREW", "/v1/teas")).status_code == 405
+
+
+async def test_options_tell_the_methods(client: httpx.AsyncClient) -> None:
+    answer = await client.options("/v1/teas")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert (await client.options("/v1/teas/1/brews")).headers["allow"] == "OPTIONS, POST"
+    assert (await client.options("/v1/no/such")).status_code == 404
 
 
 @pytest.mark.parametrize("key", ["a" * 65, "a b", "é", "", "a\tb"])

@@ -61,7 +61,7 @@ def test_a_path_of_thousands_of_segments_costs_nothing() -> None:
 def test_the_methods_that_are_taken_are_named() -> None:
     with pytest.raises(Invalid) as caught:
         TABLE.find("DELETE", "/v1/teas")
-    assert caught.value.fields == {"method": "DELETE", "allow": ["GET", "POST"]}
+    assert caught.value.fields == {"method": "DELETE", "allow": ["GET", "HEAD", "OPTIONS", "POST"]}
 
 
 def test_two_routes_of_one_shape_are_our_mistake() -> None:

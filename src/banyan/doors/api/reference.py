@@ -8,10 +8,12 @@ from importlib.metadata import version
 
 import msgspec
 
+from banyan.base.errors import NotFound
 from banyan.doors.api.tables import ROUTES
 from banyan.doors.http import Answer, Page, Visit, find_visit
 from banyan.doors.http.answer import send_answer
 from banyan.doors.http.openapi import Document, build_openapi
+from banyan.doors.http.problem import answer_reading, refuse_writing
 from banyan.doors.http.reference import SECURITY_POLICY, read_part, render_reference
 from banyan.doors.http.texts import read_texts
 from banyan.doors.http.visit import Receive, Scope, Send
@@ -72,7 +74,8 @@ async def show_problem(scope: Scope, receive: Receive, send: Send) -> None:
     visit.route = "/problems/{code}"
     code = scope["path"].removeprefix("/problems/")
     texts = read_texts().get(code)
-    if texts is None:
-        await send_answer(send, Answer(404, b'{"code":"request.not_found"}'))
-        return
-    await send_answer(send, Answer(200, msgspec.json.encode({"code": code, **texts})))
+    answer = refuse_writing(visit, scope["method"])
+    if answer is None and texts is None:
+        answer = answer_reading(visit, NotFound("request.not_found"))
+    body = msgspec.json.encode({"code": code, **(texts or {})})
+    await send_answer(send, answer or Answer(200, body))

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, Protocol
 
 from banyan.base.errors import Failure, Invalid, NotFound
@@ -17,7 +16,7 @@ from banyan.doors.http.here import Here
 from banyan.doors.http.language import choose_language
 from banyan.doors.http.limiter import Allowance, Limiter, check_allowance
 from banyan.doors.http.match import Matcher
-from banyan.doors.http.problem import answer_problem, retry_after
+from banyan.doors.http.problem import answer_options, answer_problem, failure_headers
 from banyan.doors.http.route import Parser, Route, render_result
 from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
 from banyan.doors.http.watch import Log
@@ -104,6 +103,8 @@ class JsonDoor:
     async def _answer(self, scope: Scope, receive: Receive, visit: Visit, actor: Actor) -> Answer:
         # The server leaves the body out of what it sends to a HEAD.
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        if method == "OPTIONS":
+            return answer_options(self._matcher.list_methods(scope["path"]))
         endpoint, path = self._matcher.find(method, scope["path"])
         route = endpoint.route
         visit.route = route.path
@@ -153,14 +154,7 @@ class JsonDoor:
         visit.code = failure.code
         language = choose_language(visit.header(b"accept-language"), language)
         answer = self._render_failure(failure, language, visit.request_id)
-        wait_s = retry_after(failure)
-        if wait_s is not None:
-            headers.append((b"retry-after", b"%d" % wait_s))
-        if answer.status == HTTPStatus.UNAUTHORIZED:
-            headers.append((b"www-authenticate", b"Bearer"))
-        allow = failure.fields.get("allow")
-        if answer.status == HTTPStatus.METHOD_NOT_ALLOWED and isinstance(allow, list):
-            headers.append((b"allow", ", ".join(str(one) for one in allow).encode()))
+        headers += failure_headers(failure)
         headers.append((b"content-language", language.encode()))
         return answer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from banyan.doors.http.answer import Answer, send_answer
+from banyan.doors.http.problem import refuse_writing
 from banyan.doors.http.visit import Asgi, Receive, Scope, Send, Visit, find_visit
 
 Page = Callable[[Visit], Awaitable[Answer]]
@@ -24,10 +25,11 @@ class Front:
         """Pass the request on."""
         path: str = scope["path"]
         page = self._pages.get(path)
-        if page is not None and scope.get("method") in {"GET", "HEAD"}:
+        if page is not None and scope["type"] == "http":
             visit = find_visit(scope)
             visit.route = path
-            await send_answer(send, await page(visit))
+            answer = refuse_writing(visit, scope["method"]) or await page(visit)
+            await send_answer(send, answer)
             return
         first = path[1:].partition("/")[0]
         await self._doors.get(first, self._rest)(scope, receive, send)

@@ -45,15 +45,28 @@ class Matcher(Generic[T]):
         Raises NotFound `request.not_found`, or Invalid `request.method_not_allowed` with the
         methods that are.
         """
-        parts = path.split("/")[1:]
         values: list[str] = []
+        node = self._find_node(path, values)
+        target = node.methods.get(method)
+        if target is None:
+            allow = self.list_methods(path)
+            raise Invalid("request.method_not_allowed", method=method, allow=allow)
+        return target, values
+
+    def list_methods(self, path: str) -> list[str]:
+        """What may be done at a path: what lines say, HEAD wherever GET, and OPTIONS.
+
+        Raises NotFound `request.not_found`.
+        """
+        methods = {*self._find_node(path, []).methods, "OPTIONS"}
+        return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+
+    def _find_node(self, path: str, values: list[str]) -> _Node[T]:
+        parts = path.split("/")[1:]
         node = _walk(self._root, parts, 0, values) if len(parts) <= _segments_max else None
         if node is None:
             raise NotFound("request.not_found")
-        target = node.methods.get(method)
-        if target is None:
-            raise Invalid("request.method_not_allowed", method=method, allow=sorted(node.methods))
-        return target, values
+        return node
 
 
 def _walk(node: _Node[T], parts: list[str], at: int, values: list[str]) -> _Node[T] | None:

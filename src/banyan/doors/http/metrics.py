@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
+import ipaddress
 import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
+
+from banyan.base.secret import Secret
+from banyan.doors.http.visit import Visit
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Histogram
@@ -20,8 +25,8 @@ class Metrics:
     """The figures of one process; with several workers, /metrics adds up those of all.
 
     prometheus-client decides when it is imported whether it counts in memory or in files. A parent
-    that sets `FOLDER_VARIABLE` for its workers may have imported this module long before, so the
-    library is imported here, in the process that counts.
+    that sets `FOLDER_VARIABLE` for its workers may have imported this module long before, so it is
+    not imported at the top; once it counts in files, each process that is forked has its own.
     """
 
     def __init__(self, refresh: Refresh | None = None) -> None:
@@ -81,3 +86,21 @@ class Metrics:
             registry = client.CollectorRegistry()
             MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
         return client.generate_latest(registry), client.CONTENT_TYPE_LATEST
+
+
+def may_read_figures(visit: Visit, token: Secret) -> bool:
+    """Whether the one who asks may know how business goes.
+
+    With a token, whoever bears it. Without one, programs on this machine itself, unless a proxy
+    passes them on: behind it anybody has this machine's address.
+    """
+    wanted = token.reveal().encode()
+    if wanted:
+        given = visit.headers.get(b"authorization", b"")
+        return hmac.compare_digest(given, b"Bearer " + wanted)
+    if {b"x-forwarded-for", b"forwarded"} & visit.headers.keys():
+        return False
+    try:
+        return ipaddress.ip_address(visit.address).is_loopback
+    except ValueError:
+        return False

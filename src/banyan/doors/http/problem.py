@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
 
 from banyan.base.errors import Failure, Invalid, NotFound, Refusal, Trouble
 from banyan.base.json import encode
-from banyan.doors.http.answer import Answer
+from banyan.doors.http.answer import Answer, Header
+from banyan.doors.http.language import choose_language
 from banyan.doors.http.texts import find_text
+from banyan.doors.http.visit import Visit
 
 MEDIA_TYPE = b"application/problem+json"
 RETRY_AFTER_S = 1
@@ -103,6 +107,44 @@ def answer_problem(failure: Failure, language: str, request_id: str) -> Answer:
     """The failure as problem details, ready to be sent."""
     problem = render_problem(failure, language=language, request_id=request_id)
     return Answer(problem.status, encode(problem), MEDIA_TYPE)
+
+
+def failure_headers(failure: Failure) -> list[Header]:
+    """What headers tell of a failure: when to ask again, how to sign in, what else can be done."""
+    headers: list[Header] = []
+    wait_s = retry_after(failure)
+    if wait_s is not None:
+        headers.append((b"retry-after", b"%d" % wait_s))
+    status = status_of(failure)
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers.append((b"www-authenticate", b"Bearer"))
+    allow = failure.fields.get("allow")
+    if status == HTTPStatus.METHOD_NOT_ALLOWED and isinstance(allow, list):
+        headers.append((b"allow", ", ".join(str(one) for one in allow).encode()))
+    return headers
+
+
+def answer_reading(visit: Visit, failure: Failure) -> Answer:
+    """The failure of an address that is no operation, for whoever asked."""
+    visit.code = failure.code
+    language = choose_language(visit.header(b"accept-language"))
+    answer = answer_problem(failure, language, visit.request_id)
+    return dataclasses.replace(answer, headers=tuple(failure_headers(failure)))
+
+
+def refuse_writing(visit: Visit, method: str) -> Answer | None:
+    """The answer to what is no reading, where one can only read; None to go on."""
+    allow = ["GET", "HEAD", "OPTIONS"]
+    if method == "OPTIONS":
+        return answer_options(allow)
+    if method in allow:
+        return None
+    return answer_reading(visit, Invalid("request.method_not_allowed", method=method, allow=allow))
+
+
+def answer_options(methods: Sequence[str]) -> Answer:
+    """Tell which methods an address takes."""
+    return Answer(HTTPStatus.NO_CONTENT, b"", headers=((b"allow", ", ".join(methods).encode()),))
 
 
 def retry_after(failure: Failure) -> int | None:

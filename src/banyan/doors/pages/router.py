@@ -16,7 +16,12 @@ from banyan.doors.http.answer import Header, send_answer
 from banyan.doors.http.body import Disconnected, read_body
 from banyan.doors.http.limiter import check_allowance
 from banyan.doors.http.match import Matcher
-from banyan.doors.http.problem import answer_problem, render_problem, retry_after
+from banyan.doors.http.problem import (
+    answer_options,
+    answer_problem,
+    failure_headers,
+    render_problem,
+)
 from banyan.doors.http.visit import Receive, Scope, Send
 from banyan.doors.http.watch import Log
 from banyan.doors.pages.ask import Ask, House, back_path
@@ -100,6 +105,8 @@ class PagesDoor:
 
     async def _answer(self, scope: Scope, receive: Receive, visit: Visit, actor: Actor) -> Answer:
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        if method == "OPTIONS":
+            return answer_options(self._matcher.list_methods(scope["path"]))
         route, values = self._matcher.find(method, scope["path"])
         visit.route = route.path
         form = _no_form
@@ -128,9 +135,7 @@ class PagesDoor:
         self, failure: Failure, scope: Scope, visit: Visit, actor: Actor, headers: list[Header]
     ) -> Answer:
         visit.code = failure.code
-        wait_s = retry_after(failure)
-        if wait_s is not None:
-            headers.append((b"retry-after", b"%d" % wait_s))
+        headers += failure_headers(failure)
         ask = self._ask(scope, visit, actor)
         # Programs and scripts get problem details; people a page.
         if failure.code == "sessions.required":
