@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -129,3 +129,39 @@ def test_production_refuses_what_only_stands_in(tmp_path: Path, dsn: str) -> Non
     done = start_banyan("serve", environment=environment)
     assert done.returncode == 1, done.stderr
     assert "sms.not_connected" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 3])
+def test_workers_and_database_end_with_a_parent_that_is_killed(
+    tmp_path: Path, workers: int
+) -> None:
+    data = tmp_path / "data"
+    arguments = ("--data", str(data), "--workers", str(workers))
+    with serving(tmp_path, *arguments, environment={"BANYAN_POOL": "4"}) as served:
+        orphans = served.workers()
+        assert len(orphans) == workers
+        served.process.kill()
+        served.process.wait()
+        wait_for(lambda: not [one for one in orphans if Path(f"/proc/{one}").exists()])
+        wait_for(lambda: not (data / "postgresql" / "cluster" / "postmaster.pid").exists())
+        assert "Traceback" not in served.complained
+    port = served.port
+    with serving(tmp_path, *arguments, environment={"BANYAN_POOL": "4"}, port=port) as served:
+        # The next one need not wait until they are gone.
+        served.process.kill()
+        served.process.wait()
+    with serving(tmp_path, *arguments, environment={"BANYAN_POOL": "4"}, port=port) as served:
+        wait_for(lambda: "Banyan is serving" in served.said)
+        began = time.monotonic()
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait(30) == 0
+        assert time.monotonic() - began < 10
+        assert "Traceback" not in served.complained
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

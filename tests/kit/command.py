@@ -122,10 +122,13 @@ class Served:
 
 @contextmanager
 def serving(
-    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[Served]:
-    """A `banyan serve` that is ready, on a port of its own; it is stopped at the end."""
-    port = free_port()
+    """A `banyan serve` that is ready, by default on a free port; it is stopped at the end."""
+    port = port or free_port()
     with (folder / "out").open("w") as out, (folder / "err").open("w") as err:
         process = subprocess.Popen(
             [sys.executable, "-c", _run, "serve", "--port", str(port), *arguments],

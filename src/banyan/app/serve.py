@@ -6,6 +6,8 @@ import asyncio
 import os
 import socket
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -19,6 +21,8 @@ from banyan.doors.http.metrics import FOLDER_VARIABLE
 
 _backlog = 1024
 _stop_wait_s = 15
+_port_wait_s = 5.0
+_port_poll_s = 0.1
 
 
 def serve(
@@ -32,10 +36,12 @@ def serve(
     hears how the demo town grows, if it is wanted.
     Raises Invalid, Refusal or Trouble when it cannot start.
     """
-    check_port_free(settings)
+    wait_for_port(settings, report)
     read_secret_key(settings)
     set_up_logging(settings.log)
-    with asyncio.Runner() as runner:
+    with _metrics_folder(settings), asyncio.Runner() as runner:
+        loading = threading.Thread(target=_load_worker)
+        loading.start()
         # We hold the embedded server as long as we live, so that it outlasts each worker.
         opening = open_database(settings)
         database = runner.run(opening.__aenter__())
@@ -43,11 +49,30 @@ def serve(
             runner.run(migrate_database(database.dsn))
             if settings.demo:
                 runner.run(plant_demo(settings, report))
+            loading.join()
             on_prepared()
-            with _metrics_folder(settings):
-                _run_workers(settings)
+            _run_workers(settings)
         finally:
             runner.run(opening.__aexit__(None, None, None))
+
+
+def wait_for_port(settings: Settings, report: Callable[[str], None]) -> None:
+    """Return when the port is free: workers whose parent was killed give it up in moments.
+
+    Raises Trouble `serve.port_taken` if it is still taken then.
+    """
+    deadline = time.monotonic() + _port_wait_s
+    is_told = False
+    while True:
+        try:
+            return check_port_free(settings)
+        except Trouble:
+            if time.monotonic() > deadline:
+                raise
+        if not is_told:
+            report(f"Waiting for port {settings.port} …")
+            is_told = True
+        time.sleep(_port_poll_s)
 
 
 def check_port_free(settings: Settings) -> None:
@@ -63,9 +88,20 @@ def check_port_free(settings: Settings) -> None:
             ) from None
 
 
+def _load_worker() -> None:
+    """Have in memory what workers run, while the database starts: if forked, they share it."""
+    import banyan.app.worker  # noqa: F401
+    from banyan.app.web import read_pages
+
+    read_pages()
+
+
 @contextmanager
 def _metrics_folder(settings: Settings) -> Iterator[None]:
-    """Let several workers add up their figures in files, which end with the server."""
+    """Let several workers add up their figures in files, which end with the server.
+
+    To be entered before the workers' modules are loaded: the library of figures looks only once.
+    """
     if settings.workers == 1:
         yield
         return

@@ -63,6 +63,16 @@ def test_the_last_to_leave_stops_it(data: Path) -> None:
     assert not second.is_running()
 
 
+def test_a_fork_does_not_hold_what_its_parent_uses(data: Path) -> None:
+    server = EmbeddedServer.start(data, small)
+    child = Child(lambda: time.sleep(60))
+    try:
+        server.stop()
+        assert not server.is_running()
+    finally:
+        child.kill()
+
+
 async def test_a_deep_folder_has_a_short_address(data: Path) -> None:
     deep = data / ("deep" * 30)
     deep.mkdir()

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 from urllib.parse import quote
+from weakref import WeakSet
 
 from banyan.base.db import binaries
 from banyan.base.db.cluster import Cluster
@@ -42,6 +43,7 @@ class EmbeddedServer:
         self._cluster = cluster
         self._settings = settings
         self._users: int | None = users
+        _ours.add(self)
 
     @classmethod
     def start(cls, data: Path, settings: Mapping[str, str] = _no_settings) -> Self:
@@ -94,6 +96,12 @@ class EmbeddedServer:
             os.close(self._users)
             self._users = None
 
+    def leave_to_parent(self) -> None:
+        """Let go of a share that a fork has copied: it is the parent's, and ends with it."""
+        if self._users is not None:
+            os.close(self._users)
+            self._users = None
+
     @staticmethod
     def binary(name: str) -> Path:
         """Return the path of a program such as `pg_dump`; raises Trouble if there is none."""
@@ -111,6 +119,19 @@ class EmbeddedServer:
     ) -> None:
         """Leave the server."""
         self.stop()
+
+
+_ours: WeakSet[EmbeddedServer] = WeakSet()
+"""The shares that this process has."""
+
+
+def _leave_to_parent() -> None:
+    # A copy of the descriptor would keep the server alive after all who use it are gone.
+    for server in list(_ours):
+        server.leave_to_parent()
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 def _ensure_running(cluster: Cluster, settings: Mapping[str, str]) -> None:

@@ -1,13 +1,16 @@
 """Posters as PDF: one page a sheet, with the letters in use inside, so that any press prints it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from itertools import groupby
-
-from fpdf import FPDF
-from fpdf.fonts import TTFFont
+from typing import TYPE_CHECKING
 
 from banyan.wire.qr import typeface
 from banyan.wire.qr.layout import BLACK, Box, Item, Sheet, Square, Words
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 _points_a_mm = 72 / 25.4
 
@@ -15,6 +18,10 @@ _points_a_mm = 72 / 25.4
 def render_poster_pdf(sheets: Sequence[Sheet]) -> bytes:
     """All the sheets as one document: a hundred tables are printed at once."""
     assert sheets
+    # Few processes ever print, and with its fonts this library takes a third of a server's start.
+    from fpdf import FPDF  # noqa: PLC0415 - see above
+    from fpdf.fonts import TTFFont  # noqa: PLC0415
+
     pdf = FPDF(unit="mm", format=(sheets[0].width, sheets[0].height))
     pdf.set_auto_page_break(auto=False)
     pdf.set_margin(0)
