@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from banyan.app.build import Building
-from banyan.app.invariants import Broken, check_invariants
+from banyan.app.invariants import Broken, check_invariants, compute_rest
 from banyan.base.db import EmbeddedServer
 from banyan.base.errors import Trouble
 from banyan.books.follow import enrol, follow_forever
@@ -29,7 +29,6 @@ EMPTIED = "emptied"
 """Words that processes pass to each other: the business time moved; the database was emptied."""
 
 _check_timer = "app.check_invariants"
-_check_every = timedelta(minutes=15)
 _keep_s = 1.0
 
 
@@ -42,6 +41,7 @@ class Back:
         self._on_emptied = on_emptied
         self._words: asyncio.Queue[str] = asyncio.Queue()
         self._check_wanted = asyncio.Event()
+        self._check_took_s = 0.0
         self.broken: list[Broken] = []
         """What the last check of the invariants found."""
 
@@ -64,7 +64,7 @@ class Back:
         async with office.begin() as work:
             for kind in SWEEPS:
                 work.later(kind, 0, work.now)
-            work.later(_check_timer, 0, work.now + _check_every)
+            work.later(_check_timer, 0, work.now + compute_rest(0))
 
     def forget_everything(self) -> None:
         """Drop what this process remembers of a database that has been emptied."""
@@ -89,17 +89,20 @@ class Back:
 
     async def _note_check(self, work: Work, timer: Timer) -> None:
         # The check itself takes long on large books and must not hold up other timers.
-        work.later(timer.kind, timer.subject, work.now + _check_every)
+        work.later(timer.kind, timer.subject, work.now + compute_rest(self._check_took_s))
         self._check_wanted.set()
 
     async def _check_when_wanted(self) -> None:
         while True:
             await self._check_wanted.wait()
-            self._check_wanted.clear()
+            began_s = time.monotonic()
             try:
                 self.broken = await check_invariants(self._building.pool, self._building.rooms)
-            except Exception:  # noqa: BLE001 - checked again in a quarter of an hour
+            except Exception:  # noqa: BLE001 - checked again when the timer comes
                 _log.exception("invariants.not_checked")
+            self._check_took_s = time.monotonic() - began_s
+            # What was wanted meanwhile has just been done.
+            self._check_wanted.clear()
             for one in self.broken:
                 _log.error("invariants.broken", name=one.name, why=one.why, rows=one.rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import asyncpg
 import msgspec
@@ -11,7 +12,23 @@ from banyan.books.room import Room
 
 _rows_max = 5
 _wait_s = 1_800
-_patience = "set local statement_timeout = '30min'"
+_prepare = """
+set local statement_timeout = '30min';
+set local max_parallel_workers_per_gather = 0
+"""
+# A promise is checked over whole tables: it may take longer than any request, on one core only.
+_rest_min = timedelta(minutes=15)
+_rest_max = timedelta(days=1)
+_share = 50
+
+
+def compute_rest(took_s: float) -> timedelta:
+    """How long a serving process waits until it checks again, by what the last check took.
+
+    A quarter of an hour, but fifty times as long as the check at least, so that it never takes
+    more than a fiftieth of a core, however large the books have grown; and a day at most.
+    """
+    return min(max(_rest_min, timedelta(seconds=took_s * _share)), _rest_max)
 
 
 class Broken(msgspec.Struct, frozen=True):
@@ -38,10 +55,11 @@ async def check_invariants(
         for one in room.invariants:
             report(one.name)
             async with pool.acquire() as db, db.transaction(readonly=True):
-                # A promise is checked over whole tables: it may take longer than any request.
-                await db.execute(_patience)
-                rows = await db.fetch(one.sql, timeout=_wait_s)
+                await db.execute(_prepare)
+                # Of what is broken everywhere, the first rows say as much as millions.
+                found = await db.cursor(one.sql, timeout=_wait_s)
+                rows = await found.fetch(_rows_max, timeout=_wait_s)
             if rows:
-                shown = [str(dict(row)) for row in rows[:_rows_max]]
+                shown = [str(dict(row)) for row in rows]
                 broken.append(Broken(one.name, one.why, shown))
     return broken
