@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
 
+from banyan.doors.api import read_document
 from banyan.doors.http.openapi import build_openapi
 from banyan.doors.http.reference import make_example, render_reference
+from banyan.parties.keys import KEY_SCOPES
 from tests.doors.http.conftest import TABLE
 
 
@@ -46,7 +50,7 @@ def test_a_query_is_described_with_its_defaults(document: dict[str, Any]) -> Non
         "default": 20,
     }
     assert not query["limit"]["required"]
-    assert call["security"] == []
+    assert call["security"] == [{}, {"session": []}, {"key": []}]
 
 
 def test_hidden_fields_are_not_offered(document: dict[str, Any]) -> None:
@@ -75,3 +79,44 @@ def test_the_reference_page_escapes_and_holds_every_call(document: dict[str, Any
     assert "<script>alert" not in page
     for route in TABLE:
         assert f'data-path="{route.path}"' in page
+
+
+@pytest.fixture(scope="module")
+def whole() -> dict[str, Any]:
+    return read_document()
+
+
+def test_only_scopes_that_a_key_can_have_are_offered(whole: dict[str, Any]) -> None:
+    scopes = whole["components"]["schemas"]["CreateKeyBody"]["properties"]["scopes"]["items"]
+    assert scopes == {
+        "type": "string",
+        "maxLength": 40,
+        "enum": sorted(one.value for one in KEY_SCOPES),
+    }
+    schemas = json.dumps(whole["components"]["schemas"])
+    assert re.findall(r'"(?:system|public|person|staff\.write|keys\.write)"', schemas) == []
+
+
+def test_whoever_is_turned_away_was_told(whole: dict[str, Any]) -> None:
+    """A key is no person, and can be given no right to make staff or keys."""
+    calls = {call["operationId"]: call for one in whole["paths"].values() for call in one.values()}
+    session: dict[str, Any] = {"session": []}
+    key: dict[str, Any] = {"key": []}
+    for name, security in (
+        ("orders_list_orders", [session, key]),
+        ("orders_pay_orders", [session]),
+        ("keys_create_key", [session]),
+        ("stores_list_stores", [{}, session, key]),
+    ):
+        assert calls[name]["security"] == security, name
+    assert "403" not in calls["stores_list_stores"]["responses"]
+
+
+def test_every_failure_is_problem_details(whole: dict[str, Any]) -> None:
+    failures = whole["components"]["responses"]
+    assert set(failures) >= {"400", "401", "403", "404", "409", "422", "429", "503"}
+    for status, one in failures.items():
+        assert list(one["content"]) == ["application/problem+json"], status
+        for header in one["headers"].values():
+            assert header["$ref"].rpartition("/")[2] in whole["components"]["headers"]
+    assert {"Retry-After", "X-Request-Id"} == set(failures["429"]["headers"])

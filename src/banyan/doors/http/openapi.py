@@ -15,6 +15,7 @@ from banyan.base.json import schema_special
 from banyan.books.work import Operation, Permission, Reading
 from banyan.doors.http.problem import MEDIA_TYPE, Problem
 from banyan.doors.http.route import JSON, Route
+from banyan.parties.keys import KEY_SCOPES
 
 Document = dict[str, Any]
 
@@ -39,6 +40,19 @@ _headers: Document = {
     },
 }
 
+_headers_of_failures: Document = {
+    "Retry-After": {
+        "description": "Seconds after which the same call may be made again.",
+        "schema": {"type": "integer"},
+    },
+    "WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}},
+}
+_told: Mapping[str, tuple[str, ...]] = {
+    "401": ("WWW-Authenticate",),
+    "429": ("Retry-After",),
+    "503": ("Retry-After",),
+}
+
 _key_parameter: Document = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -55,6 +69,7 @@ _errors: Mapping[str, str] = {
     "401": "Nobody is signed in.",
     "403": "The caller lacks a permission.",
     "404": "It does not exist, or the caller may not know that it does.",
+    "408": "The request took too long to arrive.",
     "409": "Refused: the state of things forbids it; `code` says why.",
     "413": "The request is too large.",
     "415": "The body is not JSON.",
@@ -93,8 +108,8 @@ def build_openapi(routes: Iterable[Route], *, version: str) -> Document:
         "paths": _paths(routes, schemas),
         "components": {
             "schemas": schemas.components,
-            "headers": _headers,
-            "responses": {status: _problem(text) for status, text in _errors.items()},
+            "headers": _headers | _headers_of_failures,
+            "responses": {status: _problem(status, text) for status, text in _errors.items()},
             "parameters": {"IdempotencyKey": _key_parameter},
             "securitySchemes": {
                 "session": {"type": "http", "scheme": "bearer", "bearerFormat": "bs_..."},
@@ -173,9 +188,7 @@ def _operation(route: Route, schemas: _Schemas) -> Document:
         "tags": list(tags_of(route)),
         "parameters": _parameters(route, schemas),
         "responses": _responses(route, schemas),
-        "security": []
-        if operation.permission is Permission.PUBLIC
-        else [{"session": []}, {"key": []}],
+        "security": _security(operation.permission),
     }
     if route.has_body:
         required = any(one.required for one in msgspec.structs.fields(route.rest_type))
@@ -184,6 +197,14 @@ def _operation(route: Route, schemas: _Schemas) -> Document:
             "content": {JSON: {"schema": schemas.of(route.rest_type)}},
         }
     return described
+
+
+def _security(permission: Permission) -> list[Document]:
+    """Who may call: what anybody may, one may also do signed in; a key is no person."""
+    either: list[Document] = [{"session": []}, {"key": []}]
+    if permission is Permission.PUBLIC:
+        return [{}, *either]
+    return either if permission in KEY_SCOPES else either[:1]
 
 
 def _describe(operation: Operation[Any, Any]) -> str:
@@ -221,10 +242,15 @@ def _responses(route: Route, schemas: _Schemas) -> Document:
         status = 204
     failures = {code: {"$ref": f"#/components/responses/{code}"} for code in _errors}
     if not route.has_body:
-        del failures["415"], failures["413"]
+        del failures["408"], failures["415"]
+    if route.operation.permission is Permission.PUBLIC and route.method == "GET":
+        del failures["403"]
     return {str(status): done, **failures}
 
 
-def _problem(text: str) -> Document:
+def _problem(status: str, text: str) -> Document:
+    headers = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
+    headers |= {name: {"$ref": f"#/components/headers/{name}"} for name in _told.get(status, ())}
     schema = {"$ref": _reference.format(name="Problem")}
-    return {"description": text, "content": {MEDIA_TYPE.decode(): {"schema": schema}}}
+    content = {MEDIA_TYPE.decode(): {"schema": schema}}
+    return {"description": text, "headers": headers, "content": content}

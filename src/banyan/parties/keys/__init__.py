@@ -7,8 +7,8 @@ from banyan.parties.keys.actors import MarkKeyUsed, find_key_actors, mark_key_us
 from banyan.parties.keys.change_key import RevokeKey, RotateKey, revoke_key, rotate_key
 from banyan.parties.keys.create_key import CreateKey, create_key
 from banyan.parties.keys.list_keys import ListKeys, list_keys
-from banyan.parties.keys.rules import KEY_SCOPES
 from banyan.parties.keys.types import (
+    KEY_SCOPES,
     ApiKey,
     KeyActor,
     KeyCreated,

@@ -4,19 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from banyan.base.errors import Invalid, Refusal
-from banyan.books.work import MERCHANT_PERMISSIONS, Grant, Permission
-from banyan.parties.keys.types import ApiKey
-
-KEY_SCOPES = MERCHANT_PERMISSIONS - {Permission.STAFF_WRITE, Permission.KEYS_WRITE}
-"""A program is never let to make staff or other keys: one that leaks could not be shut out."""
+from banyan.books.work import Grant, Permission
+from banyan.parties.keys.types import KEY_SCOPES, ApiKey
 
 
-def check_scopes(scopes: Sequence[Permission]) -> frozenset[Permission]:
+def check_scopes(scopes: Sequence[str]) -> frozenset[Permission]:
     """The scopes as a set. Raises Invalid `keys.not_a_scope` for what no key can have."""
-    wrong = sorted({one.value for one in scopes if one not in KEY_SCOPES})
+    known = {one.value: one for one in KEY_SCOPES}
+    wrong = sorted({str(one) for one in scopes} - known.keys())
     if wrong:
         raise Invalid("keys.not_a_scope", scopes=wrong)
-    return frozenset(scopes)
+    return frozenset(known[one] for one in scopes)
 
 
 def check_works(key: ApiKey, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """API keys, the actors that they stand for, and the facts about them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import msgspec
 
 from banyan.base.ids import NONE, Id
 from banyan.books.journal import Event
-from banyan.books.work import Actor, Permission
+from banyan.books.work import MERCHANT_PERMISSIONS, Actor, Permission
 from banyan.parties.ids import MerchantId
 
 
@@ -15,7 +16,15 @@ class KeyId(Id):
     """An API key of a merchant."""
 
 
-Scopes = Annotated[list[Permission], msgspec.Meta(min_length=1, max_length=40)]
+KEY_SCOPES = MERCHANT_PERMISSIONS - {Permission.STAFF_WRITE, Permission.KEYS_WRITE}
+"""A program is never let to make staff or other keys: one that leaks could not be shut out."""
+Scope = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=40, extra_json_schema={"enum": sorted(one.value for one in KEY_SCOPES)}
+    ),
+]
+Scopes = Annotated[Sequence[Scope], msgspec.Meta(min_length=1, max_length=40)]
 """What a key may do: permissions, as staff have them."""
 
 
