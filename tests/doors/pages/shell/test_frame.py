@@ -41,3 +41,7 @@ def test_one_entry_is_marked_and_its_group_open() -> None:
     (nav,) = re.findall(r'<nav class="menu".*?</nav>', html, re.DOTALL)
     assert re.findall(r'href="([^"]+)" aria-current="page"', nav) == ["/console/stock"]
     assert '<details class="menu-group" open>' in nav
+
+
+def test_a_page_that_is_nowhere_in_the_menu_opens_no_group() -> None:
+    assert not any(entry.holds("") for entry in _menu)

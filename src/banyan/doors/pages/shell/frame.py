@@ -48,6 +48,8 @@ class MenuItem(msgspec.Struct, frozen=True, kw_only=True):
 
     def holds(self, href: str) -> bool:
         """Whether this entry, or one below it, leads to an address."""
+        if not href:
+            return False
         return self.href == href or any(child.holds(href) for child in self.children)
 
     def list_hrefs(self) -> tuple[str, ...]:

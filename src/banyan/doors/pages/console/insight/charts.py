@@ -189,7 +189,7 @@ def draw_lifetime(desk: Desk, rows: Sequence[tuple[str, LifetimeRow]]) -> Chart:
     value = desk.ask.words(mark("Value of a buyer after {days} days"), days=_value_days)
     cost = desk.ask.words(mark("Cost of a buyer"))
     return Chart(
-        kind="bar",
+        kind="rows",  # names are long: lying, each has room
         labels=tuple(name for name, _ in shown),
         unit="fen",
         currency=desk.currency,

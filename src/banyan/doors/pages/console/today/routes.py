@@ -56,7 +56,7 @@ async def _figures(desk: Desk) -> dict[str, Any]:
     return {
         "has_figures": report is not None,
         "now": now,
-        "changes": charts.compare(now, before),
+        "before": before,
         "known": known,
         "curve": charts.draw_revenue(desk, span, report),
         "funnel": charts.draw_funnel(desk, funnel.rows[0] if funnel and funnel.rows else None),

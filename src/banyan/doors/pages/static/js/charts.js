@@ -52,23 +52,42 @@ function common(chart, colours) {
 }
 
 /**
+ * A share has no room above the whole; one that is small keeps the axis that fits it.
+ * @param {Chart} chart
+ */
+function boundsOf(chart) {
+  const most = Math.max(...chart.series.flatMap((one) => one.values.map(Number)), 0);
+  return chart.unit === "ratio" && most > 0.75 && most <= 1 ? { max: 1, interval: 0.25 } : {};
+}
+
+/**
+ * How tall a chart must be whose rows are as many as its names; 0 for one that fits any height.
+ * @param {Chart} chart
+ */
+function heightOf(chart) {
+  if (chart.kind === "rows") return chart.labels.length * (16 * chart.series.length + 18) + (chart.series.length > 1 ? 36 : 8);
+  return chart.kind === "heatmap" ? Math.max(chart.series.length, 2) * 44 + 32 : 0;
+}
+
+/**
  * @param {Chart} chart
  * @param {Colours} colours
+ * @param {number} [width]
  */
-function axes(chart, colours) {
+function axes(chart, colours, width = 480) {
   const names = {
     type: "category", data: chart.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: colours.line } },
     axisLabel: { color: colours.quiet, hideOverlap: true }, boundaryGap: chart.kind !== "line" && chart.kind !== "area",
   };
   const amounts = {
-    type: "value", splitNumber: 4, splitLine: { lineStyle: { color: colours.line } },
+    type: "value", splitNumber: 4, ...boundsOf(chart), splitLine: { lineStyle: { color: colours.line } },
     axisLabel: { color: colours.quiet, formatter: (/** @type {number} */ value) => written(value, chart.unit, chart.currency, true) },
   };
   const isLying = chart.kind === "rows";
   return {
     grid: { top: chart.series.length > 1 ? 36 : 12, left: 4, right: 16, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: isLying ? { ...amounts, show: false } : names,
-    yAxis: isLying ? { ...names, inverse: true, axisLine: { show: false } } : amounts,
+    yAxis: isLying ? { ...names, inverse: true, axisLine: { show: false }, axisLabel: { color: colours.quiet, interval: 0, width: width < 480 ? 92 : 150, overflow: "truncate" } } : amounts,
   };
 }
 
@@ -90,22 +109,23 @@ function lines(chart, colours) {
 /**
  * @param {Chart} chart
  * @param {Colours} colours
+ * @param {number} width
  */
-function bars(chart, colours) {
+function bars(chart, colours, width) {
   const base = common(chart, colours);
   const isStacked = chart.kind === "stacked";
   const isLying = chart.kind === "rows";
   return {
-    ...base, ...axes(chart, colours), tooltip: { ...base.tooltip, trigger: "axis", axisPointer: { type: "shadow" } },
+    ...base, ...axes(chart, colours, width), tooltip: { ...base.tooltip, trigger: "axis", axisPointer: { type: "shadow" } },
     series: chart.series.map((one) => ({
-      name: one.name, type: "bar", data: one.values, barMaxWidth: isLying ? 18 : 28, stack: isStacked ? "all" : undefined,
+      name: one.name, type: "bar", data: one.values, barMaxWidth: isLying ? (chart.series.length > 1 ? 13 : 18) : 28, stack: isStacked ? "all" : undefined,
       itemStyle: { borderRadius: isStacked ? 0 : isLying ? [0, 4, 4, 0] : [4, 4, 0, 0] },
       label: isLying ? {
-        show: true, position: "right", color: colours.quiet,
+        show: true, position: "right", color: colours.quiet, fontSize: chart.series.length > 1 ? 11 : 12,
         formatter: (/** @type {any} */ point) => written(point.value, chart.unit, chart.currency),
       } : undefined,
     })),
-    ...(isLying ? { grid: { ...axes(chart, colours).grid, right: 64 } } : {}),
+    ...(isLying ? { grid: { ...axes(chart, colours, width).grid, right: 72 } } : {}),
   };
 }
 
@@ -173,10 +193,12 @@ function fade(colours, place, count) {
 }
 
 /**
+ * Few columns keep to the left instead of becoming slabs.
  * @param {Chart} chart
  * @param {Colours} colours
+ * @param {number} width
  */
-function heatmap(chart, colours) {
+function heatmap(chart, colours, width) {
   const base = common(chart, colours);
   const cells = chart.series.flatMap((row, y) => row.values.flatMap((value, x) => (value === null ? [] : [[x, y, value]])));
   const most = Math.max(...cells.map((cell) => cell[2]), 0);
@@ -189,7 +211,7 @@ function heatmap(chart, colours) {
       formatter: (/** @type {any} */ point) =>
         `${chart.series[point.value[1]].name} · ${chart.labels[point.value[0]]}\n${written(point.value[2], chart.unit, chart.currency)}`,
     },
-    grid: { top: 0, left: 0, right: 4, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { top: 0, left: 0, right: Math.max(4, width - 120 * (chart.labels.length + 1)), bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: { ...side, data: chart.labels, position: "top" },
     yAxis: { ...side, data: chart.series.map((row) => row.name), inverse: true },
     visualMap: { show: false, min: 0, max: most, inRange: { color: [colours.low, colours.accent] } },
@@ -204,7 +226,7 @@ function heatmap(chart, colours) {
   };
 }
 
-/** @type {Record<string, (chart: Chart, colours: Colours) => object>} */
+/** @type {Record<string, (chart: Chart, colours: Colours, width: number) => object>} */
 const drawings = { line: lines, area: lines, bar: bars, stacked: bars, rows: bars, pie, funnel, heatmap };
 
 /** @param {HTMLElement} place */
@@ -212,10 +234,15 @@ async function draw(place) {
   /** @type {Chart} */
   const chart = JSON.parse(place.dataset.chart ?? "{}");
   const { init } = await loadLibrary();
+  const height = heightOf(chart);
+  if (height) place.style.height = `${height}px`;
   const drawn = init(place, null, { renderer: "canvas" });
-  const paint = () => drawn.setOption(drawings[chart.kind](chart, readColours()), true);
+  const paint = () => drawn.setOption(drawings[chart.kind](chart, readColours(), place.clientWidth), true);
   paint();
-  const resizes = new ResizeObserver(() => drawn.resize());
+  const resizes = new ResizeObserver(() => {
+    drawn.resize();
+    if (chart.kind === "heatmap") paint();
+  });
   resizes.observe(place);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", paint);
