@@ -8,19 +8,35 @@ import pytest
 from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.base.paging import encode_cursor
 from banyan.commerce.orders import (
+    DropOrder,
     ListMyOrders,
     ListOrders,
     Order,
     OrderState,
     ReadReceipt,
+    drop_order,
     list_my_orders,
     list_orders,
     read_receipt,
 )
+from banyan.commerce.orders.store import LIST_CLOSED_ORDERS, LIST_ORDERS, LIST_ORDERS_OF_MEMBER
+from banyan.commerce.orders.types import CLOSED
 from banyan.parties.staff import Role
 from tests.kit.commerce_shop import add_store
-from tests.kit.sales import buy, join, open_busy_shop, place, take
+from tests.kit.sales import buy, join, open_busy_shop, place, refund, take
 from tests.kit.world import World
+
+FILL_ORDERS = """
+insert into orders.orders (
+    merchant_id, order_id, store_id, person_id, member_id, coupon_id, campaign_id, place_id,
+    code_id, placed_by, kind, state, currency, pickup_number, line_count, subtotal_fen,
+    discount_fen, total_fen, points_earned, note, placed_at, expires_at, paid_at, closed_at
+)
+select 7, i, 1, 0, i % 500, 0, 0, 0, 0, 1, 'take_away',
+    case when i % 100 = 0 then 'refunded' else 'paid' end, 'CNY', 1, 1, 100, 0, 100, 0, '',
+    now(), now(), now(), case when i % 100 = 0 then now() end
+from generate_series(1, 5000) as i
+"""
 
 
 async def test_a_buyer_pages_through_their_own_orders(world: World) -> None:
@@ -71,6 +87,50 @@ async def test_a_merchant_lists_by_store_member_state_and_time(world: World) -> 
     assert await listed(ListOrders(merchant_id=shop_id, since_at=noon)) == both[:1]
     assert await listed(ListOrders(merchant_id=shop_id, until_at=noon)) == both[1:]
     assert await listed(ListOrders(merchant_id=shop_id, since_at=start, until_at=noon)) == both[1:]
+
+
+async def test_closed_orders_are_listed_among_themselves(world: World) -> None:
+    shop = await open_busy_shop(world)
+    refunded = await buy(world, "lin", shop, {shop.water: 1})
+    await refund(world, refunded)
+    dropped = await take(world, "mei", shop, {shop.water: 1})
+    drop = DropOrder(merchant_id=shop.merchant_id, order_id=dropped.order_id)
+    await world.office.run(drop_order, drop, world.owner)
+    await buy(world, "lin", shop, {shop.water: 1})
+
+    async def listed(*states: OrderState) -> list[int]:
+        query = ListOrders(merchant_id=shop.merchant_id, states=list(states))
+        page = await world.office.run(list_orders, query, world.owner)
+        return [one.order_id for one in page.items]
+
+    assert await listed(OrderState.REFUNDED) == [refunded.order_id]
+    assert await listed(OrderState.EXPIRED) == []
+    assert await listed(*sorted(CLOSED)) == [dropped.order_id, refunded.order_id]
+
+
+@pytest.mark.parametrize(
+    ("statement", "index", "member_id"),
+    [
+        (LIST_ORDERS_OF_MEMBER, "orders_member", 5),
+        (LIST_CLOSED_ORDERS, "orders_closed", 0),
+        (LIST_ORDERS, "orders_placed", 0),
+    ],
+)
+async def test_no_list_walks_all_orders_of_a_merchant(
+    world: World, statement: str, index: str, member_id: int
+) -> None:
+    """Also with a plan that is made before the values are known, as a busy server has it."""
+    async with world.building.pool.acquire() as db:
+        await db.execute(FILL_ORDERS)
+        await db.execute("analyze orders.orders")
+        await db.execute("set plan_cache_mode = force_generic_plan")
+        await db.execute(f"prepare listing as {statement}")
+        plan = await db.fetch(
+            f"explain execute listing (7, '2100-01-01', 0, null, null, null, {member_id}, 21)"
+        )
+        await db.execute("delete from orders.orders")
+        await db.execute("deallocate listing; reset plan_cache_mode")
+    assert index in "\n".join(line[0] for line in plan)
 
 
 async def test_a_merchant_pages_without_loss_where_instants_are_equal(world: World) -> None:

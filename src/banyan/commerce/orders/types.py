@@ -47,6 +47,10 @@ class OrderState(StrEnum):
     """Taken back before it was paid."""
 
 
+CLOSED = frozenset({OrderState.REFUNDED, OrderState.EXPIRED, OrderState.CANCELLED})
+"""The states of orders with which nothing happens any more."""
+
+
 class WantedLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """How many of which variant."""
 
