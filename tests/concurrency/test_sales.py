@@ -14,6 +14,7 @@ from banyan.base.errors import Failure
 from banyan.books.actor import Actor
 from banyan.books.office import Office
 from banyan.books.signal import Signal
+from banyan.commerce.members import note_points_taken_back
 from banyan.commerce.orders import (
     Order,
     OrderRefund,
@@ -30,7 +31,17 @@ from banyan.commerce.orders import (
 )
 from banyan.parties.merchants import MerchantId
 from tests.kit.commerce_shop import TeaShop, on_hand
-from tests.kit.sales import balance, buy, fill_wallet, money_of, open_busy_shop, place, receipt
+from tests.kit.sales import (
+    balance,
+    buy,
+    fill_wallet,
+    join,
+    money_of,
+    open_busy_shop,
+    place,
+    points_held,
+    receipt,
+)
 from tests.kit.world import World
 
 
@@ -227,6 +238,33 @@ async def test_two_partial_refunds_at_once_never_give_a_unit_twice(world: World)
     assert sum(one.amount_fen for one in outcomes if isinstance(one, OrderRefund)) == 7200
     assert await balance(world, "lin") == 100_000 - 1800
     assert await world.events(since) == ["orders.refunded"] * 2
+
+
+async def test_refunds_in_two_processes_share_the_points_that_are_left(world: World) -> None:
+    """Each order brought 18 points, eight of them go back at once, and only 20 points are left."""
+    shop = await open_busy_shop(world)
+    member_id = await join(world, "lin", shop)
+    orders = [await buy(world, "lin", shop, {shop.oolong: 1}) for _ in range(8)]
+    async with world.office.begin() as work:
+        note_points_taken_back(work, shop.merchant_id, member_id, 124, cause=work.ids.next())
+    refunds = [
+        RefundOrder(merchant_id=shop.merchant_id, order_id=one.order_id, lines=[]) for one in orders
+    ]
+    async with more_offices(world, 1) as offices:
+        outcomes: list[object] = list(
+            await asyncio.gather(
+                *(
+                    offices[number % 2].run(refund_order, command, world.owner)
+                    for number, command in enumerate(refunds)
+                ),
+                return_exceptions=True,
+            )
+        )
+    assert codes(outcomes) == {"done": 8}
+    done = [one for one in outcomes if isinstance(one, OrderRefund)]
+    assert sum(one.points_back for one in done) == 20
+    assert sum(one.points_short for one in done) == 124
+    assert await points_held(world, shop, member_id) == 0
 
 
 async def test_a_wallet_for_three_pays_three_of_many_orders(world: World) -> None:

@@ -14,6 +14,7 @@ from banyan.commerce.members.join_member import (
 from banyan.commerce.members.match_members import count_matching, list_matching
 from banyan.commerce.members.points import (
     issued_of,
+    lock_points,
     note_points_earned,
     note_points_taken_back,
     points_of,
@@ -104,6 +105,7 @@ __all__ = (
     "list_members",
     "list_my_cards",
     "list_tiers",
+    "lock_points",
     "note_points_earned",
     "note_points_taken_back",
     "points_of",

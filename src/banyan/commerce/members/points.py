@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from banyan.books.ledger import Account, AccountFlag
+from banyan.books.ledger import EMPTY, Account, AccountFlag, read_accounts
 from banyan.books.work import Work
+from banyan.commerce.members import store
 from banyan.commerce.members.types import AccountCode, MemberId, TransferCode
 
 
@@ -45,12 +46,26 @@ def note_points_earned(
         )
 
 
+async def lock_points(work: Work, members: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Return the points of each (merchant, member) pair; who takes some takes them after this.
+
+    So nobody else takes any before the commit, and no more is taken back than there is.
+    """
+    pairs = sorted(set(members))
+    if not pairs:
+        return {}
+    await store.lock_members(work.db, pairs)
+    accounts = {pair: points_of(*pair).account_id for pair in pairs}
+    sums = await read_accounts(work.db, accounts.values())
+    return {pair: sums.get(account, EMPTY).available for pair, account in accounts.items()}
+
+
 def note_points_taken_back(
     work: Work, merchant_id: int, member_id: int, points: int, *, cause: int, index: int = 0
 ) -> None:
     """Note that a member loses points again for a refund (`cause`).
 
-    Refused as `members.points_spent` if they no longer have them.
+    `lock_points` tells how many there are. Refused as `members.points_spent` if those are fewer.
     """
     if points:
         work.move(

@@ -144,6 +144,14 @@ order by member_id
 limit $14
 """
 
+# An update, as `for update` over several merchants is more than a cluster can do.
+_lock_members = """
+update members.members as m
+set person_id = m.person_id
+from unnest($1::bigint[], $2::bigint[]) as u (merchant_id, member_id)
+where m.merchant_id = u.merchant_id and m.member_id = u.member_id
+"""
+
 _add_spent = """
 update members.members as m
 set spent_fen = m.spent_fen + u.spent_fen,
@@ -226,6 +234,12 @@ async def insert_tiers(db: Connection, merchant_id: int, tiers: Sequence[Tier]) 
 async def lock_tiers(db: Connection, merchant_id: int) -> None:
     """Let nobody else rewrite the tiers meanwhile; they exist."""
     await db.execute(_lock_tiers, merchant_id)
+
+
+async def lock_members(db: Connection, pairs: Sequence[tuple[int, int]]) -> None:
+    """Let nobody else lock these (merchant, member) pairs meanwhile."""
+    merchants, members = zip(*pairs, strict=True)
+    await db.execute(_lock_members, merchants, members)
 
 
 async def replace_tiers(db: Connection, merchant_id: int, tiers: Sequence[Tier]) -> None:

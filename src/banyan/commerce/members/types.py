@@ -94,7 +94,7 @@ class MemberForOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tier_no: int
     tier: TierTerms
     orders_count: int
-    """Orders paid before, as far as the reactions have come."""
+    """Orders paid before, also those refunded later, as far as the reactions have come."""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +112,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     spent_fen: int
     """Paid for orders, refunds taken off."""
     orders_count: int
+    """Orders paid, also those refunded later."""
     joined_at: datetime
     joined_code_id: Id
     last_order_at: datetime | None
@@ -129,6 +130,7 @@ class MemberCard(msgspec.Struct, frozen=True, kw_only=True):
     points: int
     spent_fen: int
     orders_count: int
+    """Orders paid, also those refunded later."""
     joined_at: datetime
     next_tier_name: str | None
     """Null for those at the top."""
@@ -149,6 +151,7 @@ class MemberFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     spent_min_fen: Fen | None = None
     spent_max_fen: Fen | None = None
     orders_min: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
+    """Of orders paid, also those refunded later."""
     orders_max: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
     ordered_before: datetime | None = None
     """Have ordered, the last time before this instant."""

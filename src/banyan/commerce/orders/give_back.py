@@ -7,10 +7,9 @@ import msgspec
 from banyan.base.errors import Failure, NotFound
 from banyan.base.ids import Id
 from banyan.books.actor import check_store
-from banyan.books.ledger import EMPTY, AccountId, read_accounts
 from banyan.books.work import Call, Work
 from banyan.commerce.coupons import give_back_coupon
-from banyan.commerce.members import MemberId, note_points_taken_back, points_of
+from banyan.commerce.members import MemberId, lock_points, note_points_taken_back
 from banyan.commerce.orders import rules, store
 from banyan.commerce.orders.events import OrderRefunded
 from banyan.commerce.orders.records import LineRecord, OrderRecord
@@ -55,6 +54,11 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     def order_id(self) -> int:
         """The order, of which nobody else gives back at the same time."""
         return self.returned.order.order_id
+
+    @property
+    def member(self) -> tuple[int, int]:
+        """Merchant and member, 0 if it was nobody's."""
+        return (self.returned.order.merchant_id, self.returned.order.member_id)
 
     @property
     def points_short(self) -> int:
@@ -185,23 +189,15 @@ def _restock(work: Work, one: Given) -> None:
 
 async def _take_points(work: Work, won: Sequence[Given]) -> list[Given]:
     """Take back the points of each refund, as far as the member still has them."""
-    accounts = {one.order_id: _points_of(one) for one in won if one.returned.quote.points_back}
-    sums = await read_accounts(work.db, set(accounts.values())) if accounts else {}
-    held = {account: sums.get(account, EMPTY).available for account in accounts.values()}
+    held = await lock_points(work, [one.member for one in won if one.returned.quote.points_back])
     settled = []
     for one in won:
-        account = accounts.get(one.order_id)
-        taken = min(one.returned.quote.points_back, held[account]) if account else 0
-        if account:
-            held[account] -= taken
+        taken = min(one.returned.quote.points_back, held.get(one.member, 0))
+        if taken:
+            held[one.member] -= taken
             _note_points(work, one, taken)
         settled.append(msgspec.structs.replace(one, points_back=taken))
     return settled
-
-
-def _points_of(one: Given) -> AccountId:
-    order = one.returned.order
-    return points_of(order.merchant_id, MemberId(order.member_id)).account_id
 
 
 def _note_points(work: Work, one: Given, points: int) -> None:
