@@ -98,7 +98,10 @@ class MemberForOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """A member as their merchant sees them: never the person's own id or whole phone."""
+    """A member as their merchant sees them: never the person's own id or whole phone.
+
+    `spent_fen` has refunds taken off; `orders_count` counts orders paid, also those refunded later.
+    """
 
     merchant_id: Id
     member_id: MemberId
@@ -119,7 +122,10 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MemberCard(msgspec.Struct, frozen=True, kw_only=True):
-    """A person's own card at one shop."""
+    """A person's own card at one shop.
+
+    `spent_fen` has refunds taken off; `orders_count` counts orders paid, also those refunded later.
+    """
 
     merchant_id: Id
     member_id: MemberId
