@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 
 from banyan.doors.http.signin import SESSION_COOKIE
 from banyan.doors.pages.cashier.ticket import LINES_MAX, QUANTITY_MAX, new_ticket
 from banyan.parties.staff import Role
-from tests.kit import sales
+from tests.kit import loyalty, sales
 from tests.kit.commerce_shop import TeaShop, add_store
 from tests.kit.parties import phone_of
 from tests.kit.web import open_client
@@ -91,6 +93,36 @@ async def test_a_member_is_known_by_phone_and_pays_on_their_own(world: World) ->
     assert "Waiting for the payment" in waiting.text
     assert code.text.startswith("<svg")
     assert dropped.headers["location"] == "/till"
+
+
+async def test_too_little_cash_is_not_taken(world: World) -> None:
+    async with open_client(world) as client:
+        shop = await open_till(world, client)
+        await tap(client, shop.oolong)
+        mark = await world.mark()
+        for given, said in (("17.99", "¥0.01 is still missing"), ("ten", "Enter an amount")):
+            refused = await client.post("/till/take", data={"method": "cash", "given": given})
+            assert refused.status_code == 422
+            assert said in refused.text
+        assert await world.events(mark) == []
+        sold = await client.post("/till/take", data={"method": "cash", "given": "20"})
+    assert sold.headers["location"].endswith("?change=200")
+
+
+async def test_a_coupon_that_does_not_count_yet_is_no_choice_at_the_till(world: World) -> None:
+    async with open_client(world) as client:
+        shop = await open_till(world, client)
+        await loyalty.offer(world, "见面礼", is_welcome=True, is_claimable=False)
+        await sales.join(world, "lin", shop)
+        await world.settle()
+        await tap(client, shop.oolong)
+        part = {"hx-request": "true"}
+        phone = phone_of("lin").removeprefix("+86")
+        small = await client.post("/till/member", data={"phone": phone}, headers=part)
+        large = await tap(client, shop.oolong)
+    option = re.compile(r'<option value="[1-9]\d*"( disabled)?>([^<]*)</option>')
+    assert option.findall(small.text) == [(" disabled", "见面礼 · ¥12.00 more to go")]
+    assert option.findall(large.text) == [("", "见面礼")]
 
 
 async def test_a_name_finds_tiles_and_nonsense_says_so(world: World) -> None:

@@ -41,7 +41,7 @@ async def scan_and_join(world: World, page: Page, scene: Scene) -> None:
     await expect(code).to_be_focused()
     await world.settle()
     right = world.sender.find_code(PHONES["lin"]) or ""
-    # A picture taken, as by a browser's extension, leaves styles behind, which no swap may carry on.
+    # Taking a picture leaves styles behind, as extensions do: no swap may carry them on.
     await page.screenshot()
     await code.fill("000000" if right != "000000" else "111111")
     await page.get_by_role("button", name="入会并进店").click()

@@ -150,7 +150,7 @@ class PagesDoor:
             failure, language=ask.language.value, request_id=ask.visit.request_id
         )
         template, frame = await self._surround(ask, failure)
-        back = back_path(ask.visit)
+        back = back_path(ask.visit, "")
         return ask.page(
             template,
             frame,

@@ -34,6 +34,7 @@ from banyan.doors.pages.console.desk import Desk, at_desk, shared_values
 from banyan.doors.pages.forms import fill
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
+from banyan.doors.pages.shell.format import format_money
 
 _tiles_max = 60
 _found_max = 12
@@ -182,23 +183,13 @@ async def take(counter: Counter) -> Answer:
     form, desk = counter.ask.form, counter.desk
     ticket = read_ticket(counter.ask, counter.store.store_id)
     method = form.text("method")
+    lacking = await _find_lacking(counter, ticket) if method == "cash" else ""
+    if lacking:
+        return await _refuse(counter, ticket, lacking)
     try:
         order = await _put_in(counter, ticket)
     except Failure as failure:
-        told = await _price(counter, ticket)
-        told["error"] = " ".join(desk.mistakes(failure).values())
-        shelf = await desk.run(list_shelves, store_id=counter.store.store_id, limit=_tiles_max)
-        categories = (await desk.run(list_categories)).items
-        return await counter.page(
-            _page,
-            status=422,
-            items=shelf.items,
-            next_cursor=None,
-            category="",
-            categories=categories,
-            found="",
-            **told,
-        )
+        return await _refuse(counter, ticket, " ".join(desk.mistakes(failure).values()))
     drop_ticket(counter.ask)
     home = f"/till/orders/{order.order_id:d}"
     if method not in {"cash", "other"}:
@@ -215,6 +206,41 @@ async def take(counter: Counter) -> Answer:
     given = desk.money("given")
     change = given - order.total_fen if isinstance(given, int) else 0
     return counter.ask.go(f"{home}?change={change}" if change > 0 else home)
+
+
+async def _find_lacking(counter: Counter, ticket: Ticket) -> str:
+    """What is wrong with the cash that was typed; nothing for none, which means it is exact."""
+    given = counter.desk.money("given")
+    if not counter.ask.form.text("given"):
+        return ""
+    if not isinstance(given, int):
+        return counter.ask.words(mark("Enter an amount such as 50 or 12.80"))
+    quote = (await _price(counter, ticket))["quote"]
+    if quote is None or given >= quote.total_fen:
+        return ""
+    locale, short = counter.ask.language.locale, quote.total_fen - given
+    return counter.ask.words(
+        mark("{amount} is still missing: nothing was taken."),
+        amount=format_money(locale, short, quote.currency),
+    )
+
+
+async def _refuse(counter: Counter, ticket: Ticket, why: str) -> Answer:
+    """The till as it was, and why nothing was sold."""
+    desk = counter.desk
+    told = await _price(counter, ticket)
+    told["error"] = why
+    shelf = await desk.run(list_shelves, store_id=counter.store.store_id, limit=_tiles_max)
+    return await counter.page(
+        _page,
+        status=422,
+        items=shelf.items,
+        next_cursor=None,
+        category="",
+        categories=(await desk.run(list_categories)).items,
+        found="",
+        **told,
+    )
 
 
 async def _put_in(counter: Counter, ticket: Ticket) -> Order:

@@ -1,6 +1,8 @@
 // @ts-check
 /** The till: hand scanners that type anywhere, the ticket on a phone, digits to tap, the network light. */
 
+import { written } from "./words.js";
+
 const scannerGapMs = 40;
 const barcodeLengthMin = 6;
 let typed = "";
@@ -36,10 +38,31 @@ function tapKey(event) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function showNetwork() {
-  document.querySelector("[data-network]")?.classList.toggle("is-offline", !navigator.onLine);
+/** Shows what goes back to the customer while the cashier types; the server counts again. */
+function showChange() {
+  const line = /** @type {HTMLElement | null} */ (document.querySelector("[data-cash-change]"));
+  const field = /** @type {HTMLInputElement | null} */ (document.getElementById("given"));
+  if (!line || !field) return;
+  const currency = line.dataset.currency ?? "CNY";
+  const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const given = Number(field.value.replaceAll(",", ""));
+  line.replaceChildren();
+  if (!field.value.trim() || !Number.isFinite(given)) return;
+  const change = Math.round(given * 10 ** digits) - Number(line.dataset.due);
+  const amount = document.createElement("b");
+  amount.textContent = written(Math.abs(change), "fen", currency);
+  line.classList.toggle("cash-change-short", change < 0);
+  line.append((change < 0 ? line.dataset.short : line.dataset.change) ?? "", amount);
 }
 
+function showNetwork() {
+  document.querySelector("[data-network]")?.classList.toggle("is-offline", !navigator.onLine);
+  document.querySelector("[data-offline]")?.toggleAttribute("hidden", navigator.onLine);
+}
+
+document.addEventListener("input", (event) => {
+  if (/** @type {Element} */ (event.target).id === "given") showChange();
+});
 document.addEventListener("keydown", gatherScan);
 document.addEventListener("click", tapKey);
 document.addEventListener("click", (event) => {
