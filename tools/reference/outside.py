@@ -68,6 +68,12 @@ def list_pages() -> Iterator[tuple[str, str]]:
         yield f"`{one.method} {one.path}`", f"{module.removesuffix('.routes')}"
 
 
+_REASONS = (
+    "The field `reason` of `request.invalid`, `request.unfit` and `request.malformed` is one of"
+    " these; `bound` tells a limit."
+)
+
+
 def render_failures() -> str:
     """Every failure code with its status and texts."""
     says = (
@@ -89,10 +95,7 @@ def render_failures() -> str:
         says,
         table(("code", "family", "status", "English", "中文"), rows),
         ["## Reasons"],
-        [
-            "The field `reason` of `request.invalid`, `request.unfit` and `request.malformed` is one"
-            " of these; `bound` tells a limit."
-        ],
+        [_REASONS],
         table(("reason", "English", "中文"), reasons),
     )
 
