@@ -73,8 +73,6 @@ def test_any_cells(tmp_path: Path, some: list[tuple[str, ...]]) -> None:
     check(try_import(file, nothing), file, some)
 
 
-# The CSV reader cannot tell Python of a torn row that is not text; it ends the file all the same.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -84,6 +82,33 @@ def test_any_bytes(tmp_path: Path, content: bytes) -> None:
     file.path.write_bytes(content)
     with pytest.raises(Invalid):
         try_import(file, nothing)
+
+
+def test_bytes_that_are_no_text_go_to_the_rejects(tmp_path: Path) -> None:
+    file = file_of(tmp_path / "a.csv")
+    lines = [
+        ",".join(HEADING),
+        ",".join(GOOD),
+        "1002,T\xffA,Tea,1,2025-03-01 14:05,18.00,K1,Main",
+        "1003,TEA,Th\xe9,2,2025-03-01 14:05,18.00,K1,Main",
+        "1003,TEA,Tea,1,2025-03-01 14:05,18.00,K1,Main",
+        "1004,T\xffA,Tea,1,2025-03-01 14:05,18.00,K1,Main,too many",
+        ",".join(("1005", *GOOD[1:])),
+    ]
+    file.path.write_bytes("\n".join(lines).encode("latin1"))
+    report = try_import(file, nothing)
+    assert (report.orders, report.sold, report.amount) == (2, "36.00", "108.00")
+    with file.rejects.open(newline="", encoding="utf-8-sig") as rejects:
+        told = list(csv.reader(rejects))[1:]
+    assert [(row[0], row[1]) for row in told] == [
+        ("3", "bytes_malformed"),
+        ("4", "bytes_malformed"),
+        ("5", "order_incomplete"),
+        ("6", "cells_miscounted"),
+    ]
+    assert told[0][3] == "T\\xffA"
+    assert told[1][4] == "Th\\xe9"
+    assert "T\\xffA" in told[3][2]
 
 
 async def test_every_nasty_cell_in_every_column(world: World, tmp_path: Path) -> None:

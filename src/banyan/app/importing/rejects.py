@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from banyan.base.errors import Invalid
+from banyan.wire.sheets.bad_bytes import spell_bad_bytes
 from banyan.wire.sheets.stream import Sheet
 
 
@@ -59,7 +60,10 @@ def _with_cells(
                 yield row_no, reason, [sheet.torn[row_no]]
                 continue
             place = bisect_left(batch.numbers, row_no)
-            yield row_no, reason, [column[place].as_py() for column in batch.columns.columns]
+            cells = [column[place].as_py() for column in batch.columns.columns]
+            if row_no in batch.garbled:
+                cells = [spell_bad_bytes(cell) for cell in cells]
+            yield row_no, reason, cells
     while waiting is not None:
         row_no, reason = waiting
         waiting = next(rejects, None)

@@ -30,7 +30,7 @@ class Reader:
         self._adjustments = tuple(mapping.rules.adjustment_prefixes)
 
     def read(self, batch: Batch) -> pa.Table:
-        """The rows as columns `row_no`, `kind`, `number`, `sku`, `name`, ... of our types.
+        """The rows as columns `row_no`, `is_garbled`, `kind`, `number`, ... of our types.
 
         A cell that can't be read is null; one that is empty is the empty text.
         """
@@ -38,6 +38,7 @@ class Reader:
         number = self._read(batch, "order", parse_code, text)
         columns = {
             "row_no": pa.array(batch.numbers, integer),
+            "is_garbled": pa.array([one in batch.garbled for one in batch.numbers], pa.bool_()),
             "kind": _translate(number, self._kind_of, text),
             "number": number,
             "sku": self._read(batch, "sku", parse_code, text),

@@ -21,6 +21,7 @@ create table rejects (row_no bigint, reason varchar, amount_e6 bigint, breaks va
 JUDGE = """
 create or replace temp table judged as
 select *, case
+    when is_garbled then 'bytes_malformed'
     when number is null then 'order_malformed'
     when number = '' then 'order_missing'
     when sku is null then 'sku_malformed'

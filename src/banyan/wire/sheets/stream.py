@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from banyan.base.errors import Invalid
+from banyan.wire.sheets.bad_bytes import PATTERN, Reencoder, spell_bad_bytes
 
 ROWS_AT_ONCE = 65_536
 _BLOCK_BYTES = 4 * 1024 * 1024
@@ -24,6 +26,8 @@ class Batch:
     """From 1; the heading of a CSV file is row 1."""
     columns: pa.RecordBatch
     """Text in a CSV file; in Parquet of whatever type the column has."""
+    garbled: frozenset[int] = frozenset()
+    """The numbers of those rows in whose cells some bytes are no text."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,10 @@ def open_sheet(path: Path, *, encoding: str = "utf8", delimiter: str = ",") -> S
                 return Sheet(path, parquet.schema_arrow.names, parquet.metadata.num_rows)
         sheet = Sheet(path, (), None, encoding, delimiter)
         with _open_csv(sheet, None) as reader:
-            return Sheet(path, reader.schema.names, None, encoding, delimiter)
+            names = reader.schema.names
+        if any(spell_bad_bytes(name) != name for name in names):
+            raise Invalid("sheets.unreadable", path=str(path), why=f"its heading is not {encoding}")
+        return Sheet(path, names, None, encoding, delimiter)
 
 
 def _read_parquet(sheet: Sheet, wanted: Sequence[str]) -> Iterator[Batch]:
@@ -83,18 +90,29 @@ def _read_csv(sheet: Sheet, wanted: Sequence[str]) -> Iterator[Batch]:
                     number += 1
                 numbers.append(number)
                 number += 1
-            yield Batch(numbers, part)
+            yield Batch(numbers, part, _find_garbled(numbers, part))
+
+
+def _find_garbled(numbers: Sequence[int], part: pa.RecordBatch) -> frozenset[int]:
+    found: set[int] = set()
+    for column in part.columns:
+        bad = pc.match_substring_regex(column, PATTERN)
+        if pc.any(bad).as_py():
+            found.update(numbers[place] for place in pc.indices_nonzero(bad).to_pylist())
+    return frozenset(found)
 
 
 def _open_csv(sheet: Sheet, wanted: Sequence[str] | None) -> pacsv.CSVStreamingReader:
     def tear(row: pacsv.InvalidRow) -> str:
-        sheet.torn[row.number] = row.text
+        sheet.torn[row.number] = spell_bad_bytes(row.text)
         return "skip"
 
+    # The reader can't tell of a row that is not text, so that it gets nothing else.
+    file = pa.TransformInputStream(pa.OSFile(str(sheet.path)), Reencoder(sheet.encoding))
     return pacsv.open_csv(
-        sheet.path,
+        file,
         # Rows are numbered as they come, which several threads could not do.
-        pacsv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES, encoding=sheet.encoding),
+        pacsv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES),
         pacsv.ParseOptions(
             delimiter=sheet.delimiter,
             newlines_in_values=True,
