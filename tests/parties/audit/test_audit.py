@@ -9,7 +9,7 @@ from banyan.books.actor import Permission
 from banyan.parties.audit import AuditEntry, ListAudit, list_audit, note_change
 from banyan.parties.keys import find_key_actors
 from banyan.parties.merchants import ChangeMerchant, change_merchant
-from banyan.parties.staff import Role
+from banyan.parties.staff import ListStaff, Role, list_staff
 from tests.kit import parties
 from tests.kit.world import World
 
@@ -57,6 +57,19 @@ async def test_what_was_made_changed_and_removed_is_noted(world: World) -> None:
         ("Mei", "staff", Id(7))
     }
     assert {one.actor_id for one in entries} == {0}
+
+
+async def test_who_opened_the_merchant_is_named_first(world: World) -> None:
+    await world.merchant()
+    listed = await world.office.run(
+        list_staff, ListStaff(merchant_id=world.merchant_id), world.owner
+    )
+    (staff,) = listed.items
+    opened = (await read(world, subject="merchants.merchant"))[-1]
+    assert opened.before is None
+    assert (opened.actor_name, opened.actor_phone) == ("Mei", staff.masked_phone)
+    assert "****" in opened.actor_phone
+    assert opened.actor_id == 0
 
 
 async def test_an_entry_names_the_key_that_acted(world: World) -> None:

@@ -50,6 +50,7 @@ def _show(entry: Entry, person: Person | None) -> AuditEntry:
         actor_kind=entry.actor_kind,
         actor_id=Id(entry.actor_id) if entry.actor_kind == "key" else NONE,
         actor_name=person.nickname if person else "",
+        actor_phone=person.masked_phone if person else "",
         subject=entry.subject,
         subject_id=Id(entry.subject_id),
         before=entry.before,

@@ -23,6 +23,8 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The API key that acted, or zero: a person shows under their name, never under their id."""
     actor_name: str
     """The nickname of the person who acted, or nothing."""
+    actor_phone: str
+    """Their phone with its middle hidden, as staff are listed: it tells two of one name apart."""
     subject: str
     """What kind of thing was changed, such as `catalogue.product`."""
     subject_id: Id
