@@ -249,3 +249,23 @@ async def test_an_error_wears_the_shell_of_its_app(world: World) -> None:
         assert 'href="/console/orders"' in menu.text
         nobody = await client.get("/console/nowhere", headers=lin)
         assert 'href="/console/orders"' not in nobody.text
+
+
+async def test_the_figures_of_a_send_follow_until_it_is_delivered(world: World) -> None:
+    shop = await sales.open_busy_shop(world)
+    await loyalty.open_channel(world)
+    await sales.join(world, "lin", shop)
+    await world.settle()
+    segment = await loyalty.segment(world, "Everybody", SegmentRules())
+    send = await loyalty.invite(world, segment)
+    async with open_client(world) as client:
+        mei = await speak(client, world, "mei")
+        path = f"/console/campaigns/{send.send_id:d}"
+        part = mei | {"hx-request": "true"}
+        under_way = await client.get(path, headers=part)
+        await world.settle()
+        done = await client.get(path, headers=part)
+    assert under_way.text.lstrip().startswith('<div id="results" hx-get=')
+    assert "is on its way" in under_way.text
+    assert "hx-trigger" not in done.text
+    assert "Delivered" in done.text

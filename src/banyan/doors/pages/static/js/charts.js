@@ -147,6 +147,7 @@ function pie(chart, colours) {
       type: "pie", radius: ["52%", "76%"], center: ["50%", "44%"], data: points(chart), avoidLabelOverlap: true,
       itemStyle: { borderColor: colours.surface, borderWidth: 2, borderRadius: 4 },
       label: { color: colours.text, overflow: "none", formatter: (/** @type {any} */ part) => `${Math.round(part.percent)}%` },
+      minShowLabelAngle: 3,
       labelLine: { length: 6, length2: 6, lineStyle: { color: colours.line } },
     }],
   };
