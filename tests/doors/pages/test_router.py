@@ -7,6 +7,7 @@ import pytest
 
 from banyan.base.errors import Invalid, NotFound
 from banyan.base.ids import Id
+from banyan.base.text import LINE
 from banyan.doors.pages.ask import own_path, parse_id
 from banyan.doors.pages.forms import Mistake, Wrong, explain, fill, parse_form, parse_query
 from banyan.doors.pages.shell.assets import Assets
@@ -202,6 +203,7 @@ def test_a_command_is_filled_from_what_was_typed() -> None:
         ("Expected `int` <= 10", "Not more than {bound}"),
         ("Expected `int`, got `str`", "Enter a number"),
         ("Expected `str` matching regex '^x$'", "This is not in the right form"),
+        (f"Expected `str` matching regex {LINE!r}", "This holds characters that cannot be seen"),
     ],
 )
 def test_what_the_parser_says_is_said_to_a_person(why: str, text: str) -> None:

@@ -15,6 +15,7 @@ from multipart import MultipartError, MultipartParser, parse_options_header
 
 from banyan.base.errors import Invalid
 from banyan.base.json import decode_special
+from banyan.doors.http.reasons import read_reason
 from banyan.doors.pages.shell.i18n import mark
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -27,17 +28,22 @@ KEY_FIELD = "idempotency_key"
 _fields_max = 500
 _parts_max = 600
 _key = re.compile(r"[A-Za-z0-9_-]{8,40}")
-_bound = re.compile(r"Expected `(\w+)` (of length )?(>=|<=) (-?\d+)")
 
 _blank = mark("Please fill this in")
 _malformed = mark("This is not in the right form")
 _not_a_number = mark("Enter a number")
-_bounds = {
-    (True, ">="): mark("At least {bound} characters"),
-    (True, "<="): mark("At most {bound} characters"),
-    (False, ">="): mark("Not less than {bound}"),
-    (False, "<="): mark("Not more than {bound}"),
+_hidden = mark("This holds characters that cannot be seen")
+_mistakes = {
+    "not_an_integer": _not_a_number,
+    "not_a_number": _not_a_number,
+    "too_short": mark("At least {bound} characters"),
+    "too_long": mark("At most {bound} characters"),
+    "too_small": mark("Not less than {bound}"),
+    "too_large": mark("Not more than {bound}"),
+    "hidden_characters": _hidden,
+    "not_plain": _hidden,
 }
+"""What to write beside a field, by the reason that the API gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +144,9 @@ def _types(kind: type[msgspec.Struct]) -> dict[str, Any]:
 
 def explain(why: str) -> Mistake:
     """What a person should mend, from what the parser says about a value."""
-    found = _bound.search(why)
-    if found is None:
-        is_number = "Expected `int`" in why or "Expected `float`" in why
-        return Mistake(_not_a_number if is_number else _malformed)
-    is_length, sign, bound = bool(found[2]), found[3], int(found[4])
-    return Mistake(_bounds[is_length, sign], {"bound": bound})
+    told = read_reason(why)
+    text = _mistakes.get(str(told.pop("reason")), _malformed)
+    return Mistake(text, told)
 
 
 def parse_query(query: bytes) -> Form:
