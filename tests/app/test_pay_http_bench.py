@@ -15,4 +15,5 @@ async def test_paying_over_http_is_measured_and_proved(server: EmbeddedServer) -
     assert min(figures.ours, figures.yardstick, figures.ratio) > 0
     assert figures.details["payments"]
     assert float(figures.details["ratio_pgbench"]) > 0
+    assert min(float(figures.details[f"{one}_cpu_us"]) for one in ("server", "client")) > 0
     assert len(told) == 3

@@ -77,7 +77,7 @@ async def run(bench: Bench) -> Figures:
                     await db.execute("vacuum analyze")
                     await db.execute("checkpoint")
         bench.report(f"{products} products in {len(shop.store_ids)} stores")
-        async with serving(dsn) as (host, port):
+        async with serving(dsn) as (host, port, _):
             requests = [
                 render_request("POST", "/v1/echo", token=token, body=b"{}") for token in shop.tokens
             ]

@@ -37,6 +37,8 @@ class Plan(msgspec.Struct, kw_only=True):
 class Load(msgspec.Struct, kw_only=True):
     """What came of it, without the warming up."""
 
+    sent: int
+    """With the warming up."""
     answered: int
     elapsed_s: float
     p50_ms: float
@@ -44,6 +46,8 @@ class Load(msgspec.Struct, kw_only=True):
     statuses: dict[str, int]
     odd: list[str]
     """The first few answers that were not 2xx."""
+    cpu_us: float
+    """What an answer cost the client, in microseconds of processor time."""
 
     @property
     def per_s(self) -> float:
@@ -95,6 +99,7 @@ class _Tally:
         self.latencies: list[float] = []
         self.statuses: dict[str, int] = {}
         self.odd: list[str] = []
+        self.sent = 0
         self._left = deque(plan.requests)
         self._is_repeated = plan.is_repeated
 
@@ -103,6 +108,7 @@ class _Tally:
         if now >= self.ends or not self._left:
             return b""
         request = self._left.popleft()
+        self.sent += 1
         if self._is_repeated:
             self._left.append(request)
         return request
@@ -178,18 +184,20 @@ async def _carry_out(plan: Plan) -> Load:
     for end in ends:
         await loop.create_connection(partial(_Caller, tally, end), plan.host, plan.port)
     await asyncio.gather(*ends)
-    return _sum_up(tally)
+    return _sum_up(tally, time.process_time())
 
 
-def _sum_up(tally: _Tally) -> Load:
+def _sum_up(tally: _Tally, cpu_s: float) -> Load:
     ordered: Sequence[float] = sorted(tally.latencies) or [0.0]
     return Load(
+        sent=tally.sent,
         answered=len(tally.latencies),
         elapsed_s=max(tally.finished - tally.counted_from, 1e-9),
         p50_ms=round(ordered[len(ordered) // 2] * 1_000, 2),
         p99_ms=round(ordered[len(ordered) * 99 // 100] * 1_000, 2),
         statuses=tally.statuses,
         odd=tally.odd,
+        cpu_us=round(cpu_s / max(tally.sent, 1) * 1e6, 1),
     )
 
 

@@ -1,10 +1,13 @@
 """How many orders a second can be paid over HTTP, each durable when it is answered?"""
 
+import os
 from collections.abc import Sequence
+from typing import NamedTuple, Self
 
 import msgspec
 
 from banyan.app.benches.bench import Bench, Figures, prepare
+from banyan.app.benches.cpu import find_parent, read_cpu_s
 from banyan.app.benches.http_load import Load, Plan, render_request, run_load
 from banyan.app.benches.sales import Market, open_market, place_for_all
 from banyan.app.benches.serving import serving
@@ -12,6 +15,7 @@ from banyan.app.build import Building, open_building
 from banyan.app.invariants import check_invariants
 from banyan.app.settings import Settings
 from banyan.base import json
+from banyan.base.db import connect
 from banyan.base.errors import Trouble
 from banyan.base.secret import Secret
 from banyan.commerce.orders import Order, PayOrder
@@ -39,15 +43,50 @@ async def run(bench: Bench) -> Figures:
             bench.report(f"{people:,} members with full wallets; now {count:,} orders")
             orders = await place_for_all(building.office, market, count)
             await _tidy_up(building)
-        async with serving(dsn) as (host, port):
+        async with serving(dsn) as (host, port, pid):
             empty = await run_load(_empty_plan(host, port, market, seconds))
             bench.report(f"empty POST: {empty.per_s:,.0f}/s; now paying")
+            costs = await _Costs.begin(dsn, pid)
             paid = await run_load(_pay_plan(host, port, market, orders, seconds))
+            split = costs.split(paid)
         async with open_building(settings) as building:
             await _prove(building, paid)
     bench.report(f"paid: {paid.per_s:,.0f}/s; now pgbench")
     tps = await bench.pgbench_tps()
-    return _figures(paid, empty, tps)
+    return _figures(paid, empty, tps, split)
+
+
+class _Costs(NamedTuple):
+    """Where the time of a payment goes: the processor's, which no rival for it lengthens much."""
+
+    server: int
+    postgres: int
+    server_s: float
+    postgres_s: float
+
+    @classmethod
+    async def begin(cls, dsn: str, server: int) -> Self:
+        """Note what both have used so far."""
+        control = await connect(dsn)
+        try:
+            postgres = find_parent(await control.fetchval("select pg_backend_pid()"))
+        finally:
+            await control.close()
+        return cls(server, postgres, read_cpu_s(server), read_cpu_s(postgres))
+
+    def split(self, paid: Load) -> dict[str, float]:
+        """Microseconds of a payment by process, and the most that so many could make a second."""
+        server_us = (read_cpu_s(self.server) - self.server_s) / paid.sent * 1e6
+        postgres_us = (read_cpu_s(self.postgres) - self.postgres_s) / paid.sent * 1e6
+        cores = len(os.sched_getaffinity(0))
+        both_us = server_us + postgres_us + paid.cpu_us
+        return {
+            "cores": cores,
+            "server_cpu_us": round(server_us, 1),
+            "postgres_cpu_us": round(postgres_us, 1),
+            "client_cpu_us": paid.cpu_us,
+            "payments_per_s_if_no_core_rests": round(cores * 1e6 / both_us, 1),
+        }
 
 
 def _empty_plan(host: str, port: int, market: Market, seconds: float) -> Plan:
@@ -109,7 +148,7 @@ async def _prove(building: Building, paid: Load) -> None:
         raise Trouble("bench.invariants_broken", names=[one.name for one in broken])
 
 
-def _figures(paid: Load, empty: Load, tps: float) -> Figures:
+def _figures(paid: Load, empty: Load, tps: float, split: dict[str, float]) -> Figures:
     return Figures(
         name="pay-http",
         ours=paid.per_s,
@@ -124,5 +163,6 @@ def _figures(paid: Load, empty: Load, tps: float) -> Figures:
             "p99_ms": paid.p99_ms,
             "empty_p50_ms": empty.p50_ms,
             "connections": _CONNECTIONS,
+            **split,
         },
     )

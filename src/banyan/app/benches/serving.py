@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from banyan.app.settings import Settings, render_environment
 from banyan.base.errors import Trouble
@@ -19,9 +20,17 @@ _POLL_S = 0.1
 _TAIL_BYTES = 2_000
 
 
+class Served(NamedTuple):
+    """Where a server is reached, and which process it is."""
+
+    host: str
+    port: int
+    pid: int
+
+
 @asynccontextmanager
-async def serving(dsn: str, *, workers: int = 1) -> AsyncIterator[tuple[str, int]]:
-    """A server on that database with its ordinary settings, access log included; host and port.
+async def serving(dsn: str, *, workers: int = 1) -> AsyncIterator[Served]:
+    """A server on that database with its ordinary settings, access log included.
 
     Raises Trouble `bench.server_failed` if it does not come up.
     """
@@ -44,7 +53,7 @@ async def serving(dsn: str, *, workers: int = 1) -> AsyncIterator[tuple[str, int
             )
         try:
             await _wait_until_up(process, settings, log)
-            yield settings.host, settings.port
+            yield Served(settings.host, settings.port, process.pid)
         finally:
             if process.returncode is None:
                 process.terminate()
