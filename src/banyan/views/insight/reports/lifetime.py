@@ -24,6 +24,9 @@ from banyan.views.insight.types import (
     BuyersBy,
 )
 
+_needed = ("number", "at_us", "day", "person_id", "code_id", "coupon_id", "discount_fen")
+"""Of a first order. It is asked for in several places, and kept in between with all it has."""
+
 
 def compute_lifetime(events: ir.Table, scope: Scope, by: BuyersBy) -> ir.Table:
     """Buyers, cost, value at each horizon and pay-back day of each group."""
@@ -31,7 +34,7 @@ def compute_lifetime(events: ir.Table, scope: Scope, by: BuyersBy) -> ir.Table:
     chosen, scope = scope, without_end(scope)
     orders = number_orders(rows_of(events, scope, PAID))
     first = from_first_day(orders.filter(orders.nth == 1), chosen)
-    first = until_last_day(first, chosen)
+    first = until_last_day(first, chosen).select(*_needed)
     buyers = _with_origin(first, events, scope, by)
     days = _sum_days(buyers, events, scope)
     brought = days.group_by("origin").aggregate(
@@ -59,8 +62,8 @@ def _with_origin(first: ir.Table, events: ir.Table, scope: Scope, by: BuyersBy) 
     """One row for each buyer's first order: what brought them, when, and with which coupon."""
     match by:
         case BuyersBy.CODE:
-            known, lacking = split_lacking(first.mutate(came_us=first.at_us))
-            first = known.union(attribute(lacking, lacking, events, scope))
+            _, lacking = split_lacking(first)
+            first = attribute(first.mutate(came_us=first.at_us), lacking, events, scope)
             origin = first.code_id
         case BuyersBy.CHANNEL:
             first = _with_channel(first, events, scope)
@@ -104,6 +107,7 @@ def _with_channel(first: ir.Table, events: ir.Table, scope: Scope) -> ir.Table:
 def _sum_days(buyers: ir.Table, events: ir.Table, scope: Scope) -> ir.Table:
     """What each group brought on each day of its buyers' own time, by how far they have come."""
     moves = rows_of(events, scope, PAID, REFUNDED)
+    moves = moves.filter(moves.person_id != 0)
     net_fen = (moves.kind == PAID).ifelse(moves.amount_fen, -moves.amount_fen)
     moves = moves.select("person_id", "day", net_fen=net_fen)
     joined = moves.join(buyers, moves.person_id == buyers.buyer_id)
