@@ -374,21 +374,25 @@ class Office:
         return outcomes, work
 
     async def _settle(self, work: Work, answers: Sequence[Answer] = ()) -> None:
-        """Write what was noted: accounts, transfers, timers, answers, and last the journal."""
+        """Write what was noted: accounts, timers, answers, transfers, and last the journal.
+
+        Rivals wait for each other at the accounts and the lanes: those are locked for the shortest
+        time that can be, from here to the commit.
+        """
         unopened = [one for one in work.accounts if one.account_id not in self._opened]
         if unopened:
             collided = await ledger.insert_accounts(work.db, unopened)
             if collided:
                 raise Trouble("ledger.account_id_taken", account=str(collided[0]))
-        if work.transfers:
-            assert len(work.transfers) <= TRANSFERS_MAX
-            await settle(work.db, work.transfers, work.now)
         if work.cancelled:
             await timers.delete_timers(work.db, work.cancelled)
         if work.timers:
             await timers.upsert_timers(work.db, work.timers.values())
         if answers and not await insert_answers(work.db, answers, work.now):
             raise _KeyTaken
+        if work.transfers:
+            assert len(work.transfers) <= TRANSFERS_MAX
+            await settle(work.db, work.transfers, work.now)
         if work.events:
             await record_facts(work.db, work.events)
 
