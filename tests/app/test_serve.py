@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from banyan.base.db import EmbeddedServer
-from tests.kit.command import serving, start_banyan
+from tests.kit.command import begin_banyan, serving, start_banyan
 from tests.kit.postgres import fresh_database
 
 
@@ -165,3 +165,18 @@ def wait_for(what: Callable[[], bool]) -> None:
     while not what():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_a_start_that_is_called_off_leaves_no_database_behind(
+    tmp_path: Path, asked: signal.Signals
+) -> None:
+    running = tmp_path / "data" / "postgresql" / "cluster" / "postmaster.pid"
+    with begin_banyan(
+        tmp_path, "serve", "--port", "0", "--data", str(tmp_path / "data")
+    ) as process:
+        wait_for(running.exists)
+        process.send_signal(asked)
+        assert process.wait(30) == 130
+    assert not running.exists()
+    assert "Traceback" not in (tmp_path / "err").read_text()

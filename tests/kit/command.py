@@ -129,19 +129,29 @@ def serving(
 ) -> Iterator[Served]:
     """A `banyan serve` that is ready, by default on a free port; it is stopped at the end."""
     port = port or free_port()
+    command = ("serve", "--port", str(port), *arguments)
+    with begin_banyan(folder, *command, environment=environment) as process:
+        served = Served(process, port, folder)
+        served.wait_until_ready()
+        yield served
+
+
+@contextmanager
+def begin_banyan(
+    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """A command that has just begun; what it says goes to files, and it is stopped at the end."""
     with (folder / "out").open("w") as out, (folder / "err").open("w") as err:
         process = subprocess.Popen(
-            [sys.executable, "-c", _run, "serve", "--port", str(port), *arguments],
+            [sys.executable, "-c", _run, *arguments],
             env=_environment(environment),
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
             text=True,
         )
-        served = Served(process, port, folder)
         try:
-            served.wait_until_ready()
-            yield served
+            yield process
         finally:
             if process.poll() is None:
                 process.terminate()

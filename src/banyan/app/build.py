@@ -50,11 +50,23 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
     if url:
         yield Database(url, None)
         return
-    server = await asyncio.to_thread(EmbeddedServer.start, settings.data)
+    server = await _start_server(settings)
     try:
         yield Database(server.dsn, server)
     finally:
         await asyncio.to_thread(server.stop)
+
+
+async def _start_server(settings: Settings) -> EmbeddedServer:
+    loop = asyncio.get_running_loop()
+    starting = loop.run_in_executor(None, EmbeddedServer.start, settings.data)
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # The thread can't be called off: a server that nobody waits for any more would stay.
+        server = await starting
+        await asyncio.to_thread(server.stop)
+        raise
 
 
 async def migrate_database(dsn: str, rooms: Sequence[Room] = ROOMS) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -173,4 +174,6 @@ def _read_existing(flags: Flags) -> Settings:
 
 def main() -> None:
     """Run the command line."""
+    # A supervisor's way to say Ctrl-C: whatever is open is closed, the embedded server above all.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     run_commands(App())
