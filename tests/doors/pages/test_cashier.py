@@ -135,6 +135,7 @@ async def test_a_name_finds_tiles_and_nonsense_says_so(world: World) -> None:
         forged = await client.get("/till")
     assert "Nothing is called" in none.text
     assert hostile.status_code == 200
+    assert forged.text.count("<h1") == 1
     assert forged.status_code == 200
 
 

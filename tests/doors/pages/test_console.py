@@ -71,6 +71,8 @@ async def test_every_page_shows_in_both_languages(world: World) -> None:
                 answer = await client.get(path, headers=headers)
                 assert answer.status_code == 200, f"{path} {language}: {answer.text[:2000]}"
                 assert answer.headers["content-language"] == tag
+                is_page = answer.text.startswith("<!doctype html>")
+                assert answer.text.count("<h1") == (1 if is_page else 0), path
 
 
 async def test_strangers_are_sent_to_sign_in_and_the_shopless_to_open_a_shop(world: World) -> None:
@@ -269,3 +271,14 @@ async def test_the_figures_of_a_send_follow_until_it_is_delivered(world: World) 
     assert "is on its way" in under_way.text
     assert "hx-trigger" not in done.text
     assert "Delivered" in done.text
+
+
+async def test_an_order_that_is_not_paid_earned_no_points(world: World) -> None:
+    shop = await sales.open_busy_shop(world)
+    await sales.join(world, "lin", shop)
+    order = await sales.place(world, "lin", shop, {shop.oolong: 1})
+    async with open_client(world) as client:
+        mei = await speak(client, world, "mei")
+        page = await client.get(f"/console/orders/{order.order_id:d}", headers=mei)
+    assert order.points_earned > 0
+    assert re.search(r"<dt>Points</dt>\s*<dd>–</dd>", page.text)

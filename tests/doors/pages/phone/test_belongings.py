@@ -123,6 +123,8 @@ async def test_every_page_of_a_member_speaks_both_languages(world: World) -> Non
                 await lin.open(path)
                 assert words[place] in lin.words, (path, lin.words)
                 assert f'lang="{language}' in lin.page.text
+                # Who cannot see the page jumps from heading to heading.
+                assert lin.page.text.count("<h1") == 1, path
 
 
 async def test_coupons_are_taken_once_each_way(world: World) -> None:
