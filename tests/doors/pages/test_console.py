@@ -282,3 +282,22 @@ async def test_an_order_that_is_not_paid_earned_no_points(world: World) -> None:
         page = await client.get(f"/console/orders/{order.order_id:d}", headers=mei)
     assert order.points_earned > 0
     assert re.search(r"<dt>Points</dt>\s*<dd>–</dd>", page.text)
+
+
+async def test_a_message_that_leads_nowhere_leads_to_the_shop(world: World) -> None:
+    shop = await sales.open_busy_shop(world)
+    channel = await loyalty.open_channel(world)
+    await world.person("lin")
+    segment = await loyalty.segment(world, "Everybody", SegmentRules())
+    async with open_client(world) as client:
+        lin = await speak(client, world, "lin")
+        await client.post(f"/shops/{shop.merchant_id:d}/{shop.store_id:d}/arrive", headers=lin)
+        await world.settle()
+        mei = await speak(client, world, "mei")
+        form = {"segment_id": str(int(segment.segment_id)), "title": "New harvest", "link": ""}
+        sent = await client.post("/console/campaigns", headers=mei, data=form)
+        assert sent.status_code == 303, sent.text
+        await world.settle()
+        said = await client.get(f"/inbox/{channel.channel_id:d}", headers=lin)
+    assert f'<a class="bubble" href="/cards/{shop.merchant_id:d}">' in said.text
+    assert "New harvest" in said.text
