@@ -268,7 +268,7 @@ async def test_the_figures_of_a_send_follow_until_it_is_delivered(world: World) 
         await world.settle()
         done = await client.get(path, headers=part)
     assert under_way.text.lstrip().startswith('<div id="results" hx-get=')
-    assert "is on its way" in under_way.text
+    assert "the figures follow by themselves" in under_way.text
     assert "hx-trigger" not in done.text
     assert "Delivered" in done.text
 
