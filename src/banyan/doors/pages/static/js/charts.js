@@ -87,7 +87,7 @@ function axes(chart, colours, width = 480) {
   return {
     grid: { top: chart.series.length > 1 ? 36 : 12, left: 4, right: 16, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: isLying ? { ...amounts, show: false } : names,
-    yAxis: isLying ? { ...names, inverse: true, axisLine: { show: false }, axisLabel: { color: colours.quiet, interval: 0, width: width < 480 ? 92 : 150, overflow: "truncate" } } : amounts,
+    yAxis: isLying ? { ...names, inverse: true, axisLine: { show: false }, axisLabel: { color: colours.quiet, interval: 0, width: width < 480 ? 92 : 200, overflow: "truncate" } } : amounts,
   };
 }
 
