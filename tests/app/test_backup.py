@@ -18,7 +18,7 @@ from banyan.app.furnish import furnish
 from banyan.app.invariants import check_invariants
 from banyan.app.secret_key import KEY_FILE, read_secret_key
 from banyan.app.settings import Settings
-from banyan.base.db import EmbeddedServer
+from banyan.base.db import EmbeddedServer, connect
 from banyan.base.errors import Invalid, Refusal, Trouble
 from banyan.base.secret import Secret
 from banyan.books.work import SYSTEM, Actor
@@ -167,6 +167,22 @@ async def test_a_damaged_archive_leaves_all_as_it_was(
     with pytest.raises(Invalid, match=r"backup\.unreadable") as caught:
         await read_backup(new, tmp_path / "damaged.tar", quiet, is_forced=True)
     assert "\n" not in str(caught.value.fields["why"])
+    assert await read_balance(new, wu) == 900
+
+
+async def test_an_archive_of_a_later_version_leaves_all_as_it_was(
+    old: Settings, new: Settings, tmp_path: Path
+) -> None:
+    await do_business(old, 500)
+    wu = await do_business(new, 900)
+    db = await connect(old.database_url.reveal())
+    await db.execute(
+        "insert into base.migrations values ('people', 9000, '9000_later', 'x', now())"
+    )
+    await db.close()
+    await write_backup(old, tmp_path / "b.tar", quiet)
+    with pytest.raises(Trouble, match=r"database\.newer_than_code"):
+        await read_backup(new, tmp_path / "b.tar", quiet, is_forced=True)
     assert await read_balance(new, wu) == 900
 
 

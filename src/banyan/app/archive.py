@@ -16,6 +16,7 @@ import msgspec
 from banyan.app.secret_key import KEY_FILE
 from banyan.app.settings import Settings
 from banyan.base.clock import Clock
+from banyan.base.db import Migration
 from banyan.base.errors import Invalid
 
 DUMP = "database.dump"
@@ -36,9 +37,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files_count: int
     database_sha256: str = ""
     """Empty in an archive of a version that did not tell."""
+    migrations: list[Migration] = []
+    """What its database had had; nothing in an archive of a version that did not tell."""
 
 
-def pack_archive(settings: Settings, folder: Path, target: Path) -> Manifest:
+def pack_archive(
+    settings: Settings, folder: Path, target: Path, migrations: list[Migration]
+) -> Manifest:
     """Write the dump in the folder, and what lies in the data folder, into a new archive.
 
     It appears under its name when it is complete, and only we can read it.
@@ -52,6 +57,7 @@ def pack_archive(settings: Settings, folder: Path, target: Path) -> Manifest:
         made_at=Clock().now(),
         files_count=sum(path.is_file() for path in files.rglob("*")),
         database_sha256=digest,
+        migrations=migrations,
     )
     (folder / _manifest_name).write_bytes(msgspec.json.encode(manifest))
     draft = folder / "archive"

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO
 
+import asyncpg
+
 from banyan.app import store
 from banyan.app.archive import (
     DUMP,
@@ -21,8 +23,16 @@ from banyan.app.archive import (
     unpack_archive,
 )
 from banyan.app.build import migrate_database, open_building, open_database
+from banyan.app.registry import ROOMS
 from banyan.app.settings import Settings
-from banyan.base.db import EmbeddedServer, connect, hide_password
+from banyan.base.db import (
+    EmbeddedServer,
+    Migration,
+    check_applied,
+    connect,
+    hide_password,
+    list_migrations,
+)
 from banyan.base.errors import Invalid, Refusal, Trouble
 from banyan.views.insight import begin_again
 
@@ -42,9 +52,10 @@ async def write_backup(settings: Settings, target: Path, report: Report) -> Mani
     with _work_folder(target.parent) as folder:
         report("database")
         async with open_database(settings) as database:
+            migrations = await _list_migrations(database.dsn)
             await _dump(database.dsn, folder)
         report("files")
-        return await asyncio.to_thread(pack_archive, settings, folder, target)
+        return await asyncio.to_thread(pack_archive, settings, folder, target, migrations)
 
 
 async def read_backup(
@@ -54,11 +65,14 @@ async def read_backup(
 
     What is there is replaced in one transaction: if that fails, it is as it was. The files of
     insight are not in an archive; they are written again from the journal, by whoever comes next.
-    Raises Invalid `backup.unreadable`; Refusal `backup.not_empty` when there has been business
+    Raises Invalid `backup.unreadable`; Trouble `database.newer_than_code` for an archive of a later
+    version; Refusal `backup.not_empty` when there has been business
     here, unless forced, and then that is gone; Trouble `backup.in_use` while others are connected.
     """
     report("archive")
     manifest = await asyncio.to_thread(check_archive, source)
+    # Of two programs only the newer reads the other's tables: found out here, nothing has happened.
+    check_applied(manifest.migrations, [(room.name, room.migrations) for room in ROOMS])
     settings.data.mkdir(parents=True, exist_ok=True)
     with _work_folder(settings.data) as folder:
         await asyncio.to_thread(unpack_archive, source, folder)
@@ -101,6 +115,16 @@ async def _check_free(dsn: str, *, is_forced: bool) -> None:
             raise Trouble("backup.in_use", connections=others)
         if not is_forced and await store.has_business(db):
             raise Refusal("backup.not_empty")
+    finally:
+        await db.close()
+
+
+async def _list_migrations(dsn: str) -> list[Migration]:
+    db = await connect(dsn)
+    try:
+        return await list_migrations(db)
+    except asyncpg.UndefinedTableError:
+        return []  # nobody has ever been at home in this database
     finally:
         await db.close()
 

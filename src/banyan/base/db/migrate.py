@@ -49,6 +49,13 @@ async def migrate(connection: Connection, rooms: Sequence[tuple[str, Path]]) -> 
     return [migration.label for migration in missing]
 
 
+def check_applied(applied: Iterable[Migration], rooms: Sequence[tuple[str, Path]]) -> None:
+    """Raise Trouble unless the code can go on from a database that has had these files."""
+    decide_missing(
+        [found for room, folder in rooms for found, _ in _read_files(room, folder)], applied
+    )
+
+
 def decide_missing(wanted: Sequence[Migration], applied: Iterable[Migration]) -> list[Migration]:
     """Return those of the wanted that were not applied, in order.
 
