@@ -179,6 +179,76 @@ async def test_asking_twice_is_answered_though_the_effect_is_in_its_own_way(
         await office.run(enter, Give(2), SYSTEM, key="k1")
 
 
+async def test_an_answer_of_nothing_is_an_answer(office: Office) -> None:
+    """What returns nothing is done once as well, whether or not it could be done again."""
+    await office.run(give, Give(100), SYSTEM)
+    done = 0
+
+    @single(permission=Permission.SYSTEM)
+    async def give_silently(work: Work, command: Give) -> None:
+        _give(work, command, 0)
+
+    @single(permission=Permission.SYSTEM)
+    async def end(work: Work, command: Give) -> None:
+        del command
+        nonlocal done
+        done += 1
+        work.record(Given(amount=0, merchant_id=1))
+        if done > 1:
+            raise NotFound("test.gone")
+
+    for _ in range(2):
+        await office.run(give_silently, Give(5), SYSTEM, key="silent")
+        await office.run(end, Give(1), SYSTEM, key="end")
+    assert await _balance(office) == 105
+    assert await _facts(office) == 3
+    with pytest.raises(NotFound, match=r"test\.gone"):
+        await office.run(end, Give(1), SYSTEM, key="another")
+
+
+async def test_who_asks_again_takes_nothing_from_the_others_of_the_batch(office: Office) -> None:
+    """What is left is enough for the other, though not for both if it were done again."""
+    await office.run(give, Give(100), SYSTEM)
+    first = await office.run(take_many, Give(40), _person(1), key="k")
+    again, other = await asyncio.gather(
+        office.run(take_many, Give(40), _person(1), key="k"),
+        office.run(take_many, Give(60), _person(2), key="k"),
+    )
+    assert (again, other.amount) == (first, 60)
+    assert await _balance(office) == 0
+    with pytest.raises(Refusal, match=r"test\.insufficient"):
+        await office.run(take_many, Give(1), _person(1), key="another")
+    assert await office.run(take_many, Give(40), _person(1), key="k") == first
+
+
+async def test_a_key_is_known_again_beside_a_wrong_use_of_it(office: Office) -> None:
+    """In one batch: other content that is refused, that would do, and the same content."""
+    await office.run(give, Give(100), SYSTEM)
+    first = await office.run(take_many, Give(40), _person(1), key="k")
+    for wrong in (13, 20, 666, 999):
+        outcomes = await asyncio.gather(
+            *(
+                office.run(take_many, Give(amount), _person(1), key="k")
+                for amount in (wrong, 40, wrong)
+            ),
+            return_exceptions=True,
+        )
+        assert outcomes[1] == first
+        assert [getattr(one, "code", one) for one in outcomes[::2]] == ["answers.key_reused"] * 2
+    assert await _balance(office) == 60
+    assert await _facts(office) == 2
+
+
+async def test_a_key_that_was_refused_may_be_used_again(office: Office) -> None:
+    """A refusal is no answer that is kept: it may be otherwise the next time."""
+    await office.run(give, Give(10), SYSTEM)
+    with pytest.raises(Refusal, match=r"test\.insufficient"):
+        await office.run(take_many, Give(30), _person(1), key="k")
+    await office.run(give, Give(30), SYSTEM)
+    assert (await office.run(take_many, Give(30), _person(1), key="k")).amount == 30
+    assert await _balance(office) == 10
+
+
 async def test_each_of_a_batch_gets_its_own_outcome(office: Office) -> None:
     """Refused by rule, by the ledger, or hit by a bug: the others don't notice."""
     await office.run(give, Give(100), SYSTEM)

@@ -21,6 +21,7 @@ from banyan.base.limits import QUEUE_MAX, RETRIES_MAX, TRANSFERS_MAX
 from banyan.books import timers
 from banyan.books.actor import SYSTEM, Actor, check_permission
 from banyan.books.answers.entries import (
+    UNANSWERED,
     Entry,
     copy_to_twins,
     find_answered,
@@ -310,14 +311,14 @@ class Office:
         ]
         if not places:
             return
-        answers: list[Any] = [None] * len(places)
+        answers: list[Any] = [UNANSWERED] * len(places)
         try:
             async with self._connection() as db:
                 await find_answered(db, operation, [entries[i] for i in places], answers)
         except Exception:  # noqa: BLE001 - the batch is committed: whatever it is, it must stand
             _log.exception("office.not_looked_again", operation=operation.name)
         for i, answer in zip(places, answers, strict=True):
-            outcomes[i] = outcomes[i] if answer is None else answer
+            outcomes[i] = outcomes[i] if answer is UNANSWERED else answer
 
     async def _attempt(
         self, operation: Operation[Any, Any], entries: list[Entry], *, looks: bool
@@ -342,7 +343,7 @@ class Office:
         self, db: Connection, operation: Operation[Any, Any], entries: list[Entry], *, looks: bool
     ) -> tuple[list[Any], Work]:
         now = self.clock.now()
-        outcomes: list[Any] = [None] * len(entries)
+        outcomes: list[Any] = [UNANSWERED] * len(entries)
         if looks:
             await find_answered(db, operation, entries, outcomes)
         fresh = list_fresh(entries, outcomes)

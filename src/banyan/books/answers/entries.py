@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -13,6 +13,9 @@ from banyan.base.errors import Invalid, Refusal
 from banyan.books.actor import Actor
 from banyan.books.answers.store import Answer, find_answers
 from banyan.books.work import Operation
+
+UNANSWERED: Final = object()
+"""Stands for an outcome that is not there yet; None may well be an answer."""
 
 
 class Entry(msgspec.Struct, gc=False):
@@ -38,7 +41,7 @@ def new_entry(
 async def find_answered(
     db: Connection, operation: Operation[Any, Any], entries: list[Entry], outcomes: list[Any]
 ) -> None:
-    """Fill in the outcomes of those that were answered before."""
+    """Fill in the outcomes of those that were answered before; the others stay as they are."""
     names = {(one.actor.actor_id, one.key) for one in entries if one.key}
     if not names:
         return
@@ -64,7 +67,8 @@ def list_fresh(entries: list[Entry], outcomes: list[Any]) -> list[int]:
     return [
         place
         for place, one in enumerate(entries)
-        if outcomes[place] is None and (not one.key or leaders[one.actor.actor_id, one.key] is one)
+        if outcomes[place] is UNANSWERED
+        and (not one.key or leaders[one.actor.actor_id, one.key] is one)
     ]
 
 
@@ -92,7 +96,7 @@ def copy_to_twins(entries: list[Entry], outcomes: list[Any]) -> None:
         if not one.key:
             continue
         leader = first.setdefault((one.actor.actor_id, one.key), place)
-        if leader != place and outcomes[place] is None:
+        if leader != place and outcomes[place] is UNANSWERED:
             same = entries[leader].digest == one.digest
             outcomes[place] = (
                 outcomes[leader] if same else Invalid("answers.key_reused", key=one.key)
