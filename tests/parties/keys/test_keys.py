@@ -111,6 +111,17 @@ async def test_a_rotation_leaves_time_to_change_over(world: World) -> None:
     assert await find(world, second.secret) is not None
 
 
+async def test_both_secrets_of_a_key_work_when_they_are_used_at_once(world: World) -> None:
+    """One program has the new secret already, the other has not: their calls come together."""
+    await world.merchant()
+    first = await parties.add_key(world, READ)
+    second = await rotate(world, first)
+    secrets = [first.secret, second.secret]
+    async with world.building.pool.acquire() as db:
+        actors = await find_key_actors(db, secrets, world.now)
+    assert [actors[one].actor_id for one in secrets] == [first.key.key_id] * 2
+
+
 async def test_a_leaked_secret_is_shut_out_at_once(world: World) -> None:
     await world.merchant()
     leaked = await parties.add_key(world, READ)

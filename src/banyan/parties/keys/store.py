@@ -56,12 +56,11 @@ where merchant_id = $1 and key_id = $2 and (last_used_at is null or last_used_at
 """
 
 _find_keys = """
-select case when digest = any($1::bytea[]) then digest else old_digest end as secret_digest,
-    merchant_id, key_id, scopes, store_ids, last_used_at
-from keys.keys
-where (digest = any($1) or (old_digest = any($1) and old_until > $2))
-and revoked_at is null
-and (expires_at is null or expires_at > $2)
+select u.secret_digest, k.merchant_id, k.key_id, k.scopes, k.store_ids, k.last_used_at
+from unnest($1::bytea[]) as u (secret_digest)
+inner join keys.keys as k
+    on k.digest = u.secret_digest or (k.old_digest = u.secret_digest and k.old_until > $2)
+where k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)
 limit $3
 """
 
