@@ -9,13 +9,17 @@ from banyan.base.errors import NotFound, Refusal
 from banyan.books.timers.run import run_due
 from banyan.commerce.campaigns import (
     CampaignDelivered,
+    ListRecipients,
     ListSends,
     ReadSend,
+    Recipient,
     SegmentId,
     SegmentRules,
+    Send,
     SendCampaign,
     SendState,
     carry_out,
+    list_recipients,
     list_sends,
     read_send,
     send_campaign,
@@ -29,7 +33,7 @@ from banyan.commerce.coupons import (
 )
 from banyan.parties.merchants import MerchantId
 from banyan.parties.staff import Role
-from banyan.reach.channels import ChannelKind
+from banyan.reach.channels import ChannelKind, DeliveryResult
 from tests.kit.loyalty import (
     add_crowd,
     coupons_of,
@@ -48,6 +52,27 @@ from tests.kit.loyalty import (
 )
 from tests.kit.sales import open_busy_shop, pay, place
 from tests.kit.world import World
+
+
+async def recipients_of(
+    world: World, send: Send, result: DeliveryResult | None = None
+) -> list[Recipient]:
+    """Whom a send was for, read in pages of one."""
+    recipients: list[Recipient] = []
+    cursor = None
+    while True:
+        query = ListRecipients(
+            merchant_id=world.merchant_id,
+            send_id=send.send_id,
+            result=result,
+            limit=1,
+            cursor=cursor,
+        )
+        page = await world.office.run(list_recipients, query, world.owner)
+        recipients += page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return recipients
 
 
 async def test_a_come_back_coupon_is_sent_and_redeemed(world: World) -> None:
@@ -73,6 +98,13 @@ async def test_a_come_back_coupon_is_sent_and_redeemed(world: World) -> None:
         "channels.message_sent",
         "coupons.claimed",
     ]
+    everyone = await recipients_of(world, send)
+    assert {(one.nickname, one.result, one.coupon) for one in everyone} == {
+        ("Lin", DeliveryResult.DELIVERED, CouponState.CLAIMED),
+        ("Wu", DeliveryResult.UNFOLLOWED, None),
+    }
+    (one,) = await recipients_of(world, send, DeliveryResult.UNFOLLOWED)
+    assert one.nickname == "Wu"
     (notice,) = await inbox(world, world.as_person("lin"))
     assert (notice.kind, notice.title) == ("channels.message", "回来坐坐")
     assert await inbox(world, world.as_person("wu")) == []

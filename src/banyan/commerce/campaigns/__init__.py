@@ -5,6 +5,11 @@ from pathlib import Path
 from banyan.books.room import Room
 from banyan.commerce.campaigns.carry_out import TIMERS
 from banyan.commerce.campaigns.invariants import INVARIANTS
+from banyan.commerce.campaigns.list_recipients import (
+    ListRecipients,
+    Recipient,
+    list_recipients,
+)
 from banyan.commerce.campaigns.read_send import (
     ListSends,
     ReadSend,
@@ -49,6 +54,7 @@ ROOM = Room(
         send_campaign,
         list_sends,
         read_send,
+        list_recipients,
     ),
     events=(CampaignSent, CampaignDelivered),
     invariants=INVARIANTS,
@@ -62,10 +68,12 @@ __all__ = (
     "ChangeSegment",
     "CreateSegment",
     "DeleteSegment",
+    "ListRecipients",
     "ListSegments",
     "ListSends",
     "PreviewSegment",
     "ReadSend",
+    "Recipient",
     "Segment",
     "SegmentId",
     "SegmentPreview",
@@ -78,6 +86,7 @@ __all__ = (
     "change_segment",
     "create_segment",
     "delete_segment",
+    "list_recipients",
     "list_segments",
     "list_sends",
     "preview_segment",

@@ -34,7 +34,13 @@ from banyan.commerce.coupons.read_coupons import (
     read_campaign,
 )
 from banyan.commerce.coupons.rules import check_usable
-from banyan.commerce.coupons.store import OriginSums, find_campaigns, find_holders, sum_origin
+from banyan.commerce.coupons.store import (
+    OriginSums,
+    find_campaigns,
+    find_holders,
+    find_of_origin,
+    sum_origin,
+)
 from banyan.commerce.coupons.types import (
     AccountCode,
     Campaign,
@@ -140,6 +146,7 @@ __all__ = (
     "create_campaign",
     "find_campaigns",
     "find_holders",
+    "find_of_origin",
     "give_back_coupon",
     "grant_coupons",
     "list_campaigns",

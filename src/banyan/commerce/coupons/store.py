@@ -204,6 +204,12 @@ from coupons.coupons
 where merchant_id = $1 and origin_id = $2
 """
 
+_find_of_origin = """
+select person_id, state
+from coupons.coupons
+where merchant_id = $1 and origin_id = $2 and person_id = any($3)
+"""
+
 # By person, for whom there is an index over all campaigns; a member is a person at a merchant.
 _find_holders = """
 select distinct member_id
@@ -444,6 +450,14 @@ async def sum_origin(db: Connection, merchant_id: int, origin_id: int) -> Origin
     row = await db.fetchrow(_sum_origin, merchant_id, origin_id)
     assert row is not None
     return OriginSums(**row)
+
+
+async def find_of_origin(
+    db: Connection, merchant_id: int, origin_id: int, person_ids: Sequence[int]
+) -> dict[int, CouponState]:
+    """Return how the coupon is that one send gave to each of these people."""
+    rows = await db.fetch(_find_of_origin, merchant_id, origin_id, person_ids)
+    return {row["person_id"]: CouponState(row["state"]) for row in rows}
 
 
 async def find_holders(

@@ -4,6 +4,7 @@ from banyan.commerce.campaigns import (
     change_segment,
     create_segment,
     delete_segment,
+    list_recipients,
     list_segments,
     list_sends,
     preview_segment,
@@ -72,6 +73,13 @@ ROUTES = (
         "/v1/merchants/{merchant_id}/sends/{send_id}",
         read_send,
         summary="Read what came of a send",
+        tags=_TAGS,
+    ),
+    Route(
+        "GET",
+        "/v1/merchants/{merchant_id}/sends/{send_id}/recipients",
+        list_recipients,
+        summary="List whom a send was for, with what became of message and coupon",
         tags=_TAGS,
     ),
 )

@@ -57,6 +57,7 @@ from banyan.reach.channels.read_message import (
     ReadMessage,
     list_deliveries,
     list_messages,
+    list_results,
     read_message,
     read_results,
 )
@@ -188,6 +189,7 @@ __all__ = (
     "list_followers_after",
     "list_messages",
     "list_my_channels",
+    "list_results",
     "open_message",
     "read_channel",
     "read_channel_page",

@@ -109,6 +109,13 @@ async def list_deliveries(work: Work, query: ListDeliveries) -> Page[Delivery]:
     return Page(items=kept, next_cursor=encode_cursor(kept[-1].openid))
 
 
+async def list_results(
+    db: Connection, message_id: int, *, after: str, result: DeliveryResult | None, limit: int
+) -> list[tuple[str, DeliveryResult | None]]:
+    """Return recipients by openid with what became of the message; None while it is under way."""
+    return await store.list_deliveries(db, message_id, after=after, result=result, limit=limit)
+
+
 async def read_results(db: Connection, message_id: MessageId) -> dict[str, int]:
     """Return how many recipients a message has had so far by result."""
     tallies = await store.list_tallies(db, [message_id])

@@ -8,6 +8,7 @@ from banyan.base.errors import Failure
 from banyan.books.actor import Permission
 from banyan.commerce.campaigns import (
     SendId,
+    list_recipients,
     list_segments,
     list_sends,
     preview_segment,
@@ -133,8 +134,23 @@ async def show_send(desk: Desk) -> Answer:
             ),
         ),
     )
+    result = desk.ask.query.text("result")
+    recipients = await desk.run(
+        list_recipients,
+        send_id=report.send.send_id,
+        result=result or None,
+        cursor=desk.ask.query.text("cursor") or None,
+    )
     return await desk.page(
-        "campaigns/send.html", report=report, send=report.send, chart=chart, effect=effect
+        "campaigns/send.html",
+        report=report,
+        send=report.send,
+        chart=chart,
+        effect=effect,
+        recipients=recipients.items,
+        result=result,
+        path=desk.ask.path,
+        pager=desk.pager(("result",), recipients.next_cursor),
     )
 
 
