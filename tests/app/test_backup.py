@@ -78,6 +78,32 @@ async def test_there_and_back(old: Settings, new: Settings, tmp_path: Path) -> N
     assert await read_balance(new, actor) == 500
 
 
+async def test_a_file_that_comes_while_others_are_packed_spoils_nothing(
+    old: Settings, new: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = await do_business(old, 500)
+    (old.files / "ab" / ".draft-x").write_bytes(b"half")
+    add = tarfile.TarFile.add
+
+    def upload_and_add(
+        archive: tarfile.TarFile,
+        path: Path,
+        name: str,
+        recursive: bool = True,  # noqa: FBT001, FBT002 - as the library has it
+        *,
+        filter: None = None,  # noqa: A002 - as the library has it
+    ) -> None:
+        (old.files / "ab" / "late.png").write_bytes(b"late")
+        add(archive, path, name, recursive, filter=filter)
+
+    monkeypatch.setattr(tarfile.TarFile, "add", upload_and_add)
+    archive = tmp_path / "b.tar"
+    assert (await write_backup(old, archive, quiet)).files_count == 1
+    await read_backup(new, archive, quiet)
+    assert await read_balance(new, actor) == 500
+    assert [path.name for path in new.files.rglob("*.*")] == ["abcd.png"]
+
+
 async def test_business_is_not_overwritten_unless_forced(
     old: Settings, new: Settings, tmp_path: Path
 ) -> None:

@@ -48,14 +48,16 @@ def pack_archive(
 
     It appears under its name when it is complete, and only we can read it.
     """
-    files, key = settings.files, settings.data / KEY_FILE
+    root, key = settings.files.resolve(), settings.data / KEY_FILE
+    # Business goes on: what is listed now is counted and packed, what comes after is neither.
+    files = _list_files(root)
     with (folder / DUMP).open("rb") as dump:
         digest = hashlib.file_digest(dump, "sha256").hexdigest()
     manifest = Manifest(
         format=_format,
         banyan=version("banyan"),
         made_at=Clock().now(),
-        files_count=sum(path.is_file() for path in files.rglob("*")),
+        files_count=len(files),
         database_sha256=digest,
         migrations=migrations,
     )
@@ -67,8 +69,10 @@ def pack_archive(
         archive.add(folder / DUMP, DUMP)
         if key.exists():
             archive.add(key, KEY_FILE)
-        if files.exists():
-            archive.add(files, _files_name)
+        if root.exists():
+            archive.add(root, _files_name, recursive=False)
+        for path in files:
+            archive.add(path, f"{_files_name}/{path.relative_to(root)}", recursive=False)
         # Closing writes the end, so that nothing may be missing when it gets its name.
         archive.close()
         file.flush()
@@ -89,8 +93,10 @@ def check_archive(source: Path) -> Manifest:
         raise _unreadable(source, str(error).splitlines()[0] if str(error) else "") from error
     if manifest is None or manifest.format != _format:
         raise _unreadable(source, "of another format")
-    wanted = (manifest.files_count, manifest.database_sha256 or found.database_sha256)
-    if not found.database_sha256 or wanted != (found.files_count, found.database_sha256):
+    # Versions that did not tell the digest also packed files that came after they had counted.
+    is_short = found.files_count < manifest.files_count
+    wanted = manifest.database_sha256 or found.database_sha256
+    if is_short or not found.database_sha256 or wanted != found.database_sha256:
         raise _unreadable(source, "a part is missing or has changed")
     return manifest
 
@@ -112,6 +118,12 @@ def put_back(folder: Path, settings: Settings) -> None:
             # What was here is set aside, not deleted: files cannot be made again.
             place.rename(place.with_name(f"{place.name}.before-{Clock().now():%Y%m%dT%H%M%S%f}"))
         shutil.move(kept, place)
+
+
+def _list_files(root: Path) -> list[Path]:
+    """What is kept, without the hidden drafts of what is being written."""
+    found = (path for path in root.rglob("*") if not path.name.startswith("."))
+    return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
 
 class _Found(msgspec.Struct):
