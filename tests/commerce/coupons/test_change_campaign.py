@@ -183,6 +183,19 @@ async def test_only_so_many_campaigns_welcome_whoever_joins(world: World) -> Non
     await world.office.run(change_campaign, change(plain, is_welcome=True), world.owner)
 
 
+async def test_a_welcome_that_was_over_counts_when_it_begins_again(world: World) -> None:
+    await world.merchant()
+    soon = world.now + timedelta(days=1)
+    over = await offer(world, "旧礼", is_welcome=True, valid_until=soon)
+    await world.advance(timedelta(days=2))
+    for number in range(WELCOME_MAX):
+        await offer(world, f"礼 {number}", is_welcome=True)
+    later = change(over, valid_until=world.now + timedelta(days=5))
+    with pytest.raises(Refusal, match=r"coupons\.too_many_welcome"):
+        await world.office.run(change_campaign, later, world.owner)
+    await world.office.run(change_campaign, change(over, name="旧"), world.owner)
+
+
 async def test_who_does_not_exist_offers_nothing_and_is_not_found(world: World) -> None:
     stranger = MerchantId(77)
     with pytest.raises(NotFound, match=r"merchants\.not_found"):

@@ -148,7 +148,8 @@ async def change_campaign(work: Work, command: ChangeCampaign) -> Campaign:
         check_window(after.valid_from, after.valid_until, work.now)
     if after == before:
         return after
-    if after.is_welcome and not before.is_welcome:
+    was_welcome = before.is_welcome and before.valid_until > work.now
+    if after.is_welcome and after.valid_until > work.now and not was_welcome:
         await _check_welcome(work, after.merchant_id)
     await store.set_campaign(work.db, after)
     if after.budget > before.budget:
