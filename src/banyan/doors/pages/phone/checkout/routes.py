@@ -105,7 +105,10 @@ async def place(ask: Ask) -> Answer:
             coupon_id=sheet.coupon_id or _best(ask, sheet),
             note=sheet.note,
         )
-        order = await ask.run(place_orders, command, key=ask.key if placed else key)
+        # What became of nothing is ordered anew, and that once as well, however often it is sent.
+        order = await ask.run(
+            place_orders, command, key=f"{key}.{placed.order_id:d}" if placed else key
+        )
     except Failure as failure:
         if failure.code == "sessions.required":
             raise
