@@ -203,7 +203,7 @@ def render_invariants() -> str:
     """What must hold at any moment, by room."""
     says = (
         "Queries that must return no rows. `banyan invariants` checks them, a serving process does"
-        " every 15 minutes, and the tests do after each journey."
+        " every 15 minutes, less often where that takes long, and the tests do after each journey."
     )
     rows = [(f"`{one.name}`", one.why) for room in ROOMS for one in room.invariants]
     return page("Invariants", says, table(("name", "promise"), rows))

@@ -25,8 +25,8 @@ _share = 50
 def compute_rest(took_s: float) -> timedelta:
     """How long a serving process waits until it checks again, by what the last check took.
 
-    A quarter of an hour, but fifty times as long as the check at least, so that it never takes
-    more than a fiftieth of a core, however large the books have grown; and a day at most.
+    A quarter of an hour, or fifty times as long as the check took, so that it takes a fiftieth of
+    a core at most however large the books have grown; but never more than a day.
     """
     return min(max(_rest_min, timedelta(seconds=took_s * _share)), _rest_max)
 

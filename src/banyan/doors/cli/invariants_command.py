@@ -15,7 +15,8 @@ def add(commands: typer.Typer, program: Program) -> None:
     def invariants(data: DataOption = None, database_url: DatabaseOption = None) -> None:
         """Check the invariants of all rooms: books balance, nothing is oversold, nothing is lost.
 
-        Ends with 1 if one does not hold. A serving process checks them every 15 minutes by itself.
+        Ends with 1 if one does not hold. A serving process checks them every 15 minutes by itself,
+        less often where that takes long.
         """
         flags: dict[str, object] = {"data": data, "database_url": database_url}
         total = program.count_invariants()
