@@ -273,6 +273,29 @@ async def test_the_figures_of_a_send_follow_until_it_is_delivered(world: World) 
     assert "Delivered" in done.text
 
 
+async def test_whom_a_send_was_for_is_for_those_who_may_know_members(world: World) -> None:
+    """An analyst reads the figures of a send, and nothing about single members."""
+    shop = await sales.open_busy_shop(world)
+    await loyalty.open_channel(world)
+    await sales.join(world, "lin", shop)
+    await world.settle()
+    send = await loyalty.invite(world, await loyalty.segment(world, "Everybody", SegmentRules()))
+    await world.settle()
+    await world.staff("hao", Role.ANALYST)
+    path = f"/console/campaigns/{send.send_id:d}"
+    api = f"/v1/merchants/{world.merchant_id:d}/sends/{send.send_id:d}/recipients"
+    async with open_client(world) as client:
+        mei, hao = await speak(client, world, "mei"), await speak(client, world, "hao")
+        full, figures = [await client.get(path, headers=one) for one in (mei, hao)]
+        may, may_not = [await client.get(api, headers=one) for one in (mei, hao)]
+    assert 'id="recipients"' in full.text
+    assert "#recipients" in full.text
+    assert (figures.status_code, may.status_code, may_not.status_code) == (200, 200, 403)
+    assert "Delivered" in figures.text
+    assert "recipients" not in figures.text
+    assert "/console/members/" not in figures.text
+
+
 async def test_an_order_that_is_not_paid_earned_no_points(world: World) -> None:
     shop = await sales.open_busy_shop(world)
     await sales.join(world, "lin", shop)

@@ -39,7 +39,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """How the coupon is that came with it; null if none did."""
 
 
-@reading(permission=Permission.CAMPAIGNS_READ)
+@reading(permission=Permission.MEMBERS_READ)
 async def list_recipients(work: Work, query: ListRecipients) -> Page[Recipient]:
     """Return a page of recipients, by openid: in no order that means anything.
 

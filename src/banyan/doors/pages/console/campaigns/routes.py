@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from banyan.base.errors import Failure
 from banyan.books.actor import Permission
@@ -134,24 +135,33 @@ async def show_send(desk: Desk) -> Answer:
             ),
         ),
     )
-    result = desk.ask.query.text("result")
-    recipients = await desk.run(
-        list_recipients,
-        send_id=report.send.send_id,
-        result=result or None,
-        cursor=desk.ask.query.text("cursor") or None,
-    )
     return await desk.page(
         "campaigns/send.html",
         report=report,
         send=report.send,
         chart=chart,
         effect=effect,
-        recipients=recipients.items,
-        result=result,
-        path=desk.ask.path,
-        pager=desk.pager(("result",), recipients.next_cursor),
+        **await _list_recipients(desk, report.send.send_id),
     )
+
+
+async def _list_recipients(desk: Desk, send_id: SendId) -> dict[str, Any]:
+    """Whom a send was for, for those who may know single members; None for others."""
+    if not desk.may(Permission.MEMBERS_READ):
+        return {"recipients": None}
+    result = desk.ask.query.text("result")
+    page = await desk.run(
+        list_recipients,
+        send_id=send_id,
+        result=result or None,
+        cursor=desk.ask.query.text("cursor") or None,
+    )
+    return {
+        "recipients": page.items,
+        "result": result,
+        "path": desk.ask.path,
+        "pager": desk.pager(("result",), page.next_cursor),
+    }
 
 
 ROUTES = (
