@@ -15,6 +15,7 @@ from banyan.base.db import hide_password
          "postgresql://u@h:1/d?sslmode=require", "p@/"),
         ("postgresql://u:p@h1:1,h2:2/d", "postgresql://u@h1:1,h2:2/d", "p"),
         ("postgresql://h/d?user=u&password=p%20q", "postgresql://h/d?user=u", "p q"),
+        ("postgresql:///d?host=/run&user=u&password=p", "postgresql:///d?host=%2Frun&user=u", "p"),
         ("postgresql://u:p@[::1]:5432/d", "postgresql://u@[::1]:5432/d", "p"),
     ],
 )  # fmt: skip

@@ -22,5 +22,6 @@ def hide_password(dsn: str) -> tuple[str, dict[str, str]]:
     if not password:
         return dsn, {}
     netloc = f"{name}@{host}" if name else host
-    bare = parts._replace(netloc=netloc, query=urlencode(query, quote_via=quote)).geturl()
-    return bare, {"PGPASSWORD": unquote(password)}
+    rest = f"?{urlencode(query, quote_via=quote)}" if query else ""
+    # Put together here: `geturl` leaves out the slashes before a host that is not told.
+    return f"{parts.scheme}://{netloc}{parts.path}{rest}", {"PGPASSWORD": unquote(password)}
