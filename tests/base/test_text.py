@@ -31,7 +31,8 @@ def test_a_line_break_at_the_end_is_no_part_of_it(kind: type[str]) -> None:
 
 HIDDEN = [
     *("\u202e", "\u202a", "\u2066", "\u200e", "\u200f", "\u061c"),  # turn the direction
-    *("\u200b", "\u2060", "\ufeff", "\u00ad", "\u3164", "\U000e0041"),  # have no width
+    *("\u200b", "\u2060", "\ufeff", "\u00ad", "\U000e0041", "\u034f"),  # have no width
+    *("\u3164", "\u115f", "\u1160", "\u2800", "\u17b4"),  # fill, and show nothing
     *("\x00", "\x1b", "\x7f", "\x85", "\u2028"),  # command a terminal, or break a line
 ]
 
@@ -49,6 +50,13 @@ def test_what_people_spell_with_joiners_or_from_right_to_left_stays(
     kind: type[str], seen: str
 ) -> None:
     assert msgspec.convert(seen, kind) == seen
+
+
+@pytest.mark.parametrize("kind", [Name, OptionalName, Nickname])
+@pytest.mark.parametrize("unseen", ["\u200d", "\u200c\u200d", "\ufe0f"])
+def test_joiners_that_join_nothing_are_no_name(kind: type[str], unseen: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(unseen, kind)
 
 
 def test_lines_may_break_and_a_note_may_not() -> None:

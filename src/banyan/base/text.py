@@ -10,17 +10,17 @@ from banyan.base.errors import Invalid
 from banyan.base.limits import NAME_MAX, TEXT_MAX
 
 # What nobody sees and yet changes what is read: control characters, marks and overrides of
-# direction, blanks without width, fillers, tags, separators, lone surrogates. The two joiners stay:
-# many emoji and some scripts are spelled with them.
+# direction, blanks without width, fillers, tags, separators, lone surrogates. Joiners and selectors
+# stay: many emoji and some scripts are spelled with them. But no name consists of them.
 _HIDDEN = (
-    r"\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
-    r"\ufff9-\ufffb\ud800-\udfff"
+    r"\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f"
 )
 # In Python `$` also matches before a last line break, in other languages it does not: hence `END`.
 END = r"$(?!\n)"
 """The end of every pattern."""
-TRIMMED = rf"^(?!\s)[^\x00-\x1f{_HIDDEN}]*(?<!\s){END}"
+TRIMMED = rf"^(?!\s|[\u200c\u200d\ufe00-\ufe0f]+$)[^\x00-\x1f{_HIDDEN}]*(?<!\s){END}"
 """One line without blank edges and without anything that can't be seen."""
 LINE = rf"^[^\x00-\x1f{_HIDDEN}]*{END}"
 """One line of whatever can be seen."""
