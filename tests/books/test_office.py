@@ -97,7 +97,8 @@ async def look(work: Work, command: Give) -> Gift:
     return Gift(TransferId(0), sums[LIN.account_id].balance + command.amount)
 
 
-def _person(number: int) -> Actor:
+def make_person(number: int) -> Actor:
+    """Somebody of that number."""
     return Actor(kind="person", actor_id=number, person_id=number)
 
 
@@ -120,7 +121,7 @@ async def test_one_key_fifty_times_at_once_acts_once(office: Office) -> None:
     assert len({one.gift_id for one in gifts}) == 1
     assert await _balance(office) == 100
     taken = await asyncio.gather(
-        *(office.run(take_many, Give(30), _person(5), key="once") for _ in range(50))
+        *(office.run(take_many, Give(30), make_person(5), key="once") for _ in range(50))
     )
     assert len({one.gift_id for one in taken}) == 1
     assert await _balance(office) == 70
@@ -133,7 +134,7 @@ async def test_one_key_over_two_processes_acts_once(office: Office, dsn: str) ->
     async with open_office(dsn) as other:
         gifts = await asyncio.gather(
             *(
-                one.run(take_many, Give(7), _person(5), key=f"k{number % 10}")
+                one.run(take_many, Give(7), make_person(5), key=f"k{number % 10}")
                 for number in range(40)
                 for one in (office, other)
             )
@@ -147,8 +148,8 @@ async def test_a_key_with_another_body_is_refused(office: Office) -> None:
     await office.run(give, Give(100), SYSTEM, key="k")
     with pytest.raises(Invalid, match=r"answers\.key_reused"):
         await office.run(give, Give(101), SYSTEM, key="k")
-    await office.run(take_many, Give(1), _person(1), key="k")
-    await office.run(take_many, Give(1), _person(2), key="k")
+    await office.run(take_many, Give(1), make_person(1), key="k")
+    await office.run(take_many, Give(1), make_person(2), key="k")
     assert await _balance(office) == 98
 
 
@@ -209,26 +210,26 @@ async def test_an_answer_of_nothing_is_an_answer(office: Office) -> None:
 async def test_who_asks_again_takes_nothing_from_the_others_of_the_batch(office: Office) -> None:
     """What is left is enough for the other, though not for both if it were done again."""
     await office.run(give, Give(100), SYSTEM)
-    first = await office.run(take_many, Give(40), _person(1), key="k")
+    first = await office.run(take_many, Give(40), make_person(1), key="k")
     again, other = await asyncio.gather(
-        office.run(take_many, Give(40), _person(1), key="k"),
-        office.run(take_many, Give(60), _person(2), key="k"),
+        office.run(take_many, Give(40), make_person(1), key="k"),
+        office.run(take_many, Give(60), make_person(2), key="k"),
     )
     assert (again, other.amount) == (first, 60)
     assert await _balance(office) == 0
     with pytest.raises(Refusal, match=r"test\.insufficient"):
-        await office.run(take_many, Give(1), _person(1), key="another")
-    assert await office.run(take_many, Give(40), _person(1), key="k") == first
+        await office.run(take_many, Give(1), make_person(1), key="another")
+    assert await office.run(take_many, Give(40), make_person(1), key="k") == first
 
 
 async def test_a_key_is_known_again_beside_a_wrong_use_of_it(office: Office) -> None:
     """In one batch: other content that is refused, that would do, and the same content."""
     await office.run(give, Give(100), SYSTEM)
-    first = await office.run(take_many, Give(40), _person(1), key="k")
+    first = await office.run(take_many, Give(40), make_person(1), key="k")
     for wrong in (13, 20, 666, 999):
         outcomes = await asyncio.gather(
             *(
-                office.run(take_many, Give(amount), _person(1), key="k")
+                office.run(take_many, Give(amount), make_person(1), key="k")
                 for amount in (wrong, 40, wrong)
             ),
             return_exceptions=True,
@@ -243,9 +244,9 @@ async def test_a_key_that_was_refused_may_be_used_again(office: Office) -> None:
     """A refusal is no answer that is kept: it may be otherwise the next time."""
     await office.run(give, Give(10), SYSTEM)
     with pytest.raises(Refusal, match=r"test\.insufficient"):
-        await office.run(take_many, Give(30), _person(1), key="k")
+        await office.run(take_many, Give(30), make_person(1), key="k")
     await office.run(give, Give(30), SYSTEM)
-    assert (await office.run(take_many, Give(30), _person(1), key="k")).amount == 30
+    assert (await office.run(take_many, Give(30), make_person(1), key="k")).amount == 30
     assert await _balance(office) == 10
 
 
@@ -254,7 +255,7 @@ async def test_each_of_a_batch_gets_its_own_outcome(office: Office) -> None:
     await office.run(give, Give(100), SYSTEM)
     amounts = [40, 13, 70, 666, 50]
     outcomes = await asyncio.gather(
-        *(office.run(take_many, Give(amount), _person(1)) for amount in amounts),
+        *(office.run(take_many, Give(amount), make_person(1)) for amount in amounts),
         return_exceptions=True,
     )
     codes = [one.code if isinstance(one, Failure) else type(one).__name__ for one in outcomes]
@@ -269,7 +270,7 @@ async def test_rivals_on_one_purse(office: Office, dsn: str) -> None:
     async with open_office(dsn) as other:
         outcomes = await asyncio.gather(
             *(
-                one.run(take_many, Give(10), _person(number + 1))
+                one.run(take_many, Give(10), make_person(number + 1))
                 for number in range(100)
                 for one in (office, other)
             ),
@@ -289,7 +290,7 @@ async def test_permission_is_checked_before_anything_runs(office: Office) -> Non
     with pytest.raises(Refusal, match=r"sessions\.required"):
         await office.run(look, query, NOBODY)
     with pytest.raises(NotFound, match=r"merchants\.not_found"):
-        await office.run(look, query, _person(1))
+        await office.run(look, query, make_person(1))
     weak = Actor(kind="staff", actor_id=2, person_id=2, grants={8: Grant(frozenset())})
     with pytest.raises(Refusal, match=r"access\.forbidden"):
         await office.run(look, query, weak)
@@ -388,7 +389,7 @@ async def _give_at_once(office: Office, amounts: Sequence[int]) -> list[Any]:
     """Take so much from Lin, all in one batch; 13 comes under a key."""
     return await asyncio.gather(
         *(
-            office.run(take_many, Give(amount), _person(1), key="k" if amount == 13 else "")
+            office.run(take_many, Give(amount), make_person(1), key="k" if amount == 13 else "")
             for amount in amounts
         ),
         return_exceptions=True,

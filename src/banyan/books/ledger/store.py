@@ -9,13 +9,14 @@ import msgspec
 from banyan.base.db import Connection
 from banyan.books.ledger.types import Account, AccountId, AccountSums, Transfer
 
+FIND_ACCOUNTS = """
+select account_id, book, owner, code from ledger.accounts where account_id = any($1::bigint[])
+"""
+
 INSERT_ACCOUNTS = """
 insert into ledger.accounts (account_id, book, owner, code, flags)
 select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::smallint[])
-on conflict (account_id) do update set flags = accounts.flags
-where accounts.book <> excluded.book or accounts.owner <> excluded.owner
-    or accounts.code <> excluded.code
-returning account_id, xmax <> '0' as is_taken
+on conflict (account_id) do nothing
 """
 
 # The guards are those of the table's checks: an account that cannot take its whole change is left
@@ -100,14 +101,21 @@ from ledger.transfers where transfer_id = any($1::bigint[])
 
 
 async def insert_accounts(db: Connection, accounts: Iterable[Account]) -> list[int]:
-    """Open those that do not exist; the ids that already name another account are returned."""
+    """Open those that do not exist; the ids that already name another account are returned.
+
+    Those that exist are neither locked nor waited for: rivals may hold them who wait for what we
+    hold, and to lock some accounts now and the rest when they are settled is no order at all.
+    """
     # A flag is iterable, which the driver would take for an array: hence the plain number.
-    rows = sorted(
-        {(one.account_id, one.book, one.owner, int(one.code), int(one.flags)) for one in accounts}
-    )
-    columns = list(zip(*rows, strict=True))
-    opened = await db.fetch(INSERT_ACCOUNTS, *columns)
-    return [row["account_id"] for row in opened if row["is_taken"]]
+    wanted = {
+        int(one.account_id): (one.book, one.owner, int(one.code), int(one.flags))
+        for one in accounts
+    }
+    known = {row[0]: tuple(row[1:]) for row in await db.fetch(FIND_ACCOUNTS, list(wanted))}
+    missing = [(key, *wanted[key]) for key in sorted(wanted.keys() - known.keys())]
+    if missing:
+        await db.execute(INSERT_ACCOUNTS, *zip(*missing, strict=True))
+    return [key for key, names in known.items() if names != wanted[key][:3]]
 
 
 class _Move(msgspec.Struct, frozen=True, gc=False):
