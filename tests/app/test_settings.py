@@ -16,6 +16,8 @@ from banyan.app.settings import (
 )
 from banyan.base.errors import Invalid
 
+LONG = "t" * 32
+
 
 def test_flags_go_over_the_environment_and_the_environment_over_the_default() -> None:
     environment = {"BANYAN_PORT": "9000", "BANYAN_WORKERS": "3", "HOME": "/"}
@@ -28,7 +30,7 @@ def test_what_the_parent_reads_the_workers_read_alike() -> None:
     flags = {
         "data": Path("/somewhere"),
         "sandbox": True,
-        "sandbox_token": "t",
+        "sandbox_token": LONG,
         "database_url": "postgresql://u:p@h/d",
         "base_url": "https://tea.example",
         "log": "json",
@@ -60,6 +62,8 @@ def test_what_the_parent_reads_the_workers_read_alike() -> None:
         {"BANYAN_SANDBOX": "true", "BANYAN_HOST": "0.0.0.0"},
         {"BANYAN_SANDBOX": "true", "BANYAN_HOST": "example.org"},
         {"BANYAN_SANDBOX": "true", "BANYAN_HOST": "::"},
+        {"BANYAN_METRICS_TOKEN": LONG[1:]},
+        {"BANYAN_SANDBOX": "true", "BANYAN_SANDBOX_TOKEN": LONG[1:]},
     ],
 )
 def test_what_does_not_fit_is_refused(environment: dict[str, str]) -> None:
@@ -68,7 +72,8 @@ def test_what_does_not_fit_is_refused(environment: dict[str, str]) -> None:
 
 
 def test_a_sandbox_beyond_this_machine_needs_a_token() -> None:
-    environment = {"BANYAN_SANDBOX": "true", "BANYAN_HOST": "0.0.0.0", "BANYAN_SANDBOX_TOKEN": "t"}
+    environment = {"BANYAN_SANDBOX": "true", "BANYAN_HOST": "0.0.0.0"}
+    environment["BANYAN_SANDBOX_TOKEN"] = LONG
     assert read_settings({}, environment).sandbox
 
 
@@ -86,6 +91,20 @@ def test_only_where_people_are_made_up_a_page_shows_codes(
     environment: dict[str, str], *, is_shown: bool
 ) -> None:
     assert read_settings({}, environment).shows_codes is is_shown
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_expected"),
+    [
+        ({}, False),
+        ({"BANYAN_BASE_URL": "http://192.0.2.1:8000"}, False),
+        ({"BANYAN_PRODUCTION": "true"}, True),
+        ({"BANYAN_PROXIES": "1"}, True),
+        ({"BANYAN_BASE_URL": "https://tea.example"}, True),
+    ],
+)
+def test_where_a_proxy_is_to_be_expected(environment: dict[str, str], *, is_expected: bool) -> None:
+    assert read_settings({}, environment).is_behind_proxy is is_expected
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])

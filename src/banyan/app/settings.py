@@ -19,6 +19,7 @@ from banyan.base.errors import Invalid
 from banyan.base.secret import Secret
 
 PREFIX = "BANYAN_"
+_token_characters_min = 32
 _schemes = ("postgresql://", "postgres://")
 
 
@@ -62,10 +63,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sandbox: bool = False
     """Mount `/sandbox`, which plays people, moves the clock and breaks things on purpose."""
     sandbox_token: Secret = _NO_SECRET
-    """What each sandbox call must bear; required beyond the loopback address."""
+    """What each sandbox call must bear, at least 32 characters; required beyond the loopback
+    address."""
     metrics_token: Secret = _NO_SECRET
-    """What whoever reads `/metrics` must bear. Empty: only programs on this machine may read it,
-    and none that a proxy passes on."""
+    """What whoever reads `/metrics` must bear, at least 32 characters. Empty: only programs on this
+    machine may read it, and nobody in production or where a proxy is to be expected: one of your
+    `proxies`, or a `base_url` with HTTPS."""
     demo: bool = False
     """Plant the demo town before serving; nothing happens when it is there."""
     proxies: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
@@ -98,6 +101,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def is_secure(self) -> bool:
         """Whether people come by HTTPS, so that cookies may insist on it."""
         return self.public_url.startswith("https://")
+
+    @property
+    def is_behind_proxy(self) -> bool:
+        """Whether whoever asks from this machine may be a proxy that passes on anybody."""
+        return self.production or self.proxies > 0 or self.is_secure
 
     @property
     def shows_codes(self) -> bool:
@@ -179,6 +187,13 @@ def check_settings(settings: Settings) -> None:
     if settings.sandbox and settings.workers > 1:
         # What shall go wrong is kept in the memory of the process that was asked.
         raise Invalid("settings.sandbox_is_one_worker", workers=settings.workers)
+    for name in ("sandbox_token", "metrics_token"):
+        if 0 < len(getattr(settings, name).reveal()) < _token_characters_min:
+            raise Invalid(
+                "settings.token_short",
+                variable=f"{PREFIX}{name.upper()}",
+                characters_min=_token_characters_min,
+            )
     has_token = bool(settings.sandbox_token.reveal())
     if settings.sandbox and not has_token and not is_loopback(settings.host):
         raise Invalid("settings.sandbox_needs_token", host=settings.host)

@@ -12,8 +12,8 @@ from banyan.app.build import Building
 from banyan.app.figures import Figures
 from banyan.app.health import Health
 from banyan.app.playground import BuildingPlayground
+from banyan.app.settings import Settings
 from banyan.base.errors import NotFound
-from banyan.base.secret import Secret
 from banyan.doors.api import PAGES, ROUTES
 from banyan.doors.api.reference import show_problem
 from banyan.doors.http import Answer, Front, JsonDoor, Limiter, Page, SignIn, Visit, Watch
@@ -72,7 +72,7 @@ def build_web(
     screens = PagesDoor(
         PAGE_ROUTES, house, limiter=_limiter(building), log=_log, surrounds=SURROUNDS
     )
-    watching = _build_figures(figures, health, settings.metrics_token)
+    watching = _build_figures(figures, health, settings)
     app: Asgi = Front(watching, doors, rest=screens)
     if playground is not None:
         app = FaultyResponses(app, playground.faults)
@@ -82,11 +82,13 @@ def build_web(
     return Web(watch, sign_in, health)
 
 
-def _build_figures(figures: Figures, health: Health, token: Secret) -> dict[str, Page]:
+def _build_figures(figures: Figures, health: Health, settings: Settings) -> dict[str, Page]:
     """The addresses for programs that watch over us, and the API's description."""
 
+    token, is_behind_proxy = settings.metrics_token, settings.is_behind_proxy
+
     async def show_metrics(visit: Visit) -> Answer:
-        if not may_read_figures(visit, token):
+        if not may_read_figures(visit, token, is_behind_proxy=is_behind_proxy):
             return answer_reading(visit, NotFound("request.not_found"))
         text, media_type = await figures.metrics.render()
         return Answer(200, text, media_type.encode())

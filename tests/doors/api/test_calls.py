@@ -181,7 +181,16 @@ def test_with_a_token_whoever_bears_it_reads_the_figures(bearing: str, *, may: b
     headers = [(b"authorization", bearing.encode())]
     for address in ("127.0.0.1", "203.0.113.7"):
         visit = Visit({"headers": headers, "client": (address, 1)})
-        assert may_read_figures(visit, Secret("t")) is may
+        for is_behind_proxy in (False, True):
+            told = may_read_figures(visit, Secret("t"), is_behind_proxy=is_behind_proxy)
+            assert told is may
+
+
+def test_where_a_proxy_is_to_be_expected_nobody_reads_the_figures_without_a_token() -> None:
+    """Some proxies add no header at all: what they pass on looks like a program of this machine."""
+    visit = Visit({"headers": [], "client": ("127.0.0.1", 1)})
+    assert may_read_figures(visit, Secret(""), is_behind_proxy=False)
+    assert not may_read_figures(visit, Secret(""), is_behind_proxy=True)
 
 
 async def test_health_is_open_to_all_and_figures_name_nobody(client: httpx.AsyncClient) -> None:

@@ -88,17 +88,18 @@ class Metrics:
         return client.generate_latest(registry), client.CONTENT_TYPE_LATEST
 
 
-def may_read_figures(visit: Visit, token: Secret) -> bool:
+def may_read_figures(visit: Visit, token: Secret, *, is_behind_proxy: bool) -> bool:
     """Whether the one who asks may know how business goes.
 
     With a token, whoever bears it. Without one, programs on this machine itself, unless a proxy
-    passes them on: behind it anybody has this machine's address.
+    passes them on: behind it anybody has this machine's address. Not every proxy says that it does
+    so, hence nobody without a token where one is to be expected.
     """
     wanted = token.reveal().encode()
     if wanted:
         given = visit.headers.get(b"authorization", b"")
         return hmac.compare_digest(given, b"Bearer " + wanted)
-    if {b"x-forwarded-for", b"forwarded"} & visit.headers.keys():
+    if is_behind_proxy or {b"x-forwarded-for", b"forwarded"} & visit.headers.keys():
         return False
     try:
         return ipaddress.ip_address(visit.address).is_loopback
