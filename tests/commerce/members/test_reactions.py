@@ -1,6 +1,9 @@
 """What members spend is counted, and tiers follow it up and down."""
 
+import asyncio
+
 from banyan.commerce.members import NewTier, SetTiers, set_tiers
+from banyan.commerce.members.store import Spending, add_spent, lock_members
 from banyan.commerce.members.types import PaidOrder, RefundedOrder
 from banyan.commerce.orders import OrderPaid, OrderRefunded
 from tests.kit.loyalty import add_crowd, card, join
@@ -62,3 +65,37 @@ def test_what_is_read_of_orders_is_what_orders_say() -> None:
     for ours, theirs in ((PaidOrder, OrderPaid), (RefundedOrder, OrderRefunded)):
         assert set(ours.__struct_fields__) <= set(theirs.__struct_fields__)
         assert ours.__struct_config__.tag == theirs.__struct_config__.tag
+
+
+async def test_spending_is_counted_in_the_order_in_which_a_refund_locks(world: World) -> None:
+    """Who joined later may have come to us earlier: two orders of locks would be a deadlock."""
+    merchant_id = int(await world.merchant())
+    people = [(await world.person(name)).actor_id for name in ("lin", "wu")]
+    members = [int((await join(world, name)).member_id) for name in ("wu", "lin")]
+    assert people == sorted(people)
+    assert members == sorted(members)
+    spendings = {(merchant_id, one): Spending(spent_fen=100) for one in people}
+    pool = world.building.pool
+
+    async def count() -> None:
+        async with pool.acquire() as db, db.transaction():
+            assert len(await add_spent(db, spendings)) == len(people)
+
+    async with pool.acquire() as db, db.transaction():
+        await lock_members(db, [(merchant_id, members[0])])
+        counting = asyncio.create_task(count())
+        async with pool.acquire() as other:
+            for _ in range(1_000):
+                if await other.fetchval(WAITING):
+                    break
+                await asyncio.sleep(0.01)
+        assert not counting.done()
+        await lock_members(db, [(merchant_id, members[1])])
+    await counting
+    assert [(await card(world, name)).spent_fen for name in ("lin", "wu")] == [100, 100]
+
+
+WAITING = """
+select count(*) from pg_stat_activity
+where datname = current_database() and wait_event_type = 'Lock'
+"""

@@ -68,6 +68,13 @@ inner join lateral (
 ) as t on true
 """
 
+_find_member_ids = """
+select m.merchant_id, m.member_id, m.person_id
+from unnest($1::bigint[], $2::bigint[]) as u (merchant_id, person_id)
+inner join members.members as m
+    on u.merchant_id = m.merchant_id and u.person_id = m.person_id
+"""
+
 _find_member_people = """
 select m.merchant_id, m.member_id, m.person_id
 from unnest($1::bigint[], $2::bigint[]) as u (merchant_id, member_id)
@@ -158,8 +165,8 @@ set spent_fen = m.spent_fen + u.spent_fen,
     orders_count = m.orders_count + u.orders_count,
     last_order_at = greatest(m.last_order_at, u.last_order_at)
 from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::timestamptz[])
-    as u (merchant_id, person_id, spent_fen, orders_count, last_order_at)
-where m.merchant_id = u.merchant_id and m.person_id = u.person_id
+    as u (merchant_id, member_id, spent_fen, orders_count, last_order_at)
+where m.merchant_id = u.merchant_id and m.member_id = u.member_id
 returning m.merchant_id, m.member_id, m.person_id, m.spent_fen, u.spent_fen as added_fen
 """
 
@@ -237,7 +244,7 @@ async def lock_tiers(db: Connection, merchant_id: int) -> None:
 
 
 async def lock_members(db: Connection, pairs: Sequence[tuple[int, int]]) -> None:
-    """Let nobody else lock these (merchant, member) pairs meanwhile."""
+    """Let nobody else lock or change these (merchant, member) pairs meanwhile; ids ascending."""
     merchants, members = zip(*pairs, strict=True)
     await db.execute(_lock_members, merchants, members)
 
@@ -334,15 +341,25 @@ async def list_matching(
 
 
 async def add_spent(db: Connection, changes: Mapping[tuple[int, int], Spending]) -> list[Spent]:
-    """Add to what (merchant, person) pairs spent; those who are no members are left out."""
-    ordered = sorted(changes)
+    """Add to what (merchant, person) pairs spent; those who are no members are left out.
+
+    Whose they are is looked up first, so that members are locked in the order of `lock_members`.
+    """
+    found = await db.fetch(
+        _find_member_ids, [one[0] for one in changes], [one[1] for one in changes]
+    )
+    members = {
+        (row["merchant_id"], row["member_id"]): changes[row["merchant_id"], row["person_id"]]
+        for row in found
+    }
+    ordered = sorted(members)
     rows = await db.fetch(
         _add_spent,
         [one[0] for one in ordered],
         [one[1] for one in ordered],
-        [changes[one].spent_fen for one in ordered],
-        [changes[one].orders_count for one in ordered],
-        [changes[one].last_order_at for one in ordered],
+        [members[one].spent_fen for one in ordered],
+        [members[one].orders_count for one in ordered],
+        [members[one].last_order_at for one in ordered],
     )
     return [Spent(**{**row, "member_id": MemberId(row["member_id"])}) for row in rows]
 
