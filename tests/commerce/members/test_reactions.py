@@ -81,9 +81,9 @@ async def test_spending_is_counted_in_the_order_in_which_a_refund_locks(world: W
         async with pool.acquire() as db, db.transaction():
             assert len(await add_spent(db, spendings)) == len(people)
 
-    async with pool.acquire() as db, db.transaction():
+    async with asyncio.TaskGroup() as group, pool.acquire() as db, db.transaction():
         await lock_members(db, [(merchant_id, members[0])])
-        counting = asyncio.create_task(count())
+        counting = group.create_task(count())
         async with pool.acquire() as other:
             for _ in range(1_000):
                 if await other.fetchval(WAITING):
@@ -91,7 +91,6 @@ async def test_spending_is_counted_in_the_order_in_which_a_refund_locks(world: W
                 await asyncio.sleep(0.01)
         assert not counting.done()
         await lock_members(db, [(merchant_id, members[1])])
-    await counting
     assert [(await card(world, name)).spent_fen for name in ("lin", "wu")] == [100, 100]
 
 
