@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -19,7 +20,8 @@ from banyan.views.insight import (
     store,
 )
 from banyan.views.insight import archive as archives
-from banyan.views.insight.export import sweep
+from banyan.views.insight.export import export_once, sweep
+from banyan.views.insight.types import FilesMissing
 from tests.kit.world import World
 from tests.views.insight.test_export import (
     LONG_AGO,
@@ -179,3 +181,42 @@ async def test_a_lane_s_files_follow_each_other(world: World, folder: Path) -> N
                 assert last < part.first_number <= part.last_number <= read_until
                 assert part.path_in(folder).name.startswith(f"{part.first_number:012}-")
                 last = part.last_number
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select error('a bug of ours') from events",
+        "select $1 from events",
+        "copy events to '/nowhere/at/all' (format csv)",  # as when the disk for spilling is full
+    ],
+)
+async def test_what_else_goes_wrong_is_no_missing_file(
+    world: World, folder: Path, sql: str
+) -> None:
+    await fill(world, folder)
+    with pytest.raises(duckdb.Error):
+        await PLACE.engine.run(lambda: sql, sorted(files_in(folder)))
+    with pytest.raises(FilesMissing):
+        await PLACE.engine.run(lambda: sql, [*files_in(folder), folder / "gone.parquet"])
+
+
+async def test_a_suspicion_outlives_a_database_that_is_away(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merchant_id = await fill(world, folder)
+    for file in files_in(folder):
+        spoil_within(file)
+    with pytest.raises(Trouble, match=r"insight\.not_ready"):
+        await read_spent(world, merchant_id)
+
+    async def fail(*_: object) -> None:
+        raise Trouble("database.unavailable")
+
+    for name in ("list_parts", "delete_lane"):
+        with monkeypatch.context() as broken:
+            broken.setattr(store, name, fail)
+            with pytest.raises(Trouble, match=r"database\.unavailable"):
+                await export_once(world.office)
+    await export_all(world.office)
+    assert await read_spent(world, merchant_id) == 900

@@ -17,8 +17,12 @@ Connection = duckdb.DuckDBPyConnection
 _threads_max = 4
 _memory_max = "1GB"
 _types = {"string": "varchar", "int16": "smallint", "int64": "bigint"}
-_unreadable = (duckdb.IOException, duckdb.InvalidInputException, duckdb.Error)
-"""What comes of a file that is gone or spoilt: the last itself, not what derives from it."""
+_suspicious = (duckdb.IOException, duckdb.InvalidInputException, duckdb.Error)
+"""What comes of a file that is gone or spoilt: the last itself, not what derives from it.
+
+The same comes of other things too, as of a full disk or a wrong statement.
+"""
+_read_all = "select sum(hash(columns(*))) from events"
 
 
 def open_connection(spill: Path) -> Connection:
@@ -36,14 +40,28 @@ def open_connection(spill: Path) -> Connection:
 
 
 def fetch(connection: Connection, sql: str, files: Sequence[Path]) -> list[Told]:
-    """The rows of a statement over the rows in these files. Raises FilesMissing."""
+    """The rows of a statement over the rows in these files.
+
+    Raises FilesMissing if one of them cannot be read; whatever else fails is raised as it is.
+    """
     try:
         connection.execute(_view_of(files))
         connection.execute(sql)
         names = [one[0] for one in connection.description or ()]
         return [dict(zip(names, row, strict=True)) for row in connection.fetchall()]
     except duckdb.Error as error:
-        if type(error) in _unreadable:
+        if type(error) in _suspicious:
+            _check_files(connection, files)
+        raise
+
+
+def _check_files(connection: Connection, files: Sequence[Path]) -> None:
+    """Raise FilesMissing unless every column of these files can be read from end to end."""
+    try:
+        connection.execute(_view_of(files))
+        connection.execute(_read_all).fetchall()
+    except duckdb.Error as error:
+        if type(error) in _suspicious:
             raise FilesMissing(str(error)) from error
         raise
 

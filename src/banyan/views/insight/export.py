@@ -56,7 +56,7 @@ async def export_once(office: Office) -> int:
     A lane whose files are gone or spoilt is begun again first.
     """
     if PLACE.is_suspect:
-        await _begin_missing_again(office)
+        await _look_for_missing(office)
     return await follow_once(office, [EXPORTER])
 
 
@@ -106,8 +106,18 @@ async def sweep(office: Office) -> int:
     return await asyncio.to_thread(lambda: PLACE.archive.sweep(listed))
 
 
-async def _begin_missing_again(office: Office) -> None:
+async def _look_for_missing(office: Office) -> None:
+    """Begin the lanes of missing files again; if that fails, the suspicion stays for next time."""
     unread, PLACE.unread_lanes, PLACE.is_suspect = PLACE.unread_lanes, set(), False
+    try:
+        await _begin_missing_again(office, unread)
+    except BaseException:
+        PLACE.is_suspect = True
+        PLACE.unread_lanes |= unread
+        raise
+
+
+async def _begin_missing_again(office: Office, unread: set[int]) -> None:
     async with office.pool.acquire() as db:
         parts = await store.list_parts(db)
     archive = PLACE.archive
