@@ -70,6 +70,33 @@ async def test_a_fault_of_another_person_leaves_us_alone(client: httpx.AsyncClie
     assert await top_up(client) == 201
 
 
+async def test_the_sandbox_s_own_top_up_meets_the_same_bank(client: httpx.AsyncClient) -> None:
+    person = (await client.post("/sandbox/people", json={"nickname": "Wu"})).json()["person"]
+
+    async def put_in() -> tuple[int, int]:
+        answer = await client.post(f"/sandbox/people/{person}/topup", json={"amount_fen": 5})
+        wallet = await client.get(f"/sandbox/people/{person}/wallet")
+        return answer.status_code, wallet.json()["balance_fen"]
+
+    await break_(client, where="bank", kind="error", match={"person": person})
+    assert await put_in() == (503, 0)
+    await break_(client, where="bank", kind="drop")
+    assert await put_in() == (503, 5)
+    await break_(client, where="bank", kind="duplicate")
+    assert await put_in() == (200, 10)
+    await break_(client, where="bank", kind="delay", delay_s=0.2)
+    began = time.perf_counter()
+    assert await put_in() == (200, 15)
+    assert time.perf_counter() - began >= 0.2
+
+
+async def test_a_person_comes_with_money_whatever_the_bank_does(client: httpx.AsyncClient) -> None:
+    await break_(client, where="bank", kind="error")
+    rich = {"nickname": "Wu", "balance_fen": 5}
+    assert (await client.post("/sandbox/people", json=rich)).status_code == 200
+    assert [await top_up(client) for _ in range(2)] == [503, 201]
+
+
 async def test_answers_fail_where_they_are_asked_to(client: httpx.AsyncClient) -> None:
     await break_(
         client, where="response", kind="error", status=502, count=2, match={"path": "/v1/wallet"}

@@ -12,10 +12,12 @@ import msgspec
 from banyan.base.errors import Refusal
 from banyan.base.ids import Id
 from banyan.base.text import Phone
+from banyan.books.office import Office
 from banyan.books.work import SYSTEM
 from banyan.commerce.places import RecordTouch, record_touches
 from banyan.doors.sandbox.calls import call, meet
 from banyan.doors.sandbox.channel_calls import Appid, find_channel, read_appids
+from banyan.doors.sandbox.faults import FaultyBank
 from banyan.doors.sandbox.ports import Playground
 from banyan.parties.people import EnrolPerson, Nickname, PersonId, enrol_person
 from banyan.parties.sessions import OpenSession, open_session
@@ -132,14 +134,14 @@ class PersonWallet(msgspec.Struct, frozen=True):
 
 @call
 async def add_person(playground: Playground, command: AddPerson) -> AddedPerson:
-    """Add a person, signed in, with money in their wallet."""
+    """Add a person, signed in, with money in their wallet; no fault of the bank is used up."""
     enrol = EnrolPerson(nickname=command.nickname, phone=command.phone)
     profile = await playground.office.run(enrol_person, enrol, SYSTEM)
     opening = OpenSession(person_id=profile.person_id, device="sandbox")
     session = await playground.office.run(open_session, opening, SYSTEM)
     if command.balance_fen:
         money = AddMoney(person=profile.person_id, amount_fen=command.balance_fen)
-        await _top_up(playground, money)
+        await _top_up(playground.office, playground, money)
     return AddedPerson(profile.person_id, session.token)
 
 
@@ -196,9 +198,13 @@ async def read_inbox(playground: Playground, command: ReadInbox) -> Inbox:
 
 @call
 async def add_money(playground: Playground, command: AddMoney) -> Balance:
-    """Put money of the test bank into a person's wallet."""
-    await meet(playground, command.person)
-    return Balance(await _top_up(playground, command))
+    """Put money of the test bank into a person's wallet, unless a fault of the bank waits.
+
+    Beyond what one top-up may bring, the bank is asked more than once. Raises Trouble
+    `sandbox.fault`; what `drop` loses the answer of has moved.
+    """
+    bank = FaultyBank(playground.office, playground.faults)
+    return Balance(await _top_up(bank, playground, command))
 
 
 @call
@@ -212,12 +218,14 @@ async def show_wallet(playground: Playground, command: OfPerson) -> PersonWallet
     return PersonWallet(wallet.balance_fen, entries.items)
 
 
-async def _top_up(playground: Playground, command: AddMoney) -> int:
+async def _top_up(bank: Office | FaultyBank, playground: Playground, command: AddMoney) -> int:
     actor = await meet(playground, command.person)
     left, balance = command.amount_fen, 0
     while left:
         part = min(left, TOP_UP_MAX_FEN)
-        done = await playground.office.run(top_up, TopUpWallet(amount_fen=part), actor)
+        # With a key, as a careful program asks: a bank that repeats itself is heard once.
+        key = f"sandbox-{playground.office.ids.next()}"
+        done = await bank.run(top_up, TopUpWallet(amount_fen=part), actor, key=key)
         left, balance = left - part, done.balance_fen
     return balance
 
