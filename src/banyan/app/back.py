@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from banyan.base.errors import Trouble
 from banyan.books.follow import enrol, follow_forever
 from banyan.books.room import Follower, TimerHandler
 from banyan.books.rooms import SWEEPS
+from banyan.books.timers import begin_timers
 from banyan.books.timers.run import run_forever
 from banyan.books.timers.types import Timer
 from banyan.books.work import Work
@@ -29,6 +31,8 @@ EMPTIED = "emptied"
 """Words that processes pass to each other: the business time moved; the database was emptied."""
 
 _check_timer = "app.check_invariants"
+_checking_max = timedelta(hours=1)
+"""After so long without a word of it a check counts as lost with its process."""
 _keep_s = 1.0
 
 
@@ -41,7 +45,6 @@ class Back:
         self._on_emptied = on_emptied
         self._words: asyncio.Queue[str] = asyncio.Queue()
         self._check_wanted = asyncio.Event()
-        self._check_took_s = 0.0
         self.broken: list[Broken] = []
         """What the last check of the invariants found."""
 
@@ -62,9 +65,9 @@ class Back:
         office = self._building.office
         await enrol(office, self.followers())
         async with office.begin() as work:
-            for kind in SWEEPS:
-                work.later(kind, 0, work.now)
-            work.later(_check_timer, 0, work.now + compute_rest(0))
+            first_check = Timer(kind=_check_timer, subject=0, due_at=work.now + compute_rest(0))
+            sweeps = [Timer(kind=kind, subject=0, due_at=work.now) for kind in SWEEPS]
+            await begin_timers(work.db, [first_check, *sweeps])
 
     def forget_everything(self) -> None:
         """Drop what this process remembers of a database that has been emptied."""
@@ -88,9 +91,17 @@ class Back:
         return running
 
     async def _note_check(self, work: Work, timer: Timer) -> None:
-        # The check itself takes long on large books and must not hold up other timers.
-        work.later(timer.kind, timer.subject, work.now + compute_rest(self._check_took_s))
+        # The check itself takes long on large books and must not hold up other timers. Until it has
+        # ended, nobody else begins one: `_note_took` then says when the next is due.
+        rest = compute_rest(float(timer.data or b"0"))
+        later_at = work.now + max(rest, _checking_max)
+        work.later(timer.kind, timer.subject, later_at, timer.data)
         self._check_wanted.set()
+
+    async def _note_took(self, took_s: float) -> None:
+        async with self._building.office.begin() as work:
+            due_at, data = work.now + compute_rest(took_s), str(took_s).encode()
+            work.later(_check_timer, 0, due_at, data)
 
     async def _check_when_wanted(self) -> None:
         while True:
@@ -98,9 +109,9 @@ class Back:
             began_s = time.monotonic()
             try:
                 self.broken = await check_invariants(self._building.pool, self._building.rooms)
+                await self._note_took(time.monotonic() - began_s)
             except Exception:  # noqa: BLE001 - checked again when the timer comes
                 _log.exception("invariants.not_checked")
-            self._check_took_s = time.monotonic() - began_s
             # What was wanted meanwhile has just been done.
             self._check_wanted.clear()
             for one in self.broken:

@@ -23,7 +23,7 @@ _share = 50
 
 
 def compute_rest(took_s: float) -> timedelta:
-    """How long a serving process waits until it checks again, by what the last check took.
+    """How long the serving processes wait until one checks again, by what the last check took.
 
     A quarter of an hour, or fifty times as long as the check took, so that it takes a fiftieth of
     a core at most however large the books have grown; but never more than a day.

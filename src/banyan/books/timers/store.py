@@ -13,6 +13,12 @@ on conflict (subject, kind) do update
 set due_at = excluded.due_at, data = excluded.data, attempts = 0, last_failure = null
 """
 
+BEGIN = """
+insert into timers.timers (subject, kind, due_at, data)
+select * from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::bytea[])
+on conflict (subject, kind) do nothing
+"""
+
 DELETE = """
 delete from timers.timers t
 using unnest($1::bigint[], $2::text[]) as u (subject, kind)
@@ -45,9 +51,18 @@ update timers.clock set offset_us = $1
 
 async def upsert_timers(db: Connection, timers: Collection[Timer]) -> None:
     """Set the timers; one of the same subject and kind is replaced."""
+    await _write(db, UPSERT, timers)
+
+
+async def begin_timers(db: Connection, timers: Collection[Timer]) -> None:
+    """Set the timers; one of the same subject and kind that is there already stays as it is."""
+    await _write(db, BEGIN, timers)
+
+
+async def _write(db: Connection, statement: str, timers: Collection[Timer]) -> None:
     ordered = sorted(timers, key=lambda one: (one.subject, one.kind))
     await db.execute(
-        UPSERT,
+        statement,
         [one.subject for one in ordered],
         [one.kind for one in ordered],
         [one.due_at for one in ordered],
