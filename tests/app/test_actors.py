@@ -3,6 +3,9 @@
 import asyncio
 from unittest.mock import patch
 
+import pytest
+
+from banyan.app import actors as app_actors
 from banyan.app.actors import Actors
 from banyan.base.errors import Trouble
 from banyan.books.work import Permission
@@ -55,3 +58,20 @@ async def test_all_hear_that_the_database_is_away_and_may_ask_again(world: World
         told = await asyncio.gather(*(actors.find(token) for _ in range(5)), return_exceptions=True)
     assert [str(getattr(one, "code", "")) for one in told] == ["database.unavailable"] * 5
     assert await actors.find(token) is not None
+
+
+async def test_when_too_many_wait_newcomers_are_told_to_come_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first asks at once; two may wait; all the others hear so, and may ask again."""
+    mei = await world.person("mei")
+    token = world.tokens["mei"]
+    monkeypatch.setattr(app_actors, "QUEUE_MAX", 2)
+    finder = Actors(world.office)
+    told = await asyncio.gather(*(finder.find(token) for _ in range(9)), return_exceptions=True)
+    refused = [one for one in told if isinstance(one, BaseException)]
+    assert {str(getattr(one, "code", "")) for one in refused} == {"office.busy"}
+    assert 2 <= len(told) - len(refused) <= 3
+    again = await finder.find(token)
+    assert again is not None
+    assert again.actor_id == mei.actor_id

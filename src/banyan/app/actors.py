@@ -7,7 +7,8 @@ import contextlib
 
 import msgspec
 
-from banyan.base.errors import Failure
+from banyan.base.errors import Failure, Trouble
+from banyan.base.limits import QUEUE_MAX
 from banyan.books.office import Office
 from banyan.books.work import SYSTEM, Actor, Permission, Work, reading
 from banyan.parties.ids import MerchantId
@@ -37,7 +38,7 @@ class Actors:
         self._waiting: list[tuple[str, asyncio.Future[Actor | Exception | None]]] = []
 
     async def find(self, token: str) -> Actor | None:
-        """The actor behind a token, or None. Raises Trouble when the database is away."""
+        """The actor behind a token, or None. Raises Trouble when the database is away or busy."""
         actor = await self._join(token)
         # That "last seen" is not written is no reason to turn anybody away.
         with contextlib.suppress(Failure):
@@ -50,7 +51,12 @@ class Actors:
         return actor
 
     async def _join(self, token: str) -> Actor | None:
-        """Look a token up together with all that come in while the look-up before is under way."""
+        """Look a token up together with all that come in while the look-up before is under way.
+
+        Raises Trouble `office.busy` when too many wait already.
+        """
+        if len(self._waiting) >= QUEUE_MAX:
+            raise Trouble("office.busy")
         found: asyncio.Future[Actor | Exception | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((token, found))
         async with self._asking:

@@ -14,6 +14,7 @@ from banyan.parties.sessions import (
     SessionId,
     SignOut,
     SignOutEverywhere,
+    actors,
     find_actors,
     list_sessions,
     mark_seen,
@@ -57,6 +58,19 @@ async def test_a_token_stands_for_a_person_and_all_their_grants(world: World) ->
     assert mei.grants[silk].permissions == ROLE_PERMISSIONS[Role.CASHIER]
     assert mei.grants[silk].store_ids == frozenset({7, 8})
     assert Permission.ORDERS_REFUND not in mei.grants[silk].permissions
+
+
+async def test_nobody_s_many_grants_cut_off_another_s(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for owner in ("mei", "lin"):
+        for number in range(3):
+            await world.merchant(f"{owner} {number}", owner=owner)
+    monkeypatch.setattr(actors, "GRANTS_MAX", 2)
+    tokens = [world.tokens[owner] for owner in ("mei", "lin")]
+    async with world.building.pool.acquire() as db:
+        found = await find_actors(db, tokens, world.now)
+    assert [len(one.grants) for one in found.values() if isinstance(one, PersonActor)] == [2, 2]
 
 
 @pytest.mark.parametrize("token", ["", "bs_", "bs_nonsense", "bk_nonsense", "nonsense", "bs_\0é"])

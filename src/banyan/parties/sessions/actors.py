@@ -38,7 +38,7 @@ async def find_actors(db: Connection, tokens: Iterable[str], now: datetime) -> d
     digests = {digest(token): token for token in tokens if token.startswith(f"{TOKEN_PREFIX}_")}
     if not digests:
         return {}
-    rows = await find_actor_rows(db, list(digests), now, GRANTS_MAX * len(digests))
+    rows = await find_actor_rows(db, list(digests), now, GRANTS_MAX)
     rows_of: dict[str, list[asyncpg.Record]] = {}
     for row in rows:
         rows_of.setdefault(digests[row["token_digest"]], []).append(row)

@@ -119,9 +119,14 @@ select s.token_digest, s.session_id, s.person_id, s.last_seen_at, p.language,
     g.merchant_id, g.role, g.store_ids
 from sessions.sessions as s
 inner join people.people as p on p.person_id = s.person_id
-left join staff.staff as g on g.person_id = s.person_id
+left join lateral (
+    select x.merchant_id, x.role, x.store_ids
+    from staff.staff as x
+    where x.person_id = s.person_id
+    order by x.merchant_id
+    limit $3
+) as g on true
 where s.token_digest = any($1::bytea[]) and s.expires_at > $2
-limit $3
 """
 
 
@@ -259,10 +264,13 @@ async def set_seen(db: Connection, session_ids: Sequence[int], now: datetime) ->
 
 
 async def find_actor_rows(
-    db: Connection, token_digests: Sequence[bytes], now: datetime, limit: int
+    db: Connection, token_digests: Sequence[bytes], now: datetime, grants_max: int
 ) -> list[asyncpg.Record]:
-    """Return the live sessions of those tokens with their people, once for each of their grants."""
-    return list(await db.fetch(_find_actors, token_digests, now, limit))
+    """Return the live sessions of those tokens with their people, once for each of their grants.
+
+    Of each session's grants at most so many: nobody's many cut off another's.
+    """
+    return list(await db.fetch(_find_actors, token_digests, now, grants_max))
 
 
 def _session(row: asyncpg.Record, current: int) -> Session:
