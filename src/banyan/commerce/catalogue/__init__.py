@@ -64,7 +64,7 @@ from banyan.commerce.catalogue.set_store_prices import (
     list_store_prices,
     set_store_prices,
 )
-from banyan.commerce.catalogue.sheet import ROWS_MAX, CatalogueRow, RowError
+from banyan.commerce.catalogue.sheet import ROWS_MAX, CatalogueRow, RowError, RowFault
 from banyan.commerce.catalogue.types import (
     PICTURE_BYTES_MAX,
     CatalogueImported,
@@ -149,6 +149,7 @@ __all__ = (
     "ReadProduct",
     "RemoveCategory",
     "RowError",
+    "RowFault",
     "SetStorePrices",
     "ShelfKey",
     "ShelfPage",

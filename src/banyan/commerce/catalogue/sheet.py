@@ -6,6 +6,7 @@ empty cell leaves a known SKU as it is.
 
 import re
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 
 import msgspec
 
@@ -48,12 +49,38 @@ class CatalogueRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     is_on_sale: str = ""
 
 
+class RowFault(StrEnum):
+    """What can be wrong with a cell."""
+
+    MISSING = "missing"
+    """A new variant or product needs it."""
+    MALFORMED = "malformed"
+    """It is nothing that can stand in this column."""
+    TOO_LONG = "too_long"
+    TOO_PRECISE = "too_precise"
+    """A price names a part of the currency's smallest unit."""
+    OUT_OF_RANGE = "out_of_range"
+    """A price is beyond what can be sold."""
+    DUPLICATE = "duplicate"
+    """Another row of the file, or another variant of the product, has the same."""
+    TAKEN = "taken"
+    """Another variant of the catalogue has this barcode."""
+    CONFLICT = "conflict"
+    """Another row of the same product says something else."""
+    OTHER_PRODUCT = "other_product"
+    """The variant is known, but of another product."""
+    TOO_MANY = "too_many"
+    """The catalogue would have more categories than it may."""
+    TOO_MANY_VARIANTS = "too_many_variants"
+    """The product would have more variants than it may."""
+
+
 class RowError(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """What is wrong in which cell: `missing`, `malformed`, `too_long`, `duplicate`, `taken`, ..."""
+    """What is wrong in which cell."""
 
     row: int
     column: str
-    code: str
+    code: RowFault
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +103,7 @@ def check_rows(rows: Sequence[CatalogueRow], exponent: int) -> tuple[list[Wanted
             try:
                 price_fen = rules.compute_price(row.price, exponent)
             except Invalid as failure:
-                found.append(("price", failure.code))
+                found.append(("price", RowFault(failure.code)))
         if found:
             errors += [RowError(row=row.number, column=at, code=code) for at, code in found]
             continue
@@ -91,26 +118,26 @@ def check_rows(rows: Sequence[CatalogueRow], exponent: int) -> tuple[list[Wanted
     return wanted, errors
 
 
-def _check_texts(row: CatalogueRow) -> Iterator[tuple[str, str]]:
+def _check_texts(row: CatalogueRow) -> Iterator[tuple[str, RowFault]]:
     if not row.sku_code:
-        yield "sku_code", "missing"
+        yield "sku_code", RowFault.MISSING
     for column, length_max in _lengths.items():
         text: str = getattr(row, column)
         if len(text) > length_max:
-            yield column, "too_long"
+            yield column, RowFault.TOO_LONG
         elif _hidden.search(text) or (column != "description" and _breaks.search(text)):
-            yield column, "malformed"
+            yield column, RowFault.MALFORMED
     if row.barcode and not _barcode.fullmatch(row.barcode):
-        yield "barcode", "malformed"
+        yield "barcode", RowFault.MALFORMED
     for column in ("is_tracked", "is_on_sale"):
         text = getattr(row, column)
         if text and text.lower() not in _truths:
-            yield column, "malformed"
+            yield column, RowFault.MALFORMED
 
 
-def _check_twice(row: CatalogueRow, seen: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+def _check_twice(row: CatalogueRow, seen: dict[str, set[str]]) -> Iterator[tuple[str, RowFault]]:
     for column, texts in seen.items():
         text: str = getattr(row, column)
         if text and text in texts:
-            yield column, "duplicate"
+            yield column, RowFault.DUPLICATE
         texts.add(text)

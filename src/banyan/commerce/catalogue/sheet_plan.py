@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from banyan.commerce.catalogue.sheet import RowError, Wanted
+from banyan.commerce.catalogue.sheet import RowError, RowFault, Wanted
 from banyan.commerce.catalogue.types import CATEGORIES_MAX, VARIANTS_MAX, Category, Product, Sku
 
 
@@ -51,7 +51,7 @@ def plan_products(
             categories.add(one.row.category)
             if len(categories) > max(CATEGORIES_MAX, len(known.categories)):
                 categories.discard(one.row.category)
-                wrong = "category", "too_many"
+                wrong = "category", RowFault.TOO_MANY
         if wrong is not None:
             errors.append(RowError(row=one.row.number, column=wrong[0], code=wrong[1]))
             continue
@@ -74,11 +74,11 @@ def _plan_of(one: Wanted, known: Known, plans: Mapping[str, PlannedProduct]) -> 
     return plans.get(code) or PlannedProduct(code=code, known=product_found)
 
 
-def _check_against(one: Wanted, plan: PlannedProduct, known: Known) -> tuple[str, str] | None:
+def _check_against(one: Wanted, plan: PlannedProduct, known: Known) -> tuple[str, RowFault] | None:
     """The column and code of what is wrong, if anything is."""
     row, sku = one.row, known.skus.get(one.row.sku_code)
     if row.product_code and row.product_code != plan.code:
-        return "product_code", "other_product"
+        return "product_code", RowFault.OTHER_PRODUCT
     for column, text in (
         ("product", plan.name),
         ("category", plan.category),
@@ -86,24 +86,26 @@ def _check_against(one: Wanted, plan: PlannedProduct, known: Known) -> tuple[str
     ):
         said: str = getattr(row, column)
         if said and text and said != text:
-            return column, "conflict"
+            return column, RowFault.CONFLICT
     if plan.known is None and not (plan.name or row.product):
-        return "product", "missing"
+        return "product", RowFault.MISSING
     if sku is None and one.price_fen is None:
-        return "price", "missing"
+        return "price", RowFault.MISSING
     if row.barcode and known.barcodes.get(row.barcode, row.sku_code) != row.sku_code:
-        return "barcode", "taken"
+        return "barcode", RowFault.TAKEN
     return _check_variant(one, plan, sku)
 
 
-def _check_variant(one: Wanted, plan: PlannedProduct, sku: Sku | None) -> tuple[str, str] | None:
+def _check_variant(
+    one: Wanted, plan: PlannedProduct, sku: Sku | None
+) -> tuple[str, RowFault] | None:
     """A product's variants differ in name; those in the file count as they will be."""
     names = {other.code: other.variant for other in (plan.known.skus if plan.known else ())}
     for other in plan.rows:
         code = other.row.sku_code
         names[code] = other.row.variant or names.get(code, "")
     if sku is None and len(names) >= VARIANTS_MAX:
-        return "sku_code", "too_many_variants"
+        return "sku_code", RowFault.TOO_MANY_VARIANTS
     names.pop(one.row.sku_code, None)
     variant = one.row.variant or (sku.variant if sku else "")
-    return ("variant", "duplicate") if variant in names.values() else None
+    return ("variant", RowFault.DUPLICATE) if variant in names.values() else None

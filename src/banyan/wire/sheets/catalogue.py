@@ -23,6 +23,8 @@ class GoodsRow:
 
 
 COLUMNS = tuple(one.name for one in fields(GoodsRow))
+_needed = ("sku_code",)
+"""Without it no row says what it is about."""
 
 _examples = (
     GoodsRow(
@@ -53,7 +55,7 @@ def parse_goods(content: str | bytes) -> list[tuple[int, GoodsRow]]:
 
     Raises Invalid as `parse_table` does. What stands in the cells is for the catalogue to judge.
     """
-    return [(number, GoodsRow(**cells)) for number, cells in parse_table(content, COLUMNS)]
+    return [(number, GoodsRow(**cells)) for number, cells in parse_table(content, COLUMNS, _needed)]
 
 
 def render_goods(rows: Iterable[GoodsRow]) -> bytes:

@@ -13,12 +13,15 @@ _formula = ("=", "+", "-", "@", "\t", "\r")
 _cell_max = 10_000
 
 
-def parse_table(content: str | bytes, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+def parse_table(
+    content: str | bytes, columns: Sequence[str], needed: Sequence[str] = ()
+) -> list[tuple[int, dict[str, str]]]:
     """The rows below the heading with their numbers, which count from 1 at the heading.
 
-    Columns may come in any order and be missing; cells are without blank edges, and rows without
-    any text are left out. Raises Invalid `sheets.not_utf8`, `sheets.no_heading`,
-    `sheets.unknown_column`, `sheets.column_twice`, `sheets.malformed` (with the row).
+    Columns may come in any order and be missing unless they are needed; cells are without blank
+    edges, and rows without any text are left out. Raises Invalid `sheets.not_utf8`,
+    `sheets.no_heading`, `sheets.not_separated`, `sheets.unknown_column`, `sheets.column_twice`,
+    `sheets.column_missing`, `sheets.malformed` (with the row).
     """
     text = _decode(content).removeprefix(_mark)
     heading_line = text.partition("\n")[0]
@@ -31,7 +34,7 @@ def parse_table(content: str | bytes, columns: Sequence[str]) -> list[tuple[int,
         for number, cells in enumerate(lines, start=1):
             if number == 1:
                 heading = [cell.strip().lower() for cell in cells]
-                _check_heading(heading, columns)
+                _check_heading(heading, columns, needed)
                 continue
             if len(cells) > len(heading) or any(len(cell) > _cell_max for cell in cells):
                 raise Invalid("sheets.malformed", row=number)
@@ -64,14 +67,23 @@ def _decode(content: str | bytes) -> str:
         raise Invalid("sheets.not_utf8") from None
 
 
-def _check_heading(heading: Sequence[str], columns: Sequence[str]) -> None:
+def _check_heading(heading: Sequence[str], columns: Sequence[str], needed: Sequence[str]) -> None:
     if not any(heading):
         raise Invalid("sheets.no_heading")
+    if (
+        len(heading) == 1
+        and heading[0] not in columns
+        and any(one in heading[0] for one in columns)
+    ):
+        raise Invalid("sheets.not_separated")
     for name in heading:
         if name not in columns:
             raise Invalid("sheets.unknown_column", column=name[:100], known=list(columns))
         if heading.count(name) > 1:
             raise Invalid("sheets.column_twice", column=name)
+    for name in needed:
+        if name not in heading:
+            raise Invalid("sheets.column_missing", column=name)
 
 
 def _plain(cell: str) -> str:

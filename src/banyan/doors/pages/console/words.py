@@ -177,3 +177,25 @@ ZONES = (
     "Australia/Sydney",
     "UTC",
 )
+CELL_FAULTS = {
+    "missing": mark("“{column}” is empty, but something new needs it."),
+    "malformed": mark("“{column}” has characters that cannot stand there."),
+    "too_long": mark("“{column}” is too long."),
+    "too_precise": mark("“{column}” has more decimals than the currency."),
+    "out_of_range": mark("“{column}” is larger than any price may be."),
+    "duplicate": mark("“{column}” is the same as in another row or variant."),
+    "taken": mark("“{column}” already belongs to another variant."),
+    "conflict": mark("“{column}” differs from another row of the same product."),
+    "other_product": mark("“{column}” names another product than the variant belongs to."),
+    "too_many": mark("“{column}” would be one more than there may be."),
+    "too_many_variants": mark("The product would have more variants than it may."),
+}
+"""What is wrong with a cell of an imported file."""
+CELL_FAULTS_OF = {
+    ("sku_code", "missing"): mark("Every row needs a code in “{column}”."),
+    ("price", "malformed"): mark("“{column}” must be a number such as 50 or 12.80."),
+    ("barcode", "malformed"): mark("“{column}” must be 4 to 48 digits or letters."),
+    ("is_tracked", "malformed"): mark("“{column}” must be yes or no."),
+    ("is_on_sale", "malformed"): mark("“{column}” must be yes or no."),
+}
+"""The same for single columns, of which more can be said."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from banyan.base.errors import Failure
 from banyan.books.actor import Permission
-from banyan.commerce.catalogue import ImportReport
-from banyan.doors.http import Answer, find_text
+from banyan.commerce.catalogue import ImportReport, RowError
+from banyan.doors.http import Answer
+from banyan.doors.pages.console import words
 from banyan.doors.pages.console.desk import Desk, at_desk
 from banyan.doors.pages.forms import Mistake, Wrong
 from banyan.doors.pages.router import PageRoute
@@ -57,9 +58,10 @@ async def take_in(desk: Desk) -> Answer:
         return await _show(desk, {}, report=report, csv=csv, status=422)
     return desk.ask.go(
         "/console/products",
-        mark("Taken in: {created} new products, {changed} changed variants."),
-        created=report.products_created,
-        changed=report.skus_changed + report.skus_created,
+        mark("Taken in: {products} new products, {created} new and {changed} changed variants."),
+        products=report.products_created,
+        created=report.skus_created,
+        changed=report.skus_changed,
     )
 
 
@@ -102,14 +104,17 @@ async def _show(
     csv: str = "",
     status: int = 200,
 ) -> Answer:
-    language = desk.ask.language.value
-    rows = [
-        (one.row, one.column, find_text(f"sheets.{one.code}", language, {}))
-        for one in (report.errors if report else [])
-    ]
+    rows = [(one.row, one.column, _tell(desk, one)) for one in (report.errors if report else [])]
     return await desk.page(
         "goods/page.html", status=status, errors=errors, report=report, rows=rows, csv=csv
     )
+
+
+def _tell(desk: Desk, wrong: RowError) -> str:
+    """What is wrong with a cell, in words that name its column."""
+    usual = words.CELL_FAULTS[wrong.code]
+    text = words.CELL_FAULTS_OF.get((wrong.column, wrong.code.value), usual)
+    return desk.ask.words(text, column=wrong.column)
 
 
 ROUTES = (
