@@ -56,10 +56,14 @@ async def sign_in(world: World, page: Page, name: str, where: str) -> None:
 
 
 async def press(page: Page, name: str, *, is_asked: bool = False) -> None:
-    """Press the button of a form, and say yes when the page asks again."""
-    await page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
-    if is_asked:
-        await page.locator("#confirm-yes").click()
+    """Press the button of a form; one that asks again twice, as some do, and then say yes."""
+    button = page.get_by_role("main").get_by_role("button", name=name, exact=True)
+    if not is_asked:
+        await button.click()
+        return
+    await button.dblclick()
+    await expect(page.locator("#confirm")).to_be_visible()
+    await page.locator("#confirm-yes").click()
 
 
 async def open_the_shop(page: Page) -> None:

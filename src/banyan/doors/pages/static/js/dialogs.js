@@ -1,6 +1,17 @@
 // @ts-check
 /** Dialogs, drawers and sheets; the question before something that cannot be undone; small popups. */
 
+const doubleClickMs = 500;
+
+/** When a dialog was opened: the second click of a double click is not one on its veil. */
+let openedAt = Number.NEGATIVE_INFINITY;
+
+/** @param {HTMLDialogElement} dialog */
+function show(dialog) {
+  openedAt = performance.now();
+  dialog.showModal();
+}
+
 /**
  * Asks a question and answers whether it was confirmed.
  * @param {string} question
@@ -10,7 +21,7 @@ export function confirmed(question) {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("confirm"));
   /** @type {HTMLElement} */ (document.getElementById("confirm-text")).textContent = question;
   dialog.returnValue = "no";
-  dialog.showModal();
+  show(dialog);
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
   });
@@ -19,9 +30,14 @@ export function confirmed(question) {
 /** @param {MouseEvent} event */
 function openOrClose(event) {
   const target = /** @type {Element} */ (event.target);
+  if (event.detail > 1 && target.closest("#confirm button")) {
+    // The answer would be the second half of a double click on what asks.
+    event.preventDefault();
+    return;
+  }
   const opener = target.closest("[data-open]");
   const opened = opener && document.getElementById(opener.getAttribute("data-open") ?? "");
-  if (opened instanceof HTMLDialogElement && !opened.open) opened.showModal();
+  if (opened instanceof HTMLDialogElement && !opened.open) show(opened);
   if (target.closest("[data-close]")) target.closest("dialog")?.close();
   if (target instanceof HTMLDialogElement) closeOutside(target, event);
   document.querySelectorAll("details[data-popup][open]").forEach((one) => {
@@ -30,11 +46,13 @@ function openOrClose(event) {
 }
 
 /**
- * Closes a dialog when the veil around it is clicked, unless something in it was filled in.
+ * Closes a dialog when the veil around it is clicked, unless something in it was filled in,
+ * or the click belongs to those that opened it.
  * @param {HTMLDialogElement} dialog
  * @param {MouseEvent} event
  */
 function closeOutside(dialog, event) {
+  if (performance.now() - openedAt < doubleClickMs) return;
   const box = dialog.getBoundingClientRect();
   const isInside = event.clientX >= box.left && event.clientX <= box.right
     && event.clientY >= box.top && event.clientY <= box.bottom;
