@@ -1,11 +1,14 @@
 """Merchants begin, change and close campaigns; every change is in the audit."""
 
-from datetime import timedelta
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
 from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.books.actor import NOBODY
+from banyan.books.work import Connection
 from banyan.commerce.coupons import (
     Campaign,
     ChangeCampaign,
@@ -19,6 +22,7 @@ from banyan.commerce.coupons import (
     list_campaigns,
     list_offers,
     list_welcome_offers,
+    store,
 )
 from banyan.commerce.coupons.rules import WELCOME_MAX
 from banyan.parties.audit import ListAudit, list_audit
@@ -181,6 +185,37 @@ async def test_only_so_many_campaigns_welcome_whoever_joins(world: World) -> Non
     assert [one.campaign_id for one in offers.items] == [one.campaign_id for one in campaigns]
     await world.office.run(close_campaign, close(campaigns[0]), world.owner)
     await world.office.run(change_campaign, change(plain, is_welcome=True), world.owner)
+
+
+async def test_rivals_for_the_last_place_of_a_welcome_are_counted_one_by_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.merchant()
+    plain = [await offer(world, f"券 {number}") for number in range(3)]
+    for number in range(WELCOME_MAX - 1):
+        await offer(world, f"礼 {number}", is_welcome=True)
+    list_welcome = store.list_welcome
+
+    async def hesitate(
+        db: Connection, merchant_ids: Sequence[int], now: datetime, limit: int
+    ) -> list[Campaign]:
+        found = await list_welcome(db, merchant_ids, now, limit)
+        await asyncio.sleep(0.1)  # so that all have counted before the first is done
+        return found
+
+    monkeypatch.setattr(store, "list_welcome", hesitate)
+    told = await asyncio.gather(
+        *(offer(world, f"新 {number}", is_welcome=True) for number in range(3)),
+        *(
+            world.office.run(change_campaign, change(one, is_welcome=True), world.owner)
+            for one in plain
+        ),
+        return_exceptions=True,
+    )
+    refused = [one for one in told if isinstance(one, Refusal)]
+    assert {one.code for one in refused} == {"coupons.too_many_welcome"}
+    assert [isinstance(one, Campaign) for one in told].count(True) == 1
+    assert len(refused) == len(told) - 1
 
 
 async def test_a_welcome_that_was_over_counts_when_it_begins_again(world: World) -> None:

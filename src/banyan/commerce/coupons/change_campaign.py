@@ -31,7 +31,7 @@ from banyan.commerce.coupons.types import (
     TransferCode,
 )
 from banyan.parties.audit import note_change
-from banyan.parties.merchants import MerchantId
+from banyan.parties.merchants import MerchantId, lock_merchant
 
 Budget = Annotated[int, msgspec.Meta(ge=1, le=100_000_000)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -197,7 +197,11 @@ async def _lock_open(work: Work, merchant_id: int, campaign_id: CampaignId) -> C
 
 
 async def _check_welcome(work: Work, merchant_id: int) -> None:
-    """Refuse one more campaign that welcomes people where as many do as are ever looked at."""
+    """Refuse one more campaign that welcomes people where as many do as are ever looked at.
+
+    The merchant is locked first, after the campaign itself: rivals are counted one by one.
+    """
+    await lock_merchant(work.db, merchant_id)
     welcome = await store.list_welcome(work.db, [merchant_id], work.now, WELCOME_MAX)
     if len(welcome) >= WELCOME_MAX:
         raise Refusal("coupons.too_many_welcome", welcome_max=WELCOME_MAX)

@@ -16,7 +16,7 @@ from banyan.parties.merchants.read_merchant import (
     read_merchant,
 )
 from banyan.parties.merchants.rules import NEXT_STATES
-from banyan.parties.merchants.store import access_merchant, find_merchants
+from banyan.parties.merchants.store import access_merchant, find_merchants, lock_merchant
 from banyan.parties.merchants.types import (
     Merchant,
     MerchantChanged,
@@ -91,6 +91,7 @@ __all__ = (
     "list_my_merchants",
     "list_public_merchants",
     "list_submitted",
+    "lock_merchant",
     "open_merchant",
     "read_merchant",
     "reject_merchant",
