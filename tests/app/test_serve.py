@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import re
 import signal
+import socket
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -110,6 +114,43 @@ def test_calls_under_way_are_finished(tmp_path: Path, dsn: str) -> None:
             assert answer.result().status_code == 200
 
 
+def test_what_it_says_of_its_start_counts_from_the_command(tmp_path: Path, dsn: str) -> None:
+    environment = {"BANYAN_DATABASE_URL": dsn, "BANYAN_POOL": "4", "BANYAN_DATA": str(tmp_path)}
+    began = time.monotonic()
+    with serving(tmp_path, environment=environment) as served:
+        until_ready = time.monotonic() - began
+        wait_for(lambda: "Banyan is serving" in served.said)
+        told = re.search(r"after (\d+\.\d) s", served.said)
+    assert told is not None
+    # It looks twenty times a second, and says tenths.
+    assert until_ready - 0.2 < float(told[1]) < time.monotonic() - began + 0.1
+
+
+async def test_a_process_knows_how_long_it_has_lived() -> None:
+    late = "import time; time.sleep(0.4); from banyan.app.welcome import read_age_s; "
+    done = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", late + "print(read_age_s())", stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await done.communicate()
+    assert 0.4 <= float(said) < 20
+
+
+@pytest.mark.slow
+def test_half_a_request_holds_up_no_stop(tmp_path: Path, dsn: str) -> None:
+    environment = {"BANYAN_DATABASE_URL": dsn, "BANYAN_POOL": "4", "BANYAN_DATA": str(tmp_path)}
+    head = b"POST /v1/echo HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+    with serving(tmp_path, environment=environment) as served:
+        address = ("127.0.0.1", served.port)
+        with socket.create_connection(address) as one, socket.create_connection(address) as other:
+            one.sendall(head)
+            other.sendall(head + b"Content-Length: 9\r\n\r\n{")
+            time.sleep(0.3)
+            began = time.monotonic()
+            assert served.stop() == 0
+            assert time.monotonic() - began < 14
+    assert "refused to gracefully stop" not in served.complained
+
+
 def test_a_port_that_is_taken_is_told(tmp_path: Path, dsn: str) -> None:
     environment = {"BANYAN_DATABASE_URL": dsn, "BANYAN_POOL": "4", "BANYAN_DATA": str(tmp_path)}
     with serving(tmp_path, environment=environment) as served:
@@ -119,16 +160,14 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path, dsn: str) -> None:
         assert served.is_ready()
 
 
-def test_production_refuses_what_only_stands_in(tmp_path: Path, dsn: str) -> None:
-    environment = {
-        "BANYAN_DATABASE_URL": dsn,
-        "BANYAN_DATA": str(tmp_path),
-        "BANYAN_PRODUCTION": "true",
-        "BANYAN_PORT": "0",
-    }
+def test_production_without_a_sender_refuses_before_anything_starts(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    environment = {"BANYAN_PRODUCTION": "true", "BANYAN_PORT": "0", "BANYAN_DATA": str(data)}
     done = start_banyan("serve", environment=environment)
-    assert done.returncode == 1, done.stderr
-    assert "sms.not_connected" in done.stderr
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("sms.not_connected ")
+    assert len(done.stderr.splitlines()) == 1
+    assert not data.exists()
 
 
 @pytest.mark.slow

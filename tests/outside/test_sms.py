@@ -2,14 +2,14 @@
 
 import pytest
 
-from banyan.base.errors import Refusal
+from banyan.base.errors import Invalid
 from banyan.base.secret import Secret
 from banyan.outside.sms import ConsoleSender
 from banyan.parties.people import Language
 
 
 def test_it_refuses_production() -> None:
-    with pytest.raises(Refusal, match=r"sms\.not_connected"):
+    with pytest.raises(Invalid, match=r"sms\.not_connected"):
         ConsoleSender(is_production=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from banyan.app.build import Building
 from banyan.app.secret_key import read_secret_key
+from banyan.app.settings import Settings
 from banyan.books.work import SYSTEM
 from banyan.commerce.catalogue import PORTS as PICTURES
 from banyan.doors.sandbox import Faults, FaultySender
@@ -17,11 +18,19 @@ from banyan.views.insight import PLACE as INSIGHT
 _insight_folder = "insight"
 
 
+def check_outside(settings: Settings) -> None:
+    """Raise Invalid `sms.not_connected` for settings that want an outside which is not there.
+
+    To be asked before anything starts: a worker that finds it out would be started again for ever.
+    """
+    ConsoleSender(is_production=settings.production)
+
+
 async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSender:
     """Connect the ports of the rooms, and open or close the test bank.
 
     With `faults` what goes through the ports may go wrong on purpose. Returns who shows the codes.
-    Raises Refusal `sms.not_connected` in production, as there is no SMS provider yet.
+    Raises Invalid `sms.not_connected` in production, as there is no SMS provider yet.
     """
     settings = building.settings
     console = ConsoleSender(is_production=settings.production)

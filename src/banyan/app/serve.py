@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from banyan.app.build import migrate_database, open_database
+from banyan.app.furnish import check_outside
 from banyan.app.log import set_up_logging
 from banyan.app.planting import plant_demo
 from banyan.app.secret_key import read_secret_key
@@ -21,6 +22,9 @@ from banyan.doors.http.metrics import FOLDER_VARIABLE
 
 _backlog = 1024
 _stop_wait_s = 15
+_head_wait_ms = 10_000
+"""How long the head of a request may take to arrive, and a connection may rest between two: a stop
+waits for whoever has begun a request, and must be over before it is cut short."""
 _port_wait_s = 5.0
 _port_poll_s = 0.1
 
@@ -36,6 +40,7 @@ def serve(
     hears how the demo town grows, if it is wanted.
     Raises Invalid, Refusal or Trouble when it cannot start.
     """
+    check_outside(settings)
     wait_for_port(settings, report)
     read_secret_key(settings)
     set_up_logging(settings.log)
@@ -113,6 +118,7 @@ def _metrics_folder(settings: Settings) -> Iterator[None]:
 def _run_workers(settings: Settings) -> None:
     from granian import Granian
     from granian.constants import Interfaces, Loops
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     # The workers read their settings as any process does.
@@ -126,6 +132,7 @@ def _run_workers(settings: Settings) -> None:
         loop=Loops.uvloop,
         workers=settings.workers,
         backlog=_backlog,
+        http1_settings=HTTP1Settings(header_read_timeout=_head_wait_ms),
         respawn_failed_workers=True,
         workers_kill_timeout=_stop_wait_s,
         log_level=LogLevels.warning,

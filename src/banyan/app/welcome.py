@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import http.client
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from banyan.app.settings import Settings
 
 _poll_s = 0.05
 _wait_s = 60.0
+_start_field = 19
+"""Where /proc/self/stat says when the process began, counted after its name."""
 _anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to ask, not where to listen
 
 
 @contextmanager
 def announce(settings: Settings, report: Callable[[str], None]) -> Iterator[Callable[[], None]]:
     """Give a function that waits beside the server until it is ready, and then says where it is."""
+    before_s = read_age_s()
     began = time.perf_counter()
     over = threading.Event()
 
@@ -25,13 +30,27 @@ def announce(settings: Settings, report: Callable[[str], None]) -> Iterator[Call
         deadline = time.perf_counter() + _wait_s
         while not over.wait(_poll_s) and time.perf_counter() < deadline:
             if is_ready(settings):
-                report(render_welcome(settings, time.perf_counter() - began))
+                report(render_welcome(settings, before_s + time.perf_counter() - began))
                 return
 
     try:
         yield lambda: threading.Thread(target=wait, daemon=True).start()
     finally:
         over.set()
+
+
+def read_age_s() -> float:
+    """How long this process has lived: what it imported before it came to anything counts too.
+
+    Where the system does not tell (without /proc), 0.
+    """
+    try:
+        # The name of the program, in brackets, may itself hold blanks and brackets.
+        fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+        up_s = float(Path("/proc/uptime").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return 0.0
+    return max(up_s - int(fields[_start_field]) / os.sysconf("SC_CLK_TCK"), 0.0)
 
 
 def is_ready(settings: Settings) -> bool:

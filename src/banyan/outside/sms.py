@@ -5,7 +5,7 @@ from collections import deque
 import msgspec
 import structlog
 
-from banyan.base.errors import Refusal
+from banyan.base.errors import Invalid
 from banyan.base.secret import Secret
 from banyan.parties.people import Language
 
@@ -28,9 +28,9 @@ class ConsoleSender:
     """
 
     def __init__(self, *, is_production: bool) -> None:
-        """Raises Refusal `sms.not_connected` in production."""
+        """Raises Invalid `sms.not_connected` in production."""
         if is_production:
-            raise Refusal("sms.not_connected")
+            raise Invalid("sms.not_connected")
         self._shown: deque[ShownCode] = deque(maxlen=_kept_max)
 
     async def send(self, phone: str, code: Secret, language: Language) -> None:

@@ -326,7 +326,7 @@ async def _invite_again(town: Town, open_shop: OpenShop) -> None:
             segment_id=segment.segment_id,
             title="好久不见，请你喝杯茶 · We miss you: tea is on us",
             body="8 折券已放进你的卡包，两个月内有效。\n20 % off is in your cards for two months.",
-            link=f"/cards/{merchant_id:d}",
+            link=f"/shops/{merchant_id:d}",
             coupon_campaign_id=open_shop.come_back,
         ),
         open_shop.owner,

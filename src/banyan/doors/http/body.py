@@ -21,6 +21,9 @@ BODY_BYTES_MAX = 1 << 20
 BODY_WAIT_S = 30.0
 """How long a body may take to arrive; a connection that trickles must not hold a place for ever."""
 
+PIECE_WAIT_S = 10.0
+"""How long its next piece may take: a caller who is gone must not hold up a stop."""
+
 _digits_max = 18
 _named_field = re.compile(r"(?:missing required|contains unknown) field `(.*)`$")
 _nul = b"\\u0000"
@@ -48,7 +51,8 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], bytes_max:
 async def _collect(receive: Receive, bytes_max: int) -> bytes:
     body = b""
     while True:
-        message = await receive()
+        async with asyncio.timeout(PIECE_WAIT_S):
+            message = await receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
         body += bytes(message.get("body", b""))
