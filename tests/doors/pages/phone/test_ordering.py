@@ -220,9 +220,32 @@ async def test_going_back_and_placing_the_same_basket_again_is_one_order(world: 
         await lin.send(f"{scene.href}/order", first, coupon="none", note="少糖")
         assert order_of(lin) == href
         assert "已经下过单" in lin.words
-        await lin.send(f"{scene.href}/order", scene.basket(oolong=1), idempotency_key=key)
+        other = {**scene.basket(oolong=1), "idempotency_key": key}
+        await lin.send(f"{scene.href}/order", other)
+        assert order_of(lin) != href
+        # Whoever goes back twice may send either again, and with another note.
+        await lin.send(f"{scene.href}/order", first, coupon="none", note="多冰")
+        assert order_of(lin) == href
+        await lin.send(f"{scene.href}/order", other, note="多冰")
         assert order_of(lin) != href
     assert (await world.events()).count("orders.placed") == 2
+
+
+async def test_a_browser_keeps_the_few_orders_that_it_placed_last(world: World) -> None:
+    scene = await set_scene(world)
+    async with open_browser(world, "lin") as lin:
+        await lin.open(scene.order_path(oolong=1))
+        key, hrefs = lin.key, list[str]()
+        for count in range(1, 8):
+            basket = scene.basket(oolong=count)
+            await lin.send(f"{scene.href}/order", basket, idempotency_key=key)
+            hrefs.append(order_of(lin))
+        assert len(set(hrefs)) == len(hrefs)
+        assert len(lin.client.cookies["placed"]) < 1_000
+        for count in range(3, 8):
+            basket = scene.basket(oolong=count)
+            await lin.send(f"{scene.href}/order", basket, note="热的", idempotency_key=key)
+            assert order_of(lin) == hrefs[count - 1]
 
 
 async def test_what_was_taken_back_can_be_ordered_again_from_the_same_sheet(world: World) -> None:
