@@ -7,9 +7,19 @@ from banyan.base.ids import NONE, Id
 from banyan.base.text import Name, Text
 from banyan.books.work import Permission, Work, single
 from banyan.commerce.campaigns import store
+from banyan.commerce.campaigns.audience import count_audience
 from banyan.commerce.campaigns.carry_out import note_next_part
-from banyan.commerce.campaigns.types import CampaignSent, SegmentId, Send, SendId, SendState
+from banyan.commerce.campaigns.types import (
+    CampaignSent,
+    NotedSend,
+    Segment,
+    SegmentId,
+    Send,
+    SendId,
+    SendState,
+)
 from banyan.commerce.coupons import CampaignId, find_campaigns
+from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import (
     Audience,
@@ -54,7 +64,7 @@ async def send_campaign(work: Work, command: SendCampaign) -> Send:
     if segment is None:
         raise NotFound("campaigns.segment_not_found")
     channel = await _access_channel(work, command)
-    await _check_coupons(work, command)
+    coupon_name = await _check_coupons(work, command)
     message = await open_message(
         work,
         channel,
@@ -77,6 +87,7 @@ async def send_campaign(work: Work, command: SendCampaign) -> Send:
     )
     await store.insert_send(work.db, send, work.actor.actor_id)
     note_next_part(work, send)
+    await _note_audit(work, send, segment, channel, coupon_name)
     work.record(
         CampaignSent(
             merchant_id=int(merchant_id),
@@ -97,9 +108,10 @@ async def _access_channel(work: Work, command: SendCampaign) -> Channel:
     return await access_own(work.db, command.merchant_id, channel_id)
 
 
-async def _check_coupons(work: Work, command: SendCampaign) -> None:
+async def _check_coupons(work: Work, command: SendCampaign) -> str:
+    """Return the name of the coupon that goes with it, empty for none."""
     if not command.coupon_campaign_id:
-        return
+        return ""
     key = (int(command.merchant_id), int(command.coupon_campaign_id))
     campaign = (await find_campaigns(work.db, [key])).get(key)
     if campaign is None:
@@ -108,3 +120,29 @@ async def _check_coupons(work: Work, command: SendCampaign) -> None:
         raise Refusal("coupons.campaign_closed")
     if campaign.valid_until <= work.now:
         raise Refusal("coupons.campaign_over")
+    return campaign.name
+
+
+async def _note_audit(
+    work: Work, send: Send, segment: Segment, channel: Channel, coupon_name: str
+) -> None:
+    # What was said to many can't be taken back: who said it to whom is kept as it was then.
+    members = await count_audience(work.db, send.merchant_id, segment.rules, work.now)
+    noted = NotedSend(
+        title=send.name,
+        segment_id=segment.segment_id,
+        segment_name=segment.name,
+        members_count=members,
+        channel_id=channel.channel_id,
+        channel_name=channel.name,
+        coupon_campaign_id=send.coupon_campaign_id,
+        coupon_name=coupon_name,
+    )
+    await note_change(
+        work,
+        merchant_id=send.merchant_id,
+        subject="campaigns.send",
+        subject_id=send.send_id,
+        before=None,
+        after=noted,
+    )

@@ -88,6 +88,20 @@ class Send(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: datetime | None = None
 
 
+class NotedSend(msgspec.Struct, frozen=True, kw_only=True):
+    """A send as the audit log keeps it, with the names of that moment."""
+
+    title: str
+    segment_id: SegmentId
+    segment_name: str
+    members_count: int
+    """How many the segment held when it was sent."""
+    channel_id: ChannelId
+    channel_name: str
+    coupon_campaign_id: CampaignId
+    coupon_name: str
+
+
 class CampaignSent(Event, frozen=True, kw_only=True, tag="campaigns.sent"):
     """A merchant began to send a message to a segment; `subject_id` is the send."""
 

@@ -4,6 +4,7 @@ from banyan.base.errors import Failure
 from banyan.books.work import Call, Permission, Work, single
 from banyan.commerce.orders.give_back import OrderRefund, give_back
 from banyan.commerce.orders.returned import RefundOrder
+from banyan.parties.audit import note_change
 
 
 @single(permission=Permission.ORDERS_REFUND)
@@ -22,4 +23,12 @@ async def refund_order(work: Work, command: RefundOrder) -> OrderRefund:
     (outcome,) = await give_back(work, [Call(command, work.actor, work.now)])
     if isinstance(outcome, Failure):
         raise outcome
+    await note_change(
+        work,
+        merchant_id=outcome.merchant_id,
+        subject="orders.refund",
+        subject_id=outcome.refund_id,
+        before=None,
+        after=outcome,
+    )
     return outcome

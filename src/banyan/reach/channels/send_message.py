@@ -8,6 +8,7 @@ from banyan.base.errors import Invalid, Refusal
 from banyan.base.ids import Id
 from banyan.base.text import Name, Text
 from banyan.books.work import Permission, Work, single
+from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId, access_merchant
 from banyan.reach.channels import store
 from banyan.reach.channels.access import access_own
@@ -43,6 +44,17 @@ class SendMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Null means every follower."""
 
 
+class NotedMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message to followers as the audit log keeps it."""
+
+    title: str
+    channel_id: ChannelId
+    channel_name: str
+    audience: Audience
+    openids_count: int
+    """How many were named; 0 where all were meant."""
+
+
 @single(permission=Permission.CHANNELS_WRITE)
 async def send_message(work: Work, command: SendMessage) -> Message:
     """Begin to send a message; nobody gets it twice, and `read_message` says what became of it.
@@ -60,6 +72,21 @@ async def send_message(work: Work, command: SendMessage) -> Message:
     if command.openids is not None:
         await store.insert_pending(work.db, message.message_id, command.openids)
     note_next_part(work, message)
+    noted = NotedMessage(
+        title=message.title,
+        channel_id=channel.channel_id,
+        channel_name=channel.name,
+        audience=audience,
+        openids_count=len(command.openids or ()),
+    )
+    await note_change(
+        work,
+        merchant_id=message.merchant_id,
+        subject="channels.message",
+        subject_id=message.message_id,
+        before=None,
+        after=noted,
+    )
     return message
 
 
