@@ -1,4 +1,4 @@
-"""What an owner can't take back stands in the audit log, and the console has words for all of it."""
+"""What an owner can't take back is in the audit log; the console has words for all of it."""
 
 from __future__ import annotations
 
