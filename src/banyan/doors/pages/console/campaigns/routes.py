@@ -59,7 +59,7 @@ async def send(desk: Desk) -> Answer:
             channel_id=form.text("channel_id") or "0",
             title=form.text("title"),
             body=form.text("body"),
-            link=form.text("link") or f"/cards/{desk.merchant_id:d}",
+            link=form.text("link") or f"/shops/{desk.merchant_id:d}",
             coupon_campaign_id=form.text("coupon_campaign_id") or "0",
         )
     except Failure as failure:

@@ -44,6 +44,7 @@ async def show_card(ask: Ask) -> Answer:
         stores=stores,
         card=card,
         coupons=coupons,
+        now=ask.house.now(),
         offers=await open_offers(ask, merchant_id) if card else [],
         channel=await find_channel(ask, merchant_id),
     )

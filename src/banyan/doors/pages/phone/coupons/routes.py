@@ -46,6 +46,7 @@ async def show_coupons(ask: Ask) -> Answer:
         offers=offers,
         shops=await names_of(ask, ids),
         chosen=chosen,
+        now=ask.house.now(),
         filters={name: label for name, (label, _) in _filters.items()},
         next_cursor=page.next_cursor,
     )

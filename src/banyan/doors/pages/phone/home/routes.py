@@ -41,6 +41,7 @@ async def show_home(ask: Ask) -> Answer:
         cards=cards.items,
         has_more_cards=cards.next_cursor is not None,
         coupons=first,
+        now=ask.house.now(),
         coupons_count=len(coupons),
         shops=await names_of(ask, [one.merchant_id for one in first]),
         unpaid=await _find_unpaid(ask),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 import msgspec
 
 from banyan.base.errors import Failure
 from banyan.base.ids import NONE, Id
 from banyan.base.limits import PAGE_MAX
+from banyan.commerce.coupons import Coupon, ListMyCoupons, Origin, list_my_coupons
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask, own_path
 from banyan.doors.pages.forms import fill
-from banyan.doors.pages.phone.frame import cursor_of, frame_of, names_of, show
+from banyan.doors.pages.phone.frame import cursor_of, frame_of, names_of, shop_of, show
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
+from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import (
     ButtonKind,
     ChannelId,
@@ -155,7 +160,19 @@ async def _show(ask: Ask, channel: ChannelPage | None) -> Answer:
         notices=list(reversed(page.items)),
         next_cursor=page.next_cursor,
         path=ask.path,
+        coupons=await _list_coupons(ask, channel),
+        shop=await shop_of(ask, channel.merchant_id) if channel else None,
+        now=ask.house.now(),
     )
+
+
+async def _list_coupons(ask: Ask, channel: ChannelPage | None) -> Mapping[datetime, Coupon]:
+    """The coupons that came with messages of an account, by the instant at which both came."""
+    if channel is None:
+        return {}
+    query = ListMyCoupons(merchant_id=MerchantId(channel.merchant_id), limit=PAGE_MAX)
+    held = (await ask.run(list_my_coupons, query)).items
+    return {one.claimed_at: one for one in held if one.origin is Origin.CAMPAIGN}
 
 
 ROUTES = (

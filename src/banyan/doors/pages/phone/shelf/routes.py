@@ -5,10 +5,19 @@ from __future__ import annotations
 import asyncio
 
 from banyan.base.ids import NONE
+from banyan.base.limits import PAGE_MAX
 from banyan.commerce.catalogue import CategoryId, ListCategories, ProductId, list_categories
 from banyan.commerce.coupons import CouponFilter, ListMyCoupons, list_my_coupons
+from banyan.commerce.orders import ListMyOrders, list_my_orders
 from banyan.commerce.stock import ListShelf, ReadShelfItem, list_shelves, read_shelf_item
-from banyan.commerce.stores import ReadStore, StoreId, compute_is_serving, read_store
+from banyan.commerce.stores import (
+    ListStores,
+    ReadStore,
+    StoreId,
+    compute_is_serving,
+    list_stores,
+    read_store,
+)
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask, parse_id
 from banyan.doors.pages.phone.arrive.routes import find_card
@@ -63,6 +72,23 @@ async def show_shelf(ask: Ask) -> Answer:
     )
 
 
+async def lead_to_shelf(ask: Ask) -> Answer:
+    """Go to the shelf of a shop's store: where one is, bought last, or could; or else choose."""
+    merchant_id = ask.id("merchant_id", MerchantId)
+    await shop_of(ask, merchant_id)
+    query = ListMyOrders(limit=PAGE_MAX)
+    orders = (await ask.run(list_my_orders, query)).items if ask.is_signed_in else []
+    stores = (await ask.run(list_stores, ListStores(merchant_id=merchant_id))).items
+    here = find_here(ask)
+    last = [here.store_id] if here and here.merchant_id == merchant_id else []
+    last += [one.store_id for one in orders if one.merchant_id == merchant_id]
+    last += [one.store_id for one in stores[:1] if len(stores) == 1]
+    known = {int(one.store_id) for one in stores}
+    store_id = next((int(one) for one in last if int(one) in known), NONE)
+    base = f"/shops/{merchant_id:d}/{store_id:d}"
+    return ask.go(base if store_id else f"/cards/{merchant_id:d}#stores")
+
+
 async def show_item(ask: Ask) -> Answer:
     """One product: on a page of its own, or in a sheet over the shelf."""
     merchant_id, store_id = ask.id("merchant_id", MerchantId), ask.id("store_id", StoreId)
@@ -98,6 +124,7 @@ async def show_member(ask: Ask) -> Answer:
 
 
 ROUTES = (
+    PageRoute("GET", "/shops/{merchant_id}", lead_to_shelf),
     PageRoute("GET", _STORE, show_shelf),
     PageRoute("GET", f"{_STORE}/items/{{product_id}}", show_item),
     PageRoute("GET", f"{_STORE}/member", show_member),
