@@ -59,6 +59,11 @@ def currency(code: str) -> Currency:
         raise Invalid("money.unknown_currency", currency=code) from None
 
 
+def list_currencies() -> list[Currency]:
+    """Every currency that there can be money in, that of mainland China first."""
+    return list(_CURRENCIES.values())
+
+
 def percent_of(amount: int, basis_points: int) -> int:
     """`basis_points` hundredths of a percent of `amount`, rounded half to even."""
     assert amount >= 0

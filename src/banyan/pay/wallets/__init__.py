@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
-from banyan.pay.wallets.read_wallet import read_wallet
+from banyan.pay.wallets.read_wallet import list_wallets, read_wallet
 from banyan.pay.wallets.rules import BALANCE_MAX_FEN, TOP_UP_MAX_FEN
 from banyan.pay.wallets.set_bank import set_bank
 from banyan.pay.wallets.top_up import top_up
@@ -11,6 +11,7 @@ from banyan.pay.wallets.types import (
     TEST_BANK,
     AccountCode,
     Bank,
+    ListWallets,
     ReadWallet,
     SetBank,
     ToppedUp,
@@ -18,6 +19,7 @@ from banyan.pay.wallets.types import (
     TopUpId,
     TopUpWallet,
     Wallet,
+    Wallets,
     purse_of,
     tender_of,
     test_bank_of,
@@ -28,7 +30,7 @@ from banyan.pay.wallets.types import (
 ROOM = Room(
     name="wallets",
     migrations=Path(__file__).parent / "migrations",
-    operations=(top_up, read_wallet, set_bank),
+    operations=(top_up, read_wallet, list_wallets, set_bank),
     events=(ToppedUp,),
 )
 
@@ -39,6 +41,7 @@ __all__ = (
     "TOP_UP_MAX_FEN",
     "AccountCode",
     "Bank",
+    "ListWallets",
     "ReadWallet",
     "SetBank",
     "TopUp",
@@ -46,6 +49,8 @@ __all__ = (
     "TopUpWallet",
     "ToppedUp",
     "Wallet",
+    "Wallets",
+    "list_wallets",
     "purse_of",
     "read_wallet",
     "set_bank",

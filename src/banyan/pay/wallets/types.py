@@ -92,6 +92,16 @@ class ReadWallet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     currency: CurrencyCode = CNY.code
 
 
+class ListWallets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Query: all wallets of the one who asks."""
+
+
+class Wallets(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's wallets, one a currency."""
+
+    items: list[Wallet]
+
+
 class SetBank(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Command: open or close a bank for top-ups."""
 

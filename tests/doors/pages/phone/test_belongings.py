@@ -18,6 +18,7 @@ OPEN_TO_ALL = {
     "/sign-in/shown-code",
     "/accounts/{channel_id}",
     "/c/{token}",
+    "/shops/{merchant_id}",
     "/shops/{merchant_id}/{store_id}",
     "/shops/{merchant_id}/{store_id}/arrive",
     "/shops/{merchant_id}/{store_id}/items/{product_id}",
@@ -310,3 +311,21 @@ async def test_the_scanner_goes_where_the_code_leads(world: World) -> None:
         assert "这不是本平台店铺的码" in somebody.words
         assert "<b>" not in somebody.page.text
         await somebody.send("/scan", status=422, text="")
+
+
+async def test_money_in_every_currency_is_shown_with_its_entries(world: World) -> None:
+    async with open_browser(world, "lin") as lin:
+        await lin.send("/wallet/top-up", amount="5000", currency="JPY")
+        await lin.open("/wallet")
+        assert "5,000" in lin.words
+        assert "+JP¥5,000" in lin.words or "+¥5,000" in lin.words
+        await lin.open("/me")
+        assert "5,000" in lin.words
+        await lin.send("/wallet/top-up", amount="20", currency="CNY")
+        await lin.open("/wallet")
+        assert "CNY ¥20.00" in lin.words
+        assert 'href="/wallet?currency=JPY"' in lin.page.text
+        assert "5,000" in lin.words
+        await lin.open("/wallet?currency=JPY")
+        assert "5,000" in lin.words.partition("收支明细")[2]
+        assert "20.00" not in lin.words.partition("收支明细")[2]

@@ -30,7 +30,7 @@ from banyan.parties.sessions import (
     sign_out,
     sign_out_everywhere,
 )
-from banyan.pay.wallets import ReadWallet, read_wallet
+from banyan.pay.wallets import ListWallets, list_wallets
 
 _counted_max = 100
 
@@ -41,7 +41,7 @@ async def show_me(ask: Ask) -> Answer:
     if not ask.is_signed_in:
         return show(ask, "me/stranger.html", frame)
     profile = await ask.run(read_profile, ReadProfile())
-    wallet = await ask.run(read_wallet, ReadWallet())
+    wallets = (await ask.run(list_wallets, ListWallets())).items
     coupons = ListMyCoupons(show=CouponFilter.USABLE, limit=_counted_max)
     return show(
         ask,
@@ -49,7 +49,7 @@ async def show_me(ask: Ask) -> Answer:
         frame,
         profile=profile,
         masked_phone=mask_phone(profile.phone) if profile.phone else "",
-        wallet=wallet,
+        wallet=wallets[0],
         coupons=len((await ask.run(list_my_coupons, coupons)).items),
         cards=len((await ask.run(list_my_cards, ListMyCards(limit=_counted_max))).items),
         devices=len((await ask.run(list_sessions, ListSessions())).items),

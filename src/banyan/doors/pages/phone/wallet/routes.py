@@ -11,13 +11,14 @@ from banyan.doors.pages.phone.frame import cursor_of, frame_of, show
 from banyan.doors.pages.phone.topping_up import put_in
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
-from banyan.pay.wallets import ReadWallet, read_wallet
+from banyan.pay.wallets import ListWallets, ReadWallet, list_wallets, read_wallet
 from banyan.views.statements import ListWalletEntries, list_wallet_entries
 
 
 async def show_wallet(ask: Ask) -> Answer:
     """The balance, and what came and went."""
-    return await _show(ask, _currency(ask.query.text("currency")), {})
+    given = ask.query.text("currency")
+    return await _show(ask, _currency(given) if given else "", {})
 
 
 async def top_up(ask: Ask) -> Answer:
@@ -38,6 +39,9 @@ def _currency(given: str) -> str:
 
 
 async def _show(ask: Ask, currency: str, errors: dict[str, str]) -> Answer:
+    """One wallet with its entries, beside those in other currencies; the first if none is named."""
+    wallets = (await ask.run(list_wallets, ListWallets())).items
+    currency = currency or wallets[0].currency
     wallet = await ask.run(read_wallet, fill(ReadWallet, currency=currency))
     query = ListWalletEntries(currency=currency, cursor=cursor_of(ask))
     page = await ask.run(list_wallet_entries, query)
@@ -47,7 +51,8 @@ async def _show(ask: Ask, currency: str, errors: dict[str, str]) -> Answer:
         await frame_of(ask),
         status=422 if errors else 200,
         wallet=wallet,
-        entries=page.items,
+        wallets=wallets,
+        happened=page.items,
         next_cursor=page.next_cursor,
         amount=ask.form.text("amount"),
         errors=errors,
