@@ -63,7 +63,6 @@ def test_what_the_parent_reads_the_workers_read_alike() -> None:
         {"BANYAN_SANDBOX": "true", "BANYAN_HOST": "example.org"},
         {"BANYAN_SANDBOX": "true", "BANYAN_HOST": "::"},
         {"BANYAN_METRICS_TOKEN": LONG[1:]},
-        {"BANYAN_SANDBOX": "true", "BANYAN_SANDBOX_TOKEN": LONG[1:]},
     ],
 )
 def test_what_does_not_fit_is_refused(environment: dict[str, str]) -> None:

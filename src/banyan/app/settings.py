@@ -63,8 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sandbox: bool = False
     """Mount `/sandbox`, which plays people, moves the clock and breaks things on purpose."""
     sandbox_token: Secret = _NO_SECRET
-    """What each sandbox call must bear, at least 32 characters; required beyond the loopback
-    address."""
+    """What each sandbox call must bear; required beyond the loopback address."""
     metrics_token: Secret = _NO_SECRET
     """What whoever reads `/metrics` must bear, at least 32 characters. Empty: only programs on this
     machine may read it, and nobody in production or where a proxy is to be expected: one of your
@@ -187,13 +186,12 @@ def check_settings(settings: Settings) -> None:
     if settings.sandbox and settings.workers > 1:
         # What shall go wrong is kept in the memory of the process that was asked.
         raise Invalid("settings.sandbox_is_one_worker", workers=settings.workers)
-    for name in ("sandbox_token", "metrics_token"):
-        if 0 < len(getattr(settings, name).reveal()) < _token_characters_min:
-            raise Invalid(
-                "settings.token_short",
-                variable=f"{PREFIX}{name.upper()}",
-                characters_min=_token_characters_min,
-            )
+    if 0 < len(settings.metrics_token.reveal()) < _token_characters_min:
+        raise Invalid(
+            "settings.token_short",
+            variable=f"{PREFIX}METRICS_TOKEN",
+            characters_min=_token_characters_min,
+        )
     has_token = bool(settings.sandbox_token.reveal())
     if settings.sandbox and not has_token and not is_loopback(settings.host):
         raise Invalid("settings.sandbox_needs_token", host=settings.host)

@@ -34,7 +34,7 @@ def add(commands: typer.Typer, program: Program) -> None:
         sandbox_token: Annotated[
             str | None,
             typer.Option(
-                help="What sandbox calls must bear, at least 32 characters; required beyond the"
+                help="What sandbox calls must bear; required beyond the"
                 " loopback address. BANYAN_SANDBOX_TOKEN does not show in the process list."
             ),
         ] = None,
