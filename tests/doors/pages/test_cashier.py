@@ -80,6 +80,7 @@ async def test_a_member_is_known_by_phone_and_pays_on_their_own(world: World) ->
         part = {"hx-request": "true"}
         unknown = await client.post("/till/member", data={"phone": "13912345678"}, headers=part)
         wrong = await client.post("/till/member", data={"phone": "12"}, headers=part)
+        letters = await client.post("/till/member", data={"phone": "abc"}, headers=part)
         known = await client.post("/till/member", data={"phone": phone_of("lin")}, headers=part)
         sold = await client.post("/till/take", data={"method": "wallet"})
         home = sold.headers["location"]
@@ -88,7 +89,9 @@ async def test_a_member_is_known_by_phone_and_pays_on_their_own(world: World) ->
         dropped = await client.post(f"{home}/drop")
     assert "No member has this phone" in unknown.text
     assert wrong.status_code == 200
+    assert "Enter a phone number such as" in letters.text
     assert "****" in known.text
+    assert "Take the member off" in known.text
     assert phone_of("lin") not in known.text
     assert "Waiting for the payment" in waiting.text
     assert code.text.startswith("<svg")
@@ -100,12 +103,13 @@ async def test_too_little_cash_is_not_taken(world: World) -> None:
         shop = await open_till(world, client)
         await tap(client, shop.oolong)
         mark = await world.mark()
-        for given, said in (("17.99", "¥0.01 is still missing"), ("ten", "Enter an amount")):
+        wrong = [(one, "Enter an amount") for one in ("ten", "1e3", "1.005")]
+        for given, said in (("17.99", "¥0.01 is still missing"), *wrong):
             refused = await client.post("/till/take", data={"method": "cash", "given": given})
             assert refused.status_code == 422
             assert said in refused.text
         assert await world.events(mark) == []
-        sold = await client.post("/till/take", data={"method": "cash", "given": "20"})
+        sold = await client.post("/till/take", data={"method": "cash", "given": "￥２０"})
     assert sold.headers["location"].endswith("?change=200")
 
 

@@ -178,6 +178,12 @@ async def invite_the_cashier(page: Page) -> None:
 async def sell_for_cash(page: Page) -> None:
     """Two small and a large one, paid with a note."""
     small = page.locator(".till-product", has_text="Small")
+    await expect(small.locator(".till-product-name")).to_have_text("Matcha")
+    await expect(small.locator(".till-product-variant")).to_have_text("Small")
+    # The whole picture is seen, not its upper half.
+    await expect(small.locator("img")).to_have_css("object-fit", "contain")
+    frame = await small.locator(".till-product-picture").bounding_box()
+    assert await small.locator("img").bounding_box() == frame
     for _ in range(2):
         await small.click()
     await page.locator(".till-product", has_text="Large").click()
@@ -190,6 +196,9 @@ async def sell_for_cash(page: Page) -> None:
     given, change = page.get_by_label("Cash received"), page.locator("[data-cash-change]")
     await page.locator("[data-key='5']").click()
     await expect(change).to_have_text("Still missing¥53.50")
+    for wrong in ("1e3", "0x64", "1.005", "-100"):
+        await given.fill(wrong)
+        await expect(change).to_have_text("Enter an amount such as 50 or 12.80")
     await given.fill("100")
     await expect(change).to_have_text("Change due¥41.50")
     await page.get_by_role("button", name="Take the money").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,7 +30,8 @@ def parse_money(text: str, exponent: int) -> object:
     """
     if not text:
         return 0
-    found = _money.fullmatch(text.replace(",", "").replace("¥", "").strip())
+    plain = unicodedata.normalize("NFKC", text)
+    found = _money.fullmatch(plain.replace(",", "").replace("¥", "").strip())
     if found is None or len(found[2] or "") > exponent:
         return text
     return int(found[1]) * 10**exponent + int((found[2] or "").ljust(exponent, "0") or "0")

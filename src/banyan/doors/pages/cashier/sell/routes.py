@@ -31,7 +31,7 @@ from banyan.doors.pages.cashier.ticket import (
     read_ticket,
 )
 from banyan.doors.pages.console.desk import Desk, at_desk, shared_values
-from banyan.doors.pages.forms import fill
+from banyan.doors.pages.forms import Wrong, fill
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.doors.pages.shell.format import format_money
@@ -141,6 +141,9 @@ async def name_member(counter: Counter) -> Answer:
     ticket = read_ticket(counter.ask, counter.store.store_id)
     try:
         page = await counter.desk.run(list_members, phone=counter.ask.form.text("phone"))
+    except Wrong:
+        said = counter.ask.words(mark("Enter a phone number such as 13800138000"))
+        return await _show_ticket(counter, ticket, member_error=said)
     except Failure as failure:
         told = counter.desk.mistakes(failure)
         return await _show_ticket(counter, ticket, member_error=next(iter(told.values())))
@@ -214,7 +217,9 @@ async def _find_lacking(counter: Counter, ticket: Ticket) -> str:
     if not counter.ask.form.text("given"):
         return ""
     if not isinstance(given, int):
-        return counter.ask.words(mark("Enter an amount such as 50 or 12.80"))
+        text = mark("Enter an amount such as 50 or 12.80")
+        whole = mark("Enter a whole amount such as 50")
+        return counter.ask.words(text if counter.desk.exponent else whole)
     quote = (await _price(counter, ticket))["quote"]
     if quote is None or given >= quote.total_fen:
         return ""

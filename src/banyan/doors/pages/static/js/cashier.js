@@ -38,6 +38,19 @@ function tapKey(event) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/**
+ * Minor units of what was typed, as the server reads it; null for what it would refuse.
+ * @param {string} text
+ * @param {number} digits
+ * @returns {number | null}
+ */
+function parseMoney(text, digits) {
+  const plain = text.normalize("NFKC").replaceAll(",", "").replaceAll("¥", "").trim();
+  const found = /^(\d{1,12})(?:\.(\d{1,4}))?$/.exec(plain);
+  if (!found || (found[2] ?? "").length > digits) return null;
+  return Number(found[1] + (found[2] ?? "").padEnd(digits, "0"));
+}
+
 /** Shows what goes back to the customer while the cashier types; the server counts again. */
 function showChange() {
   const line = /** @type {HTMLElement | null} */ (document.querySelector("[data-cash-change]"));
@@ -45,10 +58,15 @@ function showChange() {
   if (!line || !field) return;
   const currency = line.dataset.currency ?? "CNY";
   const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  const given = Number(field.value.replaceAll(",", ""));
+  const given = parseMoney(field.value, digits);
   line.replaceChildren();
-  if (!field.value.trim() || !Number.isFinite(given)) return;
-  const change = Math.round(given * 10 ** digits) - Number(line.dataset.due);
+  line.classList.toggle("cash-change-short", given === null);
+  if (!field.value.trim()) return;
+  if (given === null) {
+    line.append(line.dataset.wrong ?? "");
+    return;
+  }
+  const change = given - Number(line.dataset.due);
   const amount = document.createElement("b");
   amount.textContent = written(Math.abs(change), "fen", currency);
   line.classList.toggle("cash-change-short", change < 0);
