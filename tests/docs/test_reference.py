@@ -20,6 +20,7 @@ from banyan.doors.api import ROUTES
 from banyan.doors.cli import build_commands
 from banyan.doors.http.texts import read_texts
 from banyan.doors.pages.tables import ROUTES as PAGE_ROUTES
+from banyan.doors.sandbox.faults import FaultKind, Where
 from banyan.doors.sandbox.table import ROUTES as SANDBOX_ROUTES
 from banyan.parties.staff import Role
 from tests.kit.world import World
@@ -65,6 +66,15 @@ def list_names() -> dict[str, list[str]]:
         "addresses": [
             *(f"`{one.method} {one.path}`" for one in (*ROUTES, *SANDBOX_ROUTES)),
             *(f"`{one.method} {one.path}`" for one in PAGE_ROUTES),
+        ],
+        "sandbox": [
+            *(f"## {one.method} {one.path}\n" for one in SANDBOX_ROUTES),
+            *(f"`{one.value}`" for one in (*Where, *FaultKind)),
+            *(
+                f"| `{field}`"
+                for one in SANDBOX_ROUTES
+                for field in one.operation.command_type.__struct_fields__
+            ),
         ],
         "roles": [f"`{one.value}`" for one in (*Role, *Permission)],
         "benchmarks": [f"`{name}`" for name in BENCHES],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from banyan.base.secret import Secret
 from banyan.doors.sandbox import Faults, SandboxDoor
+from banyan.doors.sandbox.faults import FaultKind, Where
 from banyan.doors.sandbox.table import PROMISED
 from tests.kit.web import open_client
 from tests.kit.world import World
@@ -206,6 +208,36 @@ async def test_a_call_that_does_not_fit_is_refused(
     assert answer.status_code == status, answer.text
     assert set(answer.json()) == {"code", "message", "fields"}
     assert await world.events(mark) == []
+
+
+async def test_a_wrong_word_names_the_right_ones(client: httpx.AsyncClient) -> None:
+    wrong = {"where": "moon", "kind": "drop"}
+    english = {"accept-language": "en"}
+    told = (await client.post("/sandbox/faults", json=wrong, headers=english)).json()
+    assert told["fields"]["choices"] == [one.value for one in Where]
+    assert "“where”" in told["message"]
+    assert "one of callback, reply, bank, sms, response" in told["message"]
+    wrong = {"where": "bank", "kind": "melt"}
+    told = (await client.post("/sandbox/faults", json=wrong, headers=english)).json()
+    assert told["fields"]["choices"] == [one.value for one in FaultKind]
+
+
+async def test_every_failure_speaks_the_language_that_is_asked_for(
+    client: httpx.AsyncClient,
+) -> None:
+    promised, unfit, unbuilt = "/people/1/say", "/people", "/faults"
+    for path, body in (
+        (promised, {}),
+        (unfit, {}),
+        (unbuilt, {"where": "callback", "kind": "drop"}),
+    ):
+        for header, is_chinese in (("en", False), ("zh-CN", True), ("", True), ("fr", True)):
+            answer = await client.post(
+                f"/sandbox{path}", json=body, headers={"accept-language": header}
+            )
+            found = re.search("[\u4e00-\u9fff]", answer.json()["message"])
+            assert (found is not None) == is_chinese, (path, header)
+            assert answer.headers["content-language"] == ("zh" if is_chinese else "en")
 
 
 async def test_without_the_sandbox_there_is_no_door(world: World) -> None:

@@ -102,6 +102,11 @@ class Parser:
             for one in msgspec.structs.fields(self._rest_type)
             if _may_be(one.type, _instant_types)
         )
+        self._choices = {
+            one.name: choices
+            for one in msgspec.structs.fields(self._rest_type)
+            if (choices := list_choices(one.type))
+        }
         self._hidden = [(name, _facts[fact]) for name, fact in route.hidden.items()]
         self._decoder = msgspec.json.Decoder(self._rest_type, dec_hook=decode_special)
         self._is_whole = not self._path_names and not self._hidden
@@ -112,11 +117,13 @@ class Parser:
         Raises Invalid `request.malformed`, `request.not_json` or `request.invalid`.
         """
         if body is None:
-            rest = self._convert(self._parse_query(query), self._rest_type)
+            rest = self._name_choices(
+                lambda: self._convert(self._parse_query(query), self._rest_type)
+            )
         else:
             if query:
                 raise Invalid("request.malformed", reason="query_unwanted")
-            rest = self._decode(visit, body)
+            rest = self._name_choices(lambda: self._decode(visit, body))
         if self._is_whole and type(rest) is self._command:
             return rest
         values = {name: getattr(rest, name) for name in self._rest_names}
@@ -132,6 +139,17 @@ class Parser:
         except ValueError as error:
             # A struct's own check across its fields; the parser would have worded it like this.
             raise Invalid("request.unfit", why=str(error)[:300]) from None
+
+    def _name_choices(self, parse: Callable[[], msgspec.Struct]) -> msgspec.Struct:
+        """What is parsed; a failure at a field of few values names them, as the parser does not."""
+        try:
+            return parse()
+        except Invalid as failure:
+            choices = self._choices.get(str(failure.fields.get("field")))
+            if choices is None or failure.fields.get("reason") != "not_a_choice":
+                raise
+            fields = {"field": failure.fields["field"], "reason": "not_one_of", "choices": choices}
+            raise Invalid(failure.code, **fields) from None
 
     def _decode(self, visit: Visit, body: bytes) -> msgspec.Struct:
         if not body:
@@ -229,6 +247,14 @@ def _may_be(kind: object, types: tuple[type[msgspec.inspect.Type], ...]) -> bool
     info = msgspec.inspect.type_info(kind)
     options = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
     return any(isinstance(_bare(one), types) for one in options)
+
+
+def list_choices(kind: object) -> list[str]:
+    """The values that a field of this type may have, if they are words; empty for all others."""
+    info = msgspec.inspect.type_info(kind)
+    options = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
+    kinds = [one.cls for one in map(_bare, options) if isinstance(one, msgspec.inspect.EnumType)]
+    return [one.value for kind in kinds for one in kind if isinstance(one.value, str)]
 
 
 def _bare(info: msgspec.inspect.Type) -> msgspec.inspect.Type:

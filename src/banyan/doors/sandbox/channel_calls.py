@@ -94,7 +94,11 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @call
 async def add_channel(playground: Playground, command: AddChannel) -> AddedChannel:
-    """Make an official account of somebody who owns nothing else."""
+    """Make an official account of somebody who owns nothing else.
+
+    Raises Refusal `sandbox.not_built` for other kinds than `service` and `subscription`, and for a
+    `callback_url`.
+    """
     if command.kind not in {Kind.SERVICE, Kind.SUBSCRIPTION}:
         raise Refusal("sandbox.not_built", call=f"channels of kind {command.kind.value}")
     if command.callback_url is not None:
@@ -118,7 +122,10 @@ async def add_channel(playground: Playground, command: AddChannel) -> AddedChann
 
 @call
 async def follow_channel(playground: Playground, command: OfChannel) -> Known:
-    """Let a person follow an account; following twice changes nothing."""
+    """Let a person follow an account; following twice changes nothing.
+
+    Raises NotFound `people.not_found`, `channels.not_found`.
+    """
     actor = await meet(playground, command.person)
     channel = await find_channel(playground, command.appid)
     await playground.office.run(follow, Follow(channel_id=channel.channel_id), actor)
@@ -127,7 +134,7 @@ async def follow_channel(playground: Playground, command: OfChannel) -> Known:
 
 @call
 async def unfollow_channel(playground: Playground, command: OfChannel) -> Empty:
-    """Let a person leave an account."""
+    """Let a person leave an account. Raises NotFound `people.not_found`, `channels.not_found`."""
     actor = await meet(playground, command.person)
     channel = await find_channel(playground, command.appid)
     await playground.office.run(unfollow, Unfollow(channel_id=channel.channel_id), actor)
@@ -136,7 +143,10 @@ async def unfollow_channel(playground: Playground, command: OfChannel) -> Empty:
 
 @call
 async def read_openid(playground: Playground, command: OfChannel) -> Known:
-    """Tell what an account knows a person by, without their following it."""
+    """Tell what an account knows a person by, without their following it.
+
+    Raises NotFound `people.not_found`, `channels.not_found`.
+    """
     await meet(playground, command.person)
     channel = await find_channel(playground, command.appid)
     return await _know(playground, channel, command.person)

@@ -10,7 +10,15 @@ from banyan.base.errors import Failure, FieldValue, Invalid, NotFound, Refusal
 from banyan.base.json import encode
 from banyan.base.secret import Secret
 from banyan.books.actor import SYSTEM, Actor
-from banyan.doors.http import Answer, JsonDoor, Visit, find_text, find_visit, status_of
+from banyan.doors.http import (
+    Answer,
+    JsonDoor,
+    Visit,
+    choose_language,
+    find_text,
+    find_visit,
+    status_of,
+)
 from banyan.doors.http.answer import send_answer
 from banyan.doors.http.match import Matcher
 from banyan.doors.http.visit import Receive, Scope, Send
@@ -70,7 +78,9 @@ class SandboxDoor:
         visit = find_visit(scope)
         if self._find_promised(scope, visit) and await self._is_let_in(visit):
             visit.code = _not_built.code
-            await send_answer(send, render_failure(_not_built, "en", visit.request_id))
+            language = choose_language(visit.header(b"accept-language"))
+            answer = render_failure(_not_built, language, visit.request_id)
+            await send_answer(send, answer, [(b"content-language", language.encode())])
             return
         await self._door(scope, receive, send)
 
@@ -89,10 +99,15 @@ class SandboxDoor:
         return True
 
 
+def status_in_sandbox(failure: Failure) -> int:
+    """The HTTP status of a failure: the API's, and 501 for what is not built yet."""
+    return 501 if failure.code == _not_built.code else status_of(failure)
+
+
 def render_failure(failure: Failure, language: str, request_id: str) -> Answer:
     """The failure in the sandbox's own form."""
     del request_id
-    status = 501 if failure.code == _not_built.code else status_of(failure)
+    status = status_in_sandbox(failure)
     told = SandboxFailure(
         failure.code, find_text(failure.code, language, failure.fields), failure.fields
     )

@@ -25,8 +25,11 @@ class AddFault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `bank` of money from a bank."""
     count: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
     delay_s: Annotated[float, msgspec.Meta(ge=0, le=600)] = 1.0
+    """How late, of `delay`."""
     status: Annotated[int, msgspec.Meta(ge=400, le=599)] = 500
+    """What is answered, of `error` where `response`."""
     errcode: int = -1
+    """For callbacks and replies, which are not built yet; nothing reads it."""
 
 
 class AddedFault(msgspec.Struct, frozen=True):
@@ -39,7 +42,8 @@ class AddedFault(msgspec.Struct, frozen=True):
 async def add_fault(playground: Playground, command: AddFault) -> AddedFault:
     """Have something go wrong.
 
-    Raises Invalid `sandbox.cannot_forge` for what carries no signature.
+    Raises Invalid `sandbox.cannot_forge` for what carries no signature; Refusal
+    `sandbox.not_built` for `callback` and `reply`, `sandbox.too_many_faults`.
     """
     if command.where in _later:
         raise Refusal("sandbox.not_built", call=f"faults of {command.where.value}")

@@ -36,9 +36,9 @@ class Where(StrEnum):
     """What shall go wrong."""
 
     CALLBACK = "callback"
-    """A notification to a merchant's server."""
+    """A notification to a merchant's server. Not built yet."""
     REPLY = "reply"
-    """A passive reply of an official account's server."""
+    """A passive reply of an official account's server. Not built yet."""
     BANK = "bank"
     """Money from the bank into a wallet."""
     SMS = "sms"
@@ -57,7 +57,7 @@ class FaultKind(StrEnum):
     DUPLICATE = "duplicate"
     """It comes twice."""
     FORGE = "forge"
-    """It comes with a false signature."""
+    """It comes with a false signature. Nothing that is built carries one."""
     ERROR = "error"
     """It fails."""
 

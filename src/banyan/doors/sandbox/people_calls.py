@@ -134,7 +134,10 @@ class PersonWallet(msgspec.Struct, frozen=True):
 
 @call
 async def add_person(playground: Playground, command: AddPerson) -> AddedPerson:
-    """Add a person, signed in, with money in their wallet; no fault of the bank is used up."""
+    """Add a person, signed in, with money in their wallet; no fault of the bank is used up.
+
+    Whoever has the phone already is that person. Raises Invalid `people.phone_malformed`.
+    """
     enrol = EnrolPerson(nickname=command.nickname, phone=command.phone)
     profile = await playground.office.run(enrol_person, enrol, SYSTEM)
     opening = OpenSession(person_id=profile.person_id, device="sandbox")
@@ -147,7 +150,11 @@ async def add_person(playground: Playground, command: AddPerson) -> AddedPerson:
 
 @call
 async def scan(playground: Playground, command: ScanCode) -> Scanned:
-    """Scan a code, as with the camera of the phone app."""
+    """Scan a code, as with the camera of the phone app: `content` is what the code says.
+
+    Raises NotFound `people.not_found`, `places.code_not_found`; Refusal `sandbox.not_built` for a
+    picture instead: what a picture shows is not read yet.
+    """
     actor = await meet(playground, command.person)
     if command.content is None:
         raise Refusal("sandbox.not_built", call="scan of a picture")
@@ -177,7 +184,10 @@ async def scan(playground: Playground, command: ScanCode) -> Scanned:
 
 @call
 async def read_inbox(playground: Playground, command: ReadInbox) -> Inbox:
-    """List the newest thousand messages of a person, newest last."""
+    """List the newest thousand messages of a person, newest last, when nothing is under way.
+
+    Raises NotFound `people.not_found`, `channels.not_found`.
+    """
     actor = await meet(playground, command.person)
     await playground.settle()
     channel_id = None
@@ -201,7 +211,8 @@ async def add_money(playground: Playground, command: AddMoney) -> Balance:
     """Put money of the test bank into a person's wallet, unless a fault of the bank waits.
 
     Beyond what one top-up may bring, the bank is asked more than once. Raises Trouble
-    `sandbox.fault`; what `drop` loses the answer of has moved.
+    `sandbox.fault` (after `drop` the money has moved); NotFound `people.not_found`; Refusal
+    `wallets.too_full`.
     """
     bank = FaultyBank(playground.office, playground.faults)
     return Balance(await _top_up(bank, playground, command))
@@ -209,7 +220,7 @@ async def add_money(playground: Playground, command: AddMoney) -> Balance:
 
 @call
 async def show_wallet(playground: Playground, command: OfPerson) -> PersonWallet:
-    """Look into a person's wallet."""
+    """Look into a person's wallet. Raises NotFound `people.not_found`."""
     actor = await meet(playground, command.person)
     wallet = await playground.office.run(read_wallet, ReadWallet(), actor)
     entries = await playground.office.run(

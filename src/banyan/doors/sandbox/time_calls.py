@@ -50,7 +50,7 @@ class Invariants(msgspec.Struct, frozen=True):
 
 @call
 async def reset(playground: Playground, command: Empty) -> Empty:
-    """Empty everything; time is the real time again."""
+    """Empty everything; time is the real time again. Raises Trouble `sandbox.not_emptied`."""
     del command
     await playground.empty()
     return Empty()
@@ -65,7 +65,10 @@ async def read_clock(playground: Playground, command: Empty) -> Clock:
 
 @call
 async def set_clock(playground: Playground, command: SetClock) -> Clock:
-    """Move time; what falls due has happened when this answers."""
+    """Move time; what falls due has happened when this answers.
+
+    Raises Invalid `sandbox.out_of_time`, Trouble `sandbox.restless`.
+    """
     if command.now is not None:
         now = command.now.astimezone(UTC)
     else:
@@ -78,7 +81,10 @@ async def set_clock(playground: Playground, command: SetClock) -> Clock:
 
 @call
 async def check_invariants(playground: Playground, command: Empty) -> Invariants:
-    """Check every promise of every room, after all that is under way is done."""
+    """Check every promise of every room, after all that is under way is done.
+
+    Raises Trouble `sandbox.restless`.
+    """
     del command
     await playground.settle()
     broken = [

@@ -38,7 +38,7 @@ def find_text(code: str, language: str, fields: Mapping[str, FieldValue]) -> str
         for name, value in fields.items()
     }
     if "reason" in fields:
-        shown["why"] = word_reason(language, fields)
+        shown["why"] = word_reason(language, shown)
     return template.format_map(_Blanks(shown))
 
 
