@@ -84,7 +84,6 @@ def build_web(
 
 def _build_figures(figures: Figures, health: Health, settings: Settings) -> dict[str, Page]:
     """The addresses for programs that watch over us, and the API's description."""
-
     token, is_behind_proxy = settings.metrics_token, settings.is_behind_proxy
 
     async def show_metrics(visit: Visit) -> Answer:
