@@ -15,6 +15,7 @@ from banyan.wire.qr import (
     Layout,
     Poster,
     draw_poster,
+    find_missing,
     render_png,
     render_poster_pdf,
     render_poster_png,
@@ -208,3 +209,16 @@ def test_words_break_between_words_and_between_chinese_letters() -> None:
 def test_a_text_that_no_code_should_hold_is_invalid() -> None:
     with pytest.raises(Invalid, match=r"qr\.too_long"):
         render_svg("x" * 1_001)
+
+
+@pytest.mark.parametrize("width", range(5_000, 14_000, 500))
+def test_a_number_stays_with_what_it_counts(width: int) -> None:
+    lines = break_lines("Riverside · 12 号桌 Table 12", width)
+    assert any("12 号桌" in line for line in lines)
+    assert any("Table 12" in line for line in lines)
+    assert " ".join(lines) == "Riverside · 12 号桌 Table 12"
+
+
+def test_what_cannot_be_printed_is_known_beforehand() -> None:
+    assert find_missing("河畔店 Riverside · 1 号桌\n\t") == ""
+    assert find_missing("桌 🍵 مرحبا 🍵") == "🍵مرحبا"

@@ -76,6 +76,7 @@ class DrawPosters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     merchant_id: MerchantId
     store_id: StoreId
+    """Zero: of every store that one may see."""
     kind: PlaceKind | None = None
     layout: Layout = Layout.TABLE_CARD
     call_zh: Call = ""
@@ -112,11 +113,11 @@ async def draw_posters(work: Work, query: DrawPosters) -> Drawing:
 
     Raises NotFound `stores.not_found`, `places.not_found` (there is nothing to draw).
     """
-    store = await access_store(work.db, query.merchant_id, query.store_id)
+    if query.store_id:
+        await access_store(work.db, query.merchant_id, query.store_id)
     shop = await _shop(work, query.merchant_id)
     posters = [
-        _poster(query, shop, f"{store.name} · {name}", token)
-        for name, token in await _list_codes(work, query)
+        _poster(query, shop, place, token) for place, token in await _list_codes(work, query)
     ]
     if not posters:
         raise NotFound("places.not_found")
@@ -142,8 +143,9 @@ def _render_all(posters: Sequence[Poster], layout: Layout) -> bytes:
 
 
 async def _list_codes(work: Work, query: DrawPosters) -> list[tuple[str, str]]:
-    """Name and token of each place with an active code."""
+    """Name, with its store's, and token of each place with an active code."""
     found: list[tuple[str, str]] = []
+    stores: dict[StoreId, str] = {}
     cursor = None
     while len(found) < SHEETS_MAX:
         page = await list_places(
@@ -157,8 +159,11 @@ async def _list_codes(work: Work, query: DrawPosters) -> list[tuple[str, str]]:
             ),
         )
         for place in page.items:
+            at = place.store_id
+            if at not in stores:
+                stores[at] = (await access_store(work.db, query.merchant_id, at)).name
             active = [code.token for code in place.codes if code.is_active]
-            found += [(place.name, token) for token in active[:1]]
+            found += [(f"{stores[at]} · {place.name}", token) for token in active[:1]]
         cursor = page.next_cursor
         if cursor is None:
             break

@@ -5,11 +5,13 @@ from banyan.wire.qr.layout import Layout, Poster, draw_poster
 from banyan.wire.qr.pdf import render_poster_pdf
 from banyan.wire.qr.png import render_poster_png
 from banyan.wire.qr.svg import render_poster_svg
+from banyan.wire.qr.typeface import find_missing
 
 __all__ = (
     "Layout",
     "Poster",
     "draw_poster",
+    "find_missing",
     "render_png",
     "render_poster_pdf",
     "render_poster_png",

@@ -1,5 +1,6 @@
 """Where everything on a poster goes, in millimetres: three sizes, one look, no format yet."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -208,20 +209,20 @@ def break_lines(text: str, width_max: float) -> list[str]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Words with the blanks after them, and Chinese characters one by one."""
-    word = ""
-    for letter in text:
-        is_wide = ord(letter) >= _first_wide
-        if is_wide and word:
-            yield word
-            word = ""
-        word += letter
-        if is_wide or letter == " ":
-            yield word
-            word = ""
-    if word:
-        yield word
+    """Words with the blanks after them, and Chinese characters one by one.
+
+    A number stays with what it counts: `1 号桌` and `Table 1` are one part each.
+    """
+    for found in _part.finditer(text):
+        yield found[0]
 
 
-_first_wide = 0x2E80
+_wide = "[\u2e80-\U0010ffff]"
 """From here on Unicode has the characters that may stand at the beginning of any line."""
+_part = re.compile(
+    rf"[0-9]+ ?{_wide}{{1,4}} ?"
+    rf"|[A-Za-z]+ [0-9]+(?![0-9]| ?{_wide}) ?"
+    rf"|{_wide}"
+    rf"|(?:(?! |{_wide}).)+ ?"
+    r"| "
+)

@@ -26,6 +26,11 @@ def runs(text: str) -> Iterator[tuple[str, str]]:
         yield name, "".join(letters)
 
 
+def find_missing(text: str) -> str:
+    """The characters of a text that the typeface lacks, each once."""
+    return "".join(dict.fromkeys(one for one in text if one.strip() and one not in _slices()))
+
+
 def slice_path(name: str) -> Path:
     """The file of a slice."""
     return folder / f"{name}.woff"

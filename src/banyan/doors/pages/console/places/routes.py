@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from banyan.books.work import Operation
 from banyan.commerce.places import (
     CodedPlace,
     CodeId,
+    Place,
     PlaceId,
     PlaceKind,
     add_places,
@@ -42,6 +43,7 @@ from banyan.doors.papers.posters import (
     draw_poster_svg,
     draw_posters,
 )
+from banyan.wire.qr import find_missing
 
 _filters = ("kind",)
 _many_max = 200
@@ -74,6 +76,7 @@ async def show_places(desk: Desk) -> Answer:
         days=_days,
         pager=desk.pager(_filters, page.next_cursor),
         kinds=words.PLACE_KINDS,
+        missing=_find_missing(desk, page.items),
     )
 
 
@@ -211,9 +214,7 @@ async def download_poster(desk: Desk) -> Answer:
     operation, media_type = _posters[kind]
     layout = desk.ask.query.text("layout") or "a4"
     placed = await desk.run(read_code, code_id=code_id)
-    drawing = await desk.run(
-        operation, code_id=code_id, layout=layout if layout in words.LAYOUTS else "a4"
-    )
+    drawing = await desk.run(operation, code_id=code_id, layout=layout)
     name = _unsafe.sub("-", placed.place.name).strip("-") or "poster"
     is_shown = desk.ask.query.flag("show")
     return desk.ask.file(drawing.content, media_type, name="" if is_shown else f"{name}.{kind}")
@@ -223,13 +224,12 @@ async def download_poster(desk: Desk) -> Answer:
 async def download_all(desk: Desk) -> Answer:
     """The posters of all places of a store, or of one kind of them, as one document."""
     query = desk.ask.query
-    kind, layout = query.text("kind"), query.text("layout")
     store_id = parse_id(query.text("store") or "0", Id)
     drawing = await desk.run(
         draw_posters,
         store_id=str(int(store_id)),
-        kind=kind if kind in tuple(PlaceKind) else None,
-        layout=layout if layout in words.LAYOUTS else "table_card",
+        kind=query.text("kind") or None,
+        layout=query.text("layout") or "table_card",
     )
     return desk.ask.file(drawing.content, PDF, name="posters.pdf")
 
@@ -239,6 +239,7 @@ async def _show(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Ans
     placed = await desk.run(read_code, code_id=code_id)
     place = await _find_place(desk, placed.place.place_id, int(placed.place.store_id))
     facts = desk.ask.house.facts
+    layout = desk.ask.query.text("layout")
     return await desk.page(
         "places/code.html",
         status=status,
@@ -249,8 +250,18 @@ async def _show(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Ans
         counts=await _count_scans(desk, [place] if place else []),
         days=_days,
         link=f"{facts.public_url}/c/{placed.code.token}",
-        layout=desk.ask.query.text("layout") or "a4",
+        layout=layout if layout in words.LAYOUTS else "a4",
+        missing=_find_missing(desk, [placed.place]),
     )
+
+
+def _find_missing(desk: Desk, places: Iterable[Place]) -> str:
+    """What cannot be printed of the words on the posters of these places."""
+    said = [(one.name, desk.store_name(one.store_id)) for one in places]
+    missing = find_missing(
+        desk.mine.merchant.name + "".join(name for both in said for name in both)
+    )
+    return " ".join(missing)
 
 
 async def _find_place(desk: Desk, place_id: PlaceId, store_id: int) -> CodedPlace | None:
