@@ -87,8 +87,8 @@ async def test_export_and_rebuild(shop: World, tmp_path: Path) -> None:
     ("arguments", "code", "says"),
     [
         (["overview", "--merchant", "12"], 1, "merchants.not_found"),
-        (["overview", "--merchant", "mine"], 2, "request.invalid"),
-        (["overview", "--merchant", "12", "--by", "moon"], 2, "request.invalid"),
+        (["overview", "--merchant", "mine"], 2, "commands.option_unfit"),
+        (["overview", "--merchant", "12", "--by", "moon"], 2, "commands.option_unfit"),
         (["overview", "--merchant", "12", "--from", "soon"], 2, "--from"),
         (["overview"], 2, "--merchant"),
     ],
