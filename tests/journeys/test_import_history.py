@@ -90,6 +90,18 @@ def expected(history: History) -> dict[str, object]:
     }
 
 
+async def test_what_is_brought_is_no_news_to_anybody(world: World, tmp_path: Path) -> None:
+    history = invent_history(40)
+    history.write(tmp_path / "a.csv")
+    await bring(world, file_of(tmp_path / "a.csv"))
+    await world.settle()
+    async with world.building.pool.acquire() as db:
+        known = await db.fetchval("select count(*) from orders.orders where person_id <> 0")
+        told = await db.fetchval("select count(*) from notices.notices")
+    assert known > 0
+    assert told == 0
+
+
 async def test_the_books_come_to_what_the_file_comes_to(world: World, tmp_path: Path) -> None:
     history = invent_history(400)
     history.write(tmp_path / "a.csv")

@@ -11,7 +11,9 @@ from banyan.app.demo.cast import CAST, NEIGHBOURS
 from banyan.app.demo.pictures import draw_goods
 from banyan.app.demo.shops import read_shops
 from banyan.app.furnish import furnish
+from banyan.books.actor import Actor
 from banyan.commerce.catalogue import check_picture
+from banyan.reach.notices import ListNotices, list_notices
 from tests.kit.world import World
 
 
@@ -56,6 +58,7 @@ async def test_the_town_is_planted_once(world: World) -> None:
     assert figures["refunded"] > 0
     assert world.now - timedelta(days=31) < figures["first_at"] < figures["last_at"] < world.now
     assert (sent, late) == (1, 0)
+    await check_inboxes(world)
     text = "\n".join(said)
     assert "13800000004" in text
     assert text.count("/c/") == 4
@@ -63,6 +66,35 @@ async def test_the_town_is_planted_once(world: World) -> None:
     await plant(world.building, said.append)
     assert await world.events(since) == []
     await world.settle()
+
+
+async def check_inboxes(world: World) -> None:
+    """Everybody has a receipt of each payment and a note of each refund, in order of time."""
+    async with world.building.pool.acquire() as db:
+        missing = await db.fetch("""
+            select o.order_id from orders.orders o
+            where o.person_id <> 0 and o.paid_at is not null and (
+                select count(*) from notices.notices n
+                where n.person_id = o.person_id and n.arrived_at = o.paid_at
+                    and n.kind = 'orders.receipt' and n.fields ->> 'order_id' = o.order_id::text
+            ) <> 1
+        """)
+        refunds = await db.fetchrow("""
+            select (select count(*) from notices.notices where kind = 'orders.refund') as told,
+                (select count(*) from orders.orders where refunded_fen > 0) as given
+        """)
+        lin = await db.fetchval(
+            "select person_id from orders.orders where person_id <> 0"
+            " group by person_id order by count(*) desc limit 1"
+        )
+    assert missing == []
+    assert refunds is not None
+    assert refunds["told"] == refunds["given"] > 0
+    actor = Actor(kind="person", actor_id=lin, person_id=lin)
+    inbox = (await world.office.run(list_notices, ListNotices(limit=100), actor)).items
+    assert len(inbox) > 20
+    arrived = [one.arrived_at for one in inbox]
+    assert arrived == sorted(arrived, reverse=True)
 
 
 class Stop(Exception):

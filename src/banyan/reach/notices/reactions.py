@@ -1,4 +1,4 @@
-"""What people are told of by themselves: a receipt when they paid, a coupon that came to them."""
+"""What people are told of by themselves: receipts, refunds, a coupon that came to them."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,7 +10,7 @@ from banyan.reach.notices.send_notices import send_notices
 from banyan.reach.notices.types import NewNotice
 
 _stale_after = timedelta(days=1)
-"""Older facts come from an import of history: they are no news to anybody."""
+"""An older welcome comes from an import of history: it is no news to anybody."""
 
 
 class PaidOrder(Event, frozen=True, kw_only=True, tag="orders.paid"):
@@ -21,6 +21,14 @@ class PaidOrder(Event, frozen=True, kw_only=True, tag="orders.paid"):
     points_earned: int = 0
 
 
+class RefundedOrder(Event, frozen=True, kw_only=True, tag="orders.refunded"):
+    """What this room reads of a refund."""
+
+    amount_fen: int
+    currency: str
+    points_back: int = 0
+
+
 class ClaimedCoupon(Event, frozen=True, kw_only=True, tag="coupons.claimed"):
     """What this room reads of a coupon that came into somebody's hands."""
 
@@ -28,11 +36,17 @@ class ClaimedCoupon(Event, frozen=True, kw_only=True, tag="coupons.claimed"):
     campaign_name: str = ""
 
 
-async def on_orders_paid(work: Work, facts: Sequence[Fact]) -> None:
-    """Put a receipt into the inbox of everybody who is known and paid."""
-    news = [fact for fact in facts if fact.person_id and work.now - fact.at < _stale_after]
+async def on_money_moved(work: Work, facts: Sequence[Fact]) -> None:
+    """Put a receipt into the inbox of everybody who is known and paid, and a note of each refund.
+
+    However late we read of it: a receipt belongs to its payment, and the inbox stands in the order
+    of what happened, so a follower that was away, or a demo's month, leaves no gap. What Banyan
+    itself paid or gave back comes from an import: that history stands in the list of orders, and
+    is no news to those who lived it, however fresh it is.
+    """
+    news = [fact for fact in facts if fact.person_id and fact.actor_kind != "system"]
     merchants = await _merchants(work, news)
-    await send_notices(work, [_receipt(fact, merchants) for fact in news])
+    await send_notices(work, [_money(fact, merchants) for fact in news])
 
 
 async def on_coupons_claimed(work: Work, facts: Sequence[Fact]) -> None:
@@ -47,6 +61,29 @@ async def on_coupons_claimed(work: Work, facts: Sequence[Fact]) -> None:
     ]
     merchants = await _merchants(work, news)
     await send_notices(work, [_arrival(fact, merchants) for fact in news])
+
+
+def _money(fact: Fact, merchants: dict[MerchantId, PublicMerchant]) -> NewNotice:
+    if fact.kind == "orders.refunded":
+        return _refund(fact, merchants)
+    return _receipt(fact, merchants)
+
+
+def _refund(fact: Fact, merchants: dict[MerchantId, PublicMerchant]) -> NewNotice:
+    refund = fact.decode(RefundedOrder)
+    return NewNotice(
+        person_id=fact.person_id,
+        kind="orders.refund",
+        at=fact.at,
+        merchant_id=fact.merchant_id,
+        fields={
+            "order_id": str(fact.subject_id),
+            "merchant_name": merchants[MerchantId(fact.merchant_id)].name,
+            "currency": refund.currency,
+            "amount_fen": refund.amount_fen,
+            "points_back": refund.points_back,
+        },
+    )
 
 
 def _receipt(fact: Fact, merchants: dict[MerchantId, PublicMerchant]) -> NewNotice:
@@ -85,6 +122,10 @@ async def _merchants(work: Work, facts: Sequence[Fact]) -> dict[MerchantId, Publ
 
 
 FOLLOWERS = (
-    Follower(name="notices.receipts", kinds=("orders.paid",), handle=on_orders_paid),
+    # One follower for both: its cursor stands where it stood before refunds were told of, so those
+    # of long ago, which a new follower would begin with, stay untold.
+    Follower(
+        name="notices.receipts", kinds=("orders.paid", "orders.refunded"), handle=on_money_moved
+    ),
     Follower(name="notices.coupons", kinds=("coupons.claimed",), handle=on_coupons_claimed),
 )

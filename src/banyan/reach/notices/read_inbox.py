@@ -6,7 +6,8 @@ import msgspec
 
 from banyan.base.errors import Invalid
 from banyan.base.ids import Id
-from banyan.base.paging import Cursor, Limit, Page, decode_id_cursor, page_of
+from banyan.base.paging import Cursor, Limit, Page
+from banyan.base.time_cursor import decode_time_cursor, encode_time_cursor
 from banyan.books.work import Permission, Work, reading, single
 from banyan.reach.notices import store
 from banyan.reach.notices.types import Notice, NoticeId
@@ -14,11 +15,10 @@ from banyan.reach.notices.types import Notice, NoticeId
 UNREAD_MAX = 100
 """Counting stops here: a badge shows 99+."""
 _mark_at_once = 1_000
-_newest = 2**63 - 1
 
 
 class ListNotices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """List one's notices, the newest first: all, of one shop, of one account, or unread ones."""
+    """List one's notices, the latest first: all, of one shop, of one account, or unread ones."""
 
     merchant_id: Id | None = None
     channel_id: Id | None = None
@@ -38,7 +38,7 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MarkRead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Mark notices as read: the named ones, or all up to one."""
+    """Mark notices as read: the named ones, or one with all that happened before it."""
 
     notice_ids: Annotated[list[NoticeId], msgspec.Meta(min_length=1, max_length=100)] | None = None
     until: NoticeId | None = None
@@ -50,13 +50,17 @@ async def list_notices(work: Work, query: ListNotices) -> Page[Notice]:
     notices = await store.list_notices(
         work.db,
         work.actor.person_id,
-        before=decode_id_cursor(query.cursor, start=_newest),
+        before=decode_time_cursor(query.cursor),
         merchant_id=query.merchant_id,
         channel_id=query.channel_id,
         is_unread=query.is_unread,
         limit=query.limit + 1,
     )
-    return page_of(notices, query.limit, [one.notice_id for one in notices])
+    items = notices[: query.limit]
+    if len(notices) == len(items):
+        return Page(items=items)
+    last = items[-1]
+    return Page(items=items, next_cursor=encode_time_cursor(last.arrived_at, last.notice_id))
 
 
 @reading(permission=Permission.PERSON)

@@ -26,12 +26,12 @@ _list_notices = """
 select notice_id, merchant_id, channel_id, kind, title, body, link, fields, arrived_at,
     read_at is not null as is_read
 from notices.notices
-where person_id = $1 and notice_id < $2
-    and ($3::bigint is null or merchant_id = $3)
-    and ($4::bigint is null or channel_id = $4)
-    and (not $5 or read_at is null)
-order by notice_id desc
-limit $6
+where person_id = $1 and (arrived_at, notice_id) < ($2, $3)
+    and ($4::bigint is null or merchant_id = $4)
+    and ($5::bigint is null or channel_id = $5)
+    and (not $6 or read_at is null)
+order by arrived_at desc, notice_id desc
+limit $7
 """
 
 _count_unread = """
@@ -48,7 +48,10 @@ where person_id = $1 and read_at is null
         select notice_id from notices.notices
         where person_id = $1 and read_at is null
             and ($3::bigint[] is null or notice_id = any($3))
-            and ($4::bigint is null or notice_id <= $4)
+            and ($4::bigint is null or (arrived_at, notice_id) <= (
+                select arrived_at, notice_id from notices.notices
+                where person_id = $1 and notice_id = $4
+            ))
         order by notice_id
         limit $5
     )
@@ -76,7 +79,7 @@ async def list_notices(  # noqa: PLR0913 - one argument a filter
     db: Connection,
     person_id: int,
     *,
-    before: int,
+    before: tuple[datetime, int],
     merchant_id: int | None,
     channel_id: int | None,
     is_unread: bool,
@@ -84,7 +87,7 @@ async def list_notices(  # noqa: PLR0913 - one argument a filter
 ) -> list[Notice]:
     """Return notices in a person's inbox, the newest first."""
     rows = await db.fetch(
-        _list_notices, person_id, before, merchant_id, channel_id, is_unread, limit
+        _list_notices, person_id, *before, merchant_id, channel_id, is_unread, limit
     )
     return [_notice(row) for row in rows]
 

@@ -14,7 +14,7 @@ NoticeKind = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[a-z_]+\.[a-z
 
 
 class NoticeId(Id):
-    """One notice in one person's inbox; later ones are greater."""
+    """One notice in one person's inbox."""
 
 
 class NewNotice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -22,8 +22,9 @@ class NewNotice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     person_id: int
     kind: str
-    """Who says it about what: `orders.receipt`, `coupons.arrived`, `channels.message`, ..."""
+    """What it is about: `orders.receipt`, `coupons.arrived`, `channels.message`, ..."""
     at: datetime
+    """When it happened: its place in the inbox, whenever it is told."""
     merchant_id: int = 0
     channel_id: int = 0
     """The official account that says it; 0 when Banyan itself does."""

@@ -121,6 +121,16 @@ class Words:
                 points = int(fields.get("points_earned", 0))
                 text = self._say(mark("{points} points earned"), points=points) if points else ""
                 return title, text
+            case "orders.refund":
+                money = self.money(int(fields["amount_fen"]), str(fields["currency"]))
+                title = self._say(
+                    mark("{shop} gave back {money}"), money=money, shop=fields["merchant_name"]
+                )
+                points = int(fields.get("points_back", 0))
+                text = (
+                    self._say(mark("{points} points taken back"), points=points) if points else ""
+                )
+                return title, text
             case "coupons.arrived":
                 title = self._say(mark("{shop} gave you a coupon"), shop=fields["merchant_name"])
                 return title, str(fields["coupon_name"])
@@ -130,7 +140,7 @@ class Words:
     def notice_href(self, notice: Notice) -> str:
         """Where a notice leads; empty when it says all there is."""
         match notice.kind:
-            case "orders.receipt":
+            case "orders.receipt" | "orders.refund":
                 return f"/orders/{notice.fields['order_id']}"
             case "coupons.arrived":
                 return "/coupons"
