@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,11 +131,11 @@ class App:
         figures: dict[str, Any] = msgspec.to_builtins(report)
         return figures
 
-    def list_benches(self) -> Sequence[str]:
-        """The names of the benchmarks."""
-        from banyan.app.benches import BENCHES
+    def list_benches(self) -> Mapping[str, str]:
+        """What each benchmark asks, by name."""
+        from banyan.app.benches import list_questions
 
-        return tuple(BENCHES)
+        return list_questions()
 
     async def bench(self, name: str, report: Report, *, is_small: bool) -> dict[str, Any]:
         """Run one."""

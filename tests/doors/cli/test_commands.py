@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from banyan.app.benches import list_questions
 from banyan.base.db import EmbeddedServer
+from banyan.base.ids import NONE, Id
+from banyan.commerce.stores import StoreId
+from banyan.doors.cli.report_table import print_table
+from banyan.parties.merchants import MerchantId
+from banyan.views.insight import LifetimeReport
+from banyan.views.insight.types import LifetimeRow
 from tests.kit.command import run_banyan, start_banyan
 from tests.kit.postgres import fresh_database
 
@@ -223,4 +231,53 @@ def test_settings_lists_them() -> None:
 
 
 def test_benchmarks_are_listed() -> None:
-    assert "ledger-post" in run_banyan("bench").stdout.split()
+    listed = run_banyan("bench").stdout
+    for name, asks in list_questions().items():
+        assert name in listed.split()
+        assert asks.endswith(("?", "."))
+        assert " ".join(asks.split()[:4]) in listed
+
+
+def test_a_day_that_is_none_is_told_without_the_parser_s_words() -> None:
+    for day in ("9999-99-99", "nonsense"):
+        done = run_banyan("insight", "overview", "--merchant", "1", "--from", day)
+        assert done.returncode == 2
+        told = " ".join(done.stderr.split())
+        assert "is no day such as 2026-01-31." in told
+        assert "Value error" not in told
+        assert "%Y" not in told
+
+
+def test_a_report_shows_names_and_the_ids_of_what_has_none(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [
+        LifetimeRow(
+            code_id=Id(code),
+            channel_id=None,
+            month=None,
+            buyers=1,
+            coupon_cost_fen=0,
+            spent_fen=0,
+            cost_fen=0,
+            cost_per_buyer_fen=0,
+            payback_day=None,
+            values=[],
+        )
+        for code in (7, 8, 0)
+    ]
+    report = LifetimeReport(
+        merchant_id=MerchantId(1),
+        store_id=StoreId(NONE),
+        facts_behind=0,
+        currency="CNY",
+        from_on=None,
+        until_on=date(2026, 1, 31),
+        as_of=datetime(2026, 1, 31, tzinfo=UTC),
+        rows=rows,
+        is_cut=False,
+    )
+    print_table(report, {7: "大门 Door"})
+    shown = capsys.readouterr().out
+    firsts = [line.split()[0] for line in shown.splitlines() if line.strip()]
+    assert firsts[-3:] == ["大门", "8", "none"]

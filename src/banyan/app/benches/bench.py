@@ -1,5 +1,6 @@
 """What every benchmark is given: a fresh database on a server with fsync on, sizes, a yardstick."""
 
+import ast
 import asyncio
 import importlib
 import re
@@ -33,6 +34,15 @@ BENCHES = {
     "crash": "banyan.app.benches.crash",
 }
 """Name on the command line, and the module whose `run(bench) -> Figures` measures it."""
+
+
+def list_questions() -> dict[str, str]:
+    """What each benchmark asks, by name: the sentence that its file opens with."""
+    found = {}
+    for name, module in BENCHES.items():
+        file = Path(__file__).with_name(f"{module.rpartition('.')[2]}.py")
+        found[name] = (ast.get_docstring(ast.parse(file.read_text())) or "").split("\n\n")[0]
+    return {name: " ".join(says.split()) for name, says in found.items()}
 
 
 class Figures(msgspec.Struct, kw_only=True):

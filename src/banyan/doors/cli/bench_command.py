@@ -18,7 +18,10 @@ def add(commands: typer.Typer, program: Program) -> None:
     @commands.command()
     def bench(
         name: Annotated[
-            str | None, typer.Argument(help="Which benchmark; without a name they are listed.")
+            str | None,
+            typer.Argument(
+                help="Which benchmark; without a name they are listed with what they ask."
+            ),
         ] = None,
         json: Annotated[bool, typer.Option("--json", help="Print one JSON line last.")] = False,
         small: Annotated[
@@ -28,8 +31,10 @@ def add(commands: typer.Typer, program: Program) -> None:
     ) -> None:
         """Measure on a database server of its own, with fsync on."""
         if name is None:
-            for known in program.list_benches():
-                out.print(known)
+            listed = Table.grid(padding=(0, 2))
+            for known, asks in program.list_benches().items():
+                listed.add_row(known, asks)
+            out.print(listed)
             return
         with status() as report:
             figures = run(program.bench(name, report, is_small=small))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
@@ -10,28 +11,39 @@ import typer
 
 from banyan.base.errors import Invalid
 from banyan.base.json import decode_special, encode
+from banyan.base.limits import PAGE_MAX
 from banyan.books.actor import SYSTEM
 from banyan.books.office import Office
 from banyan.doors.cli.console import DatabaseOption, DataOption, progress, run, said
 from banyan.doors.cli.ports import Flags, Program
 from banyan.doors.cli.report_table import print_csv, print_table
+from banyan.parties.ids import MerchantId
 
-_days = ["%Y-%m-%d"]
+
+def read_day(text: str) -> date:
+    """A day as it is written. Raises BadParameter; click's own words for it are not for people."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day such as 2026-01-31.") from None
+
 
 MerchantOption = Annotated[str, typer.Option(metavar="ID", help="Whose figures.")]
 StoreOption = Annotated[
     str, typer.Option(metavar="ID", help="Of one store.", show_default="of all")
 ]
 FromOption = Annotated[
-    datetime | None, typer.Option("--from", formats=_days, metavar="DAY", help="The first day.")
+    date | None, typer.Option("--from", parser=read_day, metavar="DAY", help="The first day.")
 ]
 UntilOption = Annotated[
-    datetime | None,
-    typer.Option(formats=_days, metavar="DAY", help="The last day.", show_default="today"),
+    date | None,
+    typer.Option(parser=read_day, metavar="DAY", help="The last day.", show_default="today"),
 ]
 ByOption = Annotated[
     list[str] | None, typer.Option(help="What rows are told apart by; may be given again.")
 ]
+_pages_max = 20
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV, amounts in minor units.")]
 
@@ -83,23 +95,26 @@ def _add_report(
     ) -> None:
         query: dict[str, Any] = {"merchant_id": merchant, "store_id": store}
         if first is not None:
-            query["from_on"] = first.date().isoformat()
+            query["from_on"] = first.isoformat()
         if until is not None:
-            query["until_on"] = until.date().isoformat()
+            query["until_on"] = until.isoformat()
         chosen = by or usual
         if chosen:
             query["by"] = chosen[0] if name == "lifetime" else chosen
         flags: Flags = {"data": data, "database_url": database_url}
-        told = run(_ask(program, flags, name, query))
+        told, names = run(_ask(program, flags, name, query))
         if json:
             typer.echo(encode(told).decode())
         elif csv:
             print_csv(told)
         else:
-            print_table(told)
+            print_table(told, names)
 
 
-async def _ask(program: Program, flags: Flags, name: str, query: dict[str, Any]) -> msgspec.Struct:
+async def _ask(
+    program: Program, flags: Flags, name: str, query: dict[str, Any]
+) -> tuple[msgspec.Struct, Mapping[int, str]]:
+    """The report, and by what names people know the ids in it."""
     from banyan.views.insight import REPORTS
 
     (operation,) = [one for one in REPORTS if one.name == f"insight.read_{name}"]
@@ -113,7 +128,37 @@ async def _ask(program: Program, flags: Flags, name: str, query: dict[str, Any])
         raise Invalid("commands.option_unfit", option=option, why=why) from None
     async with program.open(flags) as house:
         await _export(house.office)
-        return await house.office.run(operation, asked, SYSTEM)
+        told: msgspec.Struct = await house.office.run(operation, asked, SYSTEM)
+        return told, await read_names(house.office, asked.merchant_id)
+
+
+async def read_names(office: Office, merchant_id: MerchantId) -> dict[int, str]:
+    """The names of a merchant's codes, stores and official accounts by their ids.
+
+    Codes that tell more than their place are named with what they tell.
+    """
+    from banyan.commerce.places import ListPlaces, list_places
+    from banyan.commerce.stores import ListStores, list_stores
+    from banyan.reach.channels import ListChannels, list_channels
+
+    channels = await office.run(list_channels, ListChannels(merchant_id=merchant_id), SYSTEM)
+    names = {int(one.channel_id): one.name for one in channels.items}
+    stores = ListStores(merchant_id=merchant_id, limit=PAGE_MAX)
+    names |= {
+        int(one.store_id): one.name for one in (await office.run(list_stores, stores, SYSTEM)).items
+    }
+    cursor: str | None = None
+    for _ in range(_pages_max):
+        query = ListPlaces(merchant_id=merchant_id, limit=PAGE_MAX, cursor=cursor)
+        page = await office.run(list_places, query, SYSTEM)
+        for place in page.items:
+            for code in place.codes:
+                more = f" · {code.source}" if code.source not in {"", place.name} else ""
+                names[int(code.code_id)] = f"{place.name}{more}"
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    return names
 
 
 def _add_export(group: typer.Typer, program: Program) -> None:

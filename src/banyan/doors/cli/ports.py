@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -105,8 +105,8 @@ class Program(Protocol):
     ) -> dict[str, Any]:
         """Bring order history in; return what came of it by name."""
 
-    def list_benches(self) -> Sequence[str]:
-        """The names of the benchmarks."""
+    def list_benches(self) -> Mapping[str, str]:
+        """What each benchmark asks, by name."""
 
     async def bench(self, name: str, report: Report, *, is_small: bool) -> dict[str, Any]:
         """Run one; return its figures by name."""

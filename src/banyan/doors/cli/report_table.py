@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -33,8 +34,12 @@ def print_csv(report: msgspec.Struct) -> None:
         writer.writerows(lines)
 
 
-def print_table(report: msgspec.Struct) -> None:
-    """Print the lines of a report for people, money in whole units; say how fresh it is."""
+def print_table(report: msgspec.Struct, known: Mapping[int, str]) -> None:
+    """Print the lines of a report for people, money in whole units; say how fresh it is.
+
+    Ids are shown by the names that are `known`; what has none, such as a code that is no longer
+    there, by the id itself.
+    """
     heading = msgspec.structs.asdict(report)
     money = currency(heading["currency"])
     lines = list_lines(report)
@@ -43,7 +48,8 @@ def print_table(report: msgspec.Struct) -> None:
     for column, name in zip(table.columns, names, strict=True):
         column.justify = "left" if name in _labels else "right"
     for line in lines:
-        table.add_row(*(_text(name, value, money.exponent) for name, value in line.items()))
+        cells = ((name, _name(name, value, known)) for name, value in line.items())
+        table.add_row(*(_text(name, value, money.exponent) for name, value in cells))
     if lines:
         # As wide as it is, also where it is piped: figures that are cut off are worth nothing.
         wide = Measurement.get(out, out.options.update(max_width=_width_max), table).maximum
@@ -78,6 +84,12 @@ def _flatten(told: Line) -> list[Line]:
 
 def _plain(value: object) -> object:
     return int(value) if isinstance(value, Id) else value
+
+
+def _name(name: str, value: object, known: Mapping[int, str]) -> object:
+    if not name.endswith("_id") or not isinstance(value, int):
+        return value
+    return known.get(value, value) if value else "none"
 
 
 def _title(name: str) -> str:
