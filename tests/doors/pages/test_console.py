@@ -184,7 +184,8 @@ async def test_a_product_is_added_with_variants_and_wrong_prices_are_shown(world
             files={"picture": ("x.png", b"<svg onload=alert(1)>", "image/png")},
         )
     assert wrong.status_code == 422
-    assert wrong.text.count("Enter a number") >= 2
+    assert "Enter a number" in wrong.text
+    assert "At most 2 decimals" in wrong.text
     assert 'value="15.50"' in page.text
     assert picture.status_code == 422
 
@@ -324,3 +325,53 @@ async def test_a_message_that_leads_nowhere_leads_to_the_shop(world: World) -> N
         said = await client.get(f"/inbox/{channel.channel_id:d}", headers=lin)
     assert f'<a class="bubble" href="/shops/{shop.merchant_id:d}">' in said.text
     assert "New harvest" in said.text
+
+
+async def test_how_many_coupons_were_given_stands_on_one_line(world: World) -> None:
+    await sales.open_busy_shop(world)
+    await loyalty.offer(world, budget=1_000)
+    async with open_client(world) as client:
+        headers = await speak(client, world, "mei")
+        page = await client.get("/console/coupons", headers=headers)
+    assert re.search(r'<span class="nowrap">0<span class="cell-sub">/ 1,000</span>', page.text)
+
+
+async def test_a_currency_without_decimals_says_so(world: World) -> None:
+    await world.merchant("Kissaten", currency="JPY")
+    async with open_client(world) as client:
+        headers = await speak(client, world, "mei")
+        form = await client.get("/console/products/new", headers=headers)
+        data = {"name": "Sencha", "price_fen-0": "12.50"}
+        wrong = await client.post("/console/products", headers=headers, data=data)
+        right = await client.post(
+            "/console/products", headers=headers, data=data | {"price_fen-0": "1,250"}
+        )
+    assert 'placeholder="0"' in form.text
+    assert "0.00" not in form.text
+    assert "This currency has no decimals" in wrong.text
+    assert right.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("field", "low", "high"),
+    [
+        ("orders_max", "orders_min", "orders_max"),
+        ("idle_days_max", "idle_days_min", "idle_days_max"),
+        ("spent_max_fen", "spent_min_fen", "spent_max_fen"),
+        ("member_days_max", "member_days_min", "member_days_max"),
+    ],
+)
+async def test_an_empty_span_is_told_beside_its_upper_end(
+    world: World, field: str, low: str, high: str
+) -> None:
+    await sales.open_busy_shop(world)
+    rules = {low: "9", high: "2"}
+    async with open_client(world) as client:
+        headers = await speak(client, world, "mei", "zh")
+        home = "/console/campaigns/segments"
+        page = (await client.post(home, headers=headers, data={"name": "矛盾"} | rules)).text
+        counted = (await client.get(f"{home}/count", headers=headers, params=rules)).text
+    assert "上限低于下限" in page.partition(f'name="{field}"')[2][:600]
+    assert "修改条件后即可看到符合的人数" in page
+    assert "选择一个人群" not in page
+    assert "上限低于下限" in counted

@@ -10,10 +10,8 @@ from banyan.doors.http.visit import Send
 
 Header = tuple[bytes, bytes]
 
-_always: tuple[Header, ...] = (
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-)
+_unkept: Header = (b"cache-control", b"no-store")
+_always: Header = (b"x-content-type-options", b"nosniff")
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,10 @@ class Answer:
 
 
 async def send_answer(send: Send, answer: Answer, headers: Iterable[Header] = ()) -> None:
-    """Send it, with further headers; never cached, never guessed at."""
-    every = [*_always, *headers, *answer.headers]
+    """Send it, with further headers; never guessed at, and not kept unless it says so itself."""
+    every = [_always, *headers, *answer.headers]
+    if all(name != _unkept[0] for name, _ in every):
+        every.append(_unkept)
     if answer.status != HTTPStatus.NO_CONTENT:
         every.append((b"content-type", answer.media_type))
         every.append((b"content-length", b"%d" % len(answer.body)))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Protocol, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -279,7 +280,11 @@ class Ask:
         return {(places or {}).get(failure.code, ""): self.explain(failure)}
 
     def _html(self, text: str, status: int) -> Answer:
-        return Answer(status, text.encode(), _HTML, self._headers())
+        headers = self._headers()
+        if self.method == "POST" and status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            # Going back to a form that was refused shows it again; unkept, it would be an error.
+            headers += ((b"cache-control", b"private, no-cache"),)
+        return Answer(status, text.encode(), _HTML, headers)
 
     def _headers(self) -> tuple[tuple[bytes, bytes], ...]:
         cookies = tuple((b"set-cookie", one.encode("latin-1")) for one in self._cookies)

@@ -126,7 +126,8 @@ def fill(kind: type[T], /, **values: object) -> T:
                 value, types[name], strict=False, dec_hook=decode_special
             )
         except msgspec.ValidationError as error:
-            errors[name] = Mistake(_blank) if value == "" else explain(str(error))
+            own = getattr(value, "mistake", None)
+            errors[name] = own or (Mistake(_blank) if value == "" else explain(str(error)))
     if errors:
         raise Wrong(errors)
     try:

@@ -316,6 +316,9 @@ async def test_the_scanner_goes_where_the_code_leads(world: World) -> None:
 async def test_money_in_every_currency_is_shown_with_its_entries(world: World) -> None:
     async with open_browser(world, "lin") as lin:
         await lin.send("/wallet/top-up", amount="5000", currency="JPY")
+        await lin.send("/wallet/top-up", status=422, amount="12.50", currency="JPY")
+        assert "请输入整数金额" in lin.words
+        assert 'placeholder="0"' in lin.page.text
         await lin.open("/wallet")
         assert "5,000" in lin.words
         assert "+JP¥5,000" in lin.words or "+¥5,000" in lin.words

@@ -1,5 +1,7 @@
 """Where a coupon is told, and where it leads: a message, the card, and the shelf to use it at."""
 
+import re
+
 from banyan.commerce.campaigns import SegmentRules
 from banyan.commerce.stores import OpenStore, open_store
 from tests.kit import loyalty, sales
@@ -28,6 +30,8 @@ async def test_a_message_shows_the_coupon_that_came_with_it(world: World) -> Non
         told = lin.words.partition("给你留了一张券")[2]
         for words in ("回头券", "¥5", "满 ¥30", "有效", "去使用"):
             assert words in told
+        # A day is not torn apart at the end of a line.
+        assert re.search(r'<span class="nowrap">\d+月\d+日 前有效</span>', lin.page.text)
         assert f'href="/shops/{world.merchant_id:d}"' in lin.page.text
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from banyan.doors.pages.forms import Form, Mistake, Wrong, fill
+from banyan.doors.pages.shell import mark
 from banyan.doors.pages.shell.format import read_zone
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -23,17 +24,33 @@ _trail_max = 12
 """How many pages back the pager remembers."""
 
 
-def parse_money(text: str, exponent: int) -> object:
-    """Minor units of an amount such as `1,234.50`; what is none stays text, for `fill` to refuse.
+@dataclass(frozen=True, slots=True)
+class TooPrecise:
+    """An amount with more decimals than its currency has: no number, and it says why."""
 
-    An empty text is zero.
+    exponent: int
+
+    @property
+    def mistake(self) -> Mistake:
+        """What to write beside the field."""
+        if self.exponent:
+            return Mistake(mark("At most {count} decimals"), {"count": self.exponent})
+        return Mistake(mark("This currency has no decimals: enter a whole number"))
+
+
+def parse_money(text: str, exponent: int) -> object:
+    """Minor units of an amount such as `1,234.50`; what is none is for `fill` to refuse.
+
+    That is the text itself, or `TooPrecise`. An empty text is zero.
     """
     if not text:
         return 0
     plain = unicodedata.normalize("NFKC", text)
     found = _money.fullmatch(plain.replace(",", "").replace("¥", "").strip())
-    if found is None or len(found[2] or "") > exponent:
+    if found is None:
         return text
+    if len(found[2] or "") > exponent:
+        return TooPrecise(exponent)
     return int(found[1]) * 10**exponent + int((found[2] or "").ljust(exponent, "0") or "0")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from banyan.base.money import currency as money_of
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import Mistake, Wrong, fill
 from banyan.doors.pages.shell import mark
@@ -16,7 +17,10 @@ async def put_in(ask: Ask, currency: str) -> TopUp:
     try:
         amount_fen = parse_money(ask.form.text("amount"), currency)
     except ValueError:
-        raise Wrong({"amount": Mistake(mark("Enter an amount such as 50 or 12.80"))}) from None
+        text = mark("Enter an amount such as 50 or 12.80")
+        whole = mark("Enter a whole amount such as 50")
+        has_decimals = money_of(currency).exponent > 0
+        raise Wrong({"amount": Mistake(text if has_decimals else whole)}) from None
     command = fill(TopUpWallet, amount_fen=amount_fen, currency=currency)
     return await ask.run(top_up, command, key=ask.form.key)
 

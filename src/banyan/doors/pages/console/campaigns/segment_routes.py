@@ -37,6 +37,13 @@ _numbers = (
     "member_days_max",
 )
 _sums = ("spent_min_fen", "spent_max_fen")
+_ends = {
+    "orders": "orders_max",
+    "idle_days": "idle_days_max",
+    "spent": "spent_max_fen",
+    "member_days": "member_days_max",
+}
+"""The upper field of each span of a rule."""
 _segments_max = 200
 
 
@@ -69,7 +76,7 @@ async def create(desk: Desk) -> Answer:
     try:
         await desk.run(create_segment, name=form.text("name"), rules=_rules(desk, form))
     except Failure as failure:
-        return await _show(desk, None, desk.mistakes(failure, _places), status=422)
+        return await _show(desk, None, _mistakes(desk, failure), status=422)
     return desk.ask.go(_home, mark("Saved."))
 
 
@@ -89,7 +96,7 @@ async def change(desk: Desk) -> Answer:
             change_segment, segment_id=segment.segment_id, name=form.text("name"), rules=rules
         )
     except Failure as failure:
-        return await _show(desk, segment, desk.mistakes(failure, _places), status=422)
+        return await _show(desk, segment, _mistakes(desk, failure), status=422)
     return desk.ask.go(_home, mark("Saved."))
 
 
@@ -108,8 +115,16 @@ async def count(desk: Desk) -> Answer:
         rules = _rules(desk, desk.ask.query)
         found = (await desk.run(preview_segment, rules=rules)).members_count
     except Failure as failure:
-        error = next(iter(desk.mistakes(failure).values()))
+        error = next(iter(_mistakes(desk, failure).values()))
     return await desk.part("campaigns/count.html", "count", count=found, error=error)
+
+
+def _mistakes(desk: Desk, failure: Failure) -> dict[str, str]:
+    """What to write beside which field; a span without anything in it beside its upper end."""
+    if failure.code != "campaigns.span_empty":
+        return desk.mistakes(failure, _places)
+    name = _ends.get(str(failure.fields["field"]), "")
+    return {name: desk.ask.words(mark("The upper end is below the lower end."))}
 
 
 def _rules(desk: Desk, form: Form) -> SegmentRules:
@@ -169,6 +184,7 @@ async def _show(
         holds={None: "", True: "yes", False: "no"}[rules.has_coupon],
         count=preview,
         error="",
+        hint=desk.ask.words(mark("Mend the rules to see who fits them.")),
     )
 
 

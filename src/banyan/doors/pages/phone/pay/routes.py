@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from banyan.base.errors import Failure
+from banyan.base.money import currency
 from banyan.commerce.members import MemberCard
 from banyan.commerce.orders import (
     OrderId,
@@ -101,6 +102,7 @@ async def _show(ask: Ask, receipt: Receipt, errors: dict[str, str]) -> Answer:
         receipt=receipt,
         order=order,
         wallet=wallet,
+        digits=currency(order.currency).exponent,
         short_fen=short,
         amount=typed or render_amount(suggest(short, wallet.top_up_max_fen), order.currency),
         errors=errors,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from banyan.base.errors import Failure
 from banyan.base.money import CNY
+from banyan.base.money import currency as money_of
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import fill
@@ -52,6 +53,7 @@ async def _show(ask: Ask, currency: str, errors: dict[str, str]) -> Answer:
         status=422 if errors else 200,
         wallet=wallet,
         wallets=wallets,
+        digits=money_of(currency).exponent,
         happened=page.items,
         next_cursor=page.next_cursor,
         amount=ask.form.text("amount"),
