@@ -7,6 +7,7 @@ import pytest
 from banyan.base.errors import NotFound, Refusal
 from banyan.books.actor import NOBODY
 from banyan.commerce.members import (
+    Joined,
     JoinMember,
     ListTiers,
     NewMember,
@@ -109,3 +110,30 @@ async def test_a_merchant_that_nobody_joined_sees_the_tiers_it_would_begin_with(
         list_tiers, ListTiers(merchant_id=world.merchant_id), world.owner
     )
     assert [one.tier_no for one in tiers.tiers] == [1, 2, 3, 4]
+
+
+async def test_a_crowd_that_joins_at_once_shares_a_transaction(world: World) -> None:
+    await world.merchant()
+    crowd = [await world.person(f"guest {number}") for number in range(40)]
+    wrong = JoinMember(merchant_id=MerchantId(9))
+    command = JoinMember(merchant_id=world.merchant_id)
+    async with world.building.pool.acquire() as db:
+        joined = await asyncio.gather(
+            *(world.office.run(join_member, command, actor) for actor in (*crowd, crowd[0])),
+            world.office.run(join_member, wrong, crowd[1]),
+            return_exceptions=True,
+        )
+        *members, refused = joined
+        assert isinstance(refused, NotFound)
+        found = [one for one in members if isinstance(one, Joined)]
+        assert len({one.member_id for one in found}) == len(crowd)
+        assert sum(one.is_new for one in found) == len(crowd)
+        # Each fact is its own caller's, and hardly any had a transaction alone.
+        rows = await db.fetch(
+            "select actor_id, person_id, xmin::text from journal.events"
+            " where kind = 'members.joined' and merchant_id = $1",
+            world.merchant_id,
+        )
+    assert {row["person_id"] for row in rows} == {actor.person_id for actor in crowd}
+    assert all(row["actor_id"] == row["person_id"] for row in rows)
+    assert len({row["xmin"] for row in rows}) < len(crowd) / 2

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from banyan.base.errors import NotFound
-from banyan.books.work import Permission, Work, single
+from banyan.base.errors import Failure, NotFound
+from banyan.books.work import Call, Permission, Work, plural
 from banyan.commerce.members import store
 from banyan.commerce.members.points import open_points
 from banyan.commerce.members.rules import compute_default_tiers
@@ -27,16 +27,39 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     is_new: bool
 
 
-@single(permission=Permission.PERSON)
-async def join_member(work: Work, command: JoinMember) -> Joined:
-    """Make the person who asks a member; one who is a member stays as they are.
+@plural(permission=Permission.PERSON, batch_max=128)
+async def join_member(work: Work, calls: Sequence[Call[JoinMember]]) -> Sequence[Joined | Failure]:
+    """Make each who asks a member; one who is a member stays as they are.
 
-    Raises NotFound `merchants.not_found`.
+    Many come at once when a shop opens, and all their facts go to the lane of one merchant, which
+    a transaction holds until it is durable: together they wait for the disk once.
+
+    Fails with NotFound `merchants.not_found`.
     """
-    new = NewMember(
-        merchant_id=command.merchant_id, person_id=work.actor.person_id, joined_at=work.now
-    )
-    return await join_one(work, new)
+    known = await find_merchants(work.db, sorted({call.command.merchant_id for call in calls}))
+    people = [
+        NewMember(
+            merchant_id=call.command.merchant_id,
+            person_id=call.actor.person_id,
+            joined_at=call.at,
+            index=call.index,
+        )
+        for call in calls
+        if call.command.merchant_id in known
+    ]
+    members, fresh = await _join(work, people)
+    outcomes: list[Joined | Failure] = []
+    for call in calls:
+        merchant_id = call.command.merchant_id
+        member = members.get((merchant_id, call.actor.person_id))
+        if member is None:
+            outcomes.append(NotFound("merchants.not_found"))
+            continue
+        # Whoever asks twice in one batch has joined once.
+        is_new = member.member_id in fresh
+        fresh.discard(member.member_id)
+        outcomes.append(Joined(merchant_id=merchant_id, member_id=member.member_id, is_new=is_new))
+    return outcomes
 
 
 async def join_one(work: Work, new: NewMember) -> Joined:
@@ -64,7 +87,8 @@ async def _join(
     work: Work, people: Sequence[NewMember]
 ) -> tuple[dict[tuple[int, int], MemberForOrder], set[MemberId]]:
     """Return everybody's membership, and which of them began just now."""
-    keys = {(one.merchant_id, one.person_id): one for one in people}
+    # Of somebody who comes twice the first counts.
+    keys = {(one.merchant_id, one.person_id): one for one in reversed(people)}
     members = await store.find_members(work.db, list(keys))
     missing = [one for key, one in keys.items() if key not in members]
     if not missing:
