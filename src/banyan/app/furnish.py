@@ -12,6 +12,7 @@ from banyan.outside.storage import FolderFiles
 from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
+from banyan.reach.tokens import PORTS as TOKENS
 from banyan.views.insight import PLACE as INSIGHT
 
 _insight_folder = "insight"
@@ -26,7 +27,9 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     settings = building.settings
     console = ConsoleSender(is_production=settings.production)
     sender: CodeSender = FaultySender(console, faults) if faults is not None else console
-    CODES.connect(key=read_secret_key(settings), sender=sender)
+    key = read_secret_key(settings)
+    CODES.connect(key=key, sender=sender)
+    TOKENS.connect(key=key)
     PICTURES.connect(files=FolderFiles(settings.files))
     INSIGHT.open(settings.data / _insight_folder)
     await open_banks(building)

@@ -15,7 +15,7 @@ from banyan.commerce import (
 )
 from banyan.parties import audit, keys, merchants, people, sessions, staff
 from banyan.pay import collect, refunds, wallets
-from banyan.reach import channels, notices
+from banyan.reach import channels, notices, tokens
 from banyan.views import insight, statements
 
 ROOMS: tuple[Room, ...] = (
@@ -31,6 +31,7 @@ ROOMS: tuple[Room, ...] = (
     refunds.ROOM,
     notices.ROOM,
     channels.ROOM,
+    tokens.ROOM,
     stores.ROOM,
     places.ROOM,
     catalogue.ROOM,

@@ -1,0 +1,54 @@
+"""WeChat's error codes: raised by the door itself, and in place of our rooms' failures."""
+
+from __future__ import annotations
+
+from banyan.base.errors import Failure, Trouble
+
+
+class WireError(Exception):
+    """What WeChat answers instead of a result, with HTTP 200."""
+
+    def __init__(self, errcode: int, errmsg: str) -> None:
+        super().__init__(errcode, errmsg)
+        self.errcode = errcode
+        self.errmsg = errmsg
+
+
+BUSY = WireError(-1, "system error")
+UNAUTHORIZED = WireError(48001, "api unauthorized")
+
+CODES: dict[str, tuple[int, str]] = {
+    "channels.not_found": (40013, "invalid appid"),
+    "channels.wrong_secret": (40125, "invalid appsecret"),
+    "channels.no_such_button": (46003, "menu no exist"),
+    "channels.menu_size": (40016, "invalid button size"),
+    "channels.menu_name_length": (40018, "invalid button name size"),
+    "channels.menu_kind_missing": (40017, "invalid button type"),
+    "channels.menu_field_missing": (40017, "invalid button type"),
+    "channels.menu_key_length": (40019, "invalid button key size"),
+    "channels.menu_url_length": (40020, "invalid button url size"),
+    "channels.link_malformed": (40048, "invalid url"),
+    "channels.not_following": (43004, "require subscribe"),
+    "request.malformed": (47001, "data format error"),
+    "request.too_large": (45001, "media size out of limit"),
+    "request.too_many": (45011, "api minute-quota reach limit, must slower, retry next minute"),
+    "tokens.unknown": (40001, "invalid credential, access_token is invalid or not latest"),
+    "tokens.expired": (42001, "access_token expired"),
+    "tokens.forced_too_often": (45009, "reach max api daily quota limit"),
+    "tokens.forced_too_soon": (45011, "api minute-quota reach limit, must slower"),
+    "tokens.cleared_too_often": (48006, "forbid to clear quota because of reaching the limit"),
+    "access.forbidden": (48001, "api unauthorized"),
+    "merchants.not_found": (48001, "api unauthorized"),
+}
+"""Our failures' codes, and what WeChat says in their place. `tests/doors/wechat` holds each room
+that an endpoint reaches to this table."""
+
+
+def error_of(failure: Failure) -> WireError:
+    """The error that stands for a failure; one that WeChat has no word for is a bad parameter."""
+    if isinstance(failure, Trouble):
+        return BUSY
+    known = CODES.get(failure.code)
+    if known is not None:
+        return WireError(*known)
+    return WireError(40035, f"invalid parameter ({failure.code})")
