@@ -7,13 +7,21 @@ from banyan.base.db import Connection
 from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import digest
 from banyan.reach.channels import store
-from banyan.reach.channels.types import Channel, ChannelId, Follower
+from banyan.reach.channels.types import FOLLOWED, Channel, ChannelId, Follower
 
 
 async def access_channel(db: Connection, channel_id: int) -> Channel:
     """Return any channel. Raises NotFound `channels.not_found`."""
     channel = (await store.find_channels(db, [channel_id])).get(ChannelId(channel_id))
     if channel is None:
+        raise NotFound("channels.not_found")
+    return channel
+
+
+async def access_account(db: Connection, channel_id: int) -> Channel:
+    """Return an account that people may follow. Raises NotFound `channels.not_found`."""
+    channel = await access_channel(db, channel_id)
+    if channel.kind not in FOLLOWED:
         raise NotFound("channels.not_found")
     return channel
 

@@ -17,7 +17,7 @@ from banyan.base.paging import (
 from banyan.books.work import Permission, Work, reading
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import store
-from banyan.reach.channels.access import access_channel, access_own
+from banyan.reach.channels.access import access_account, access_own
 from banyan.reach.channels.create_channel import CHANNELS_MAX
 from banyan.reach.channels.types import (
     Channel,
@@ -126,7 +126,7 @@ async def list_followers(work: Work, query: ListFollowers) -> Page[Follower]:
 @reading(permission=Permission.PUBLIC)
 async def read_channel_page(work: Work, query: ReadChannelPage) -> ChannelPage:
     """Return an account as everybody may see it. Raises NotFound `channels.not_found`."""
-    channel = await access_channel(work.db, query.channel_id)
+    channel = await access_account(work.db, query.channel_id)
     person_id = work.actor.person_id
     follower = await store.find_follower(work.db, channel.channel_id, person_id)
     is_following = follower is not None and follower.state is FollowerState.FOLLOWING

@@ -27,6 +27,7 @@ def channel_of(row: asyncpg.Record) -> Channel:
         original_id=row["original_id"],
         welcome_text=row["welcome_text"],
         created_at=row["created_at"],
+        oauth_domain=row["oauth_domain"],
     )
 
 

@@ -20,14 +20,15 @@ from banyan.reach.channels.types import (
 
 _insert_channel = """
 insert into channels.channels (
-    merchant_id, channel_id, kind, name, appid, original_id, secret_digest, welcome_text,
-    created_at
+    merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
+    oauth_domain, secret_digest
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 
 _lock_channel = """
-select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at
+select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
+    oauth_domain
 from channels.channels
 where merchant_id = $1 and channel_id = $2
 for update
@@ -35,35 +36,37 @@ for update
 
 _set_channel = """
 update channels.channels
-set name = $3, welcome_text = $4, secret_digest = coalesce($5, secret_digest)
+set name = $3, welcome_text = $4, secret_digest = coalesce($5, secret_digest), oauth_domain = $6
 where merchant_id = $1 and channel_id = $2
 """
 
 _find_channels = """
-select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at
+select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
+    oauth_domain
 from channels.channels
 where channel_id = any($1)
 """
 
 _find_by_appid = """
 select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
-    secret_digest
+    oauth_domain, secret_digest
 from channels.channels
 where appid = $1
 """
 
-# The main channel comes first: the oldest that serves, or else the oldest.
+# The main channel comes first: the oldest account that serves, or else the oldest of the other kind.
 _list_channels = """
-select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at
+select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
+    oauth_domain
 from channels.channels
 where merchant_id = $1
-order by kind = 'service' desc, channel_id
+order by kind = 'service' desc, kind = 'subscription' desc, channel_id
 limit $2
 """
 
 _find_main = """
 select channel_id from channels.channels
-where merchant_id = $1
+where merchant_id = $1 and kind in ('service', 'subscription')
 order by kind = 'service' desc, channel_id
 limit 1
 """
@@ -255,18 +258,7 @@ class NewMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 async def insert_channel(db: Connection, channel: Channel, secret_digest: bytes) -> None:
     """Add a channel."""
-    await db.execute(
-        _insert_channel,
-        channel.merchant_id,
-        channel.channel_id,
-        channel.kind.value,
-        channel.name,
-        channel.appid,
-        channel.original_id,
-        secret_digest,
-        channel.welcome_text,
-        channel.created_at,
-    )
+    await db.execute(_insert_channel, *msgspec.structs.astuple(channel), secret_digest)
 
 
 async def lock_channel(db: Connection, merchant_id: int, channel_id: int) -> Channel | None:
@@ -284,6 +276,7 @@ async def set_channel(db: Connection, channel: Channel, secret_digest: bytes | N
         channel.name,
         channel.welcome_text,
         secret_digest,
+        channel.oauth_domain,
     )
 
 

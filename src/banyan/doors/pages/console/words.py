@@ -67,6 +67,8 @@ COUPON_STATES = {
 CHANNEL_KINDS = {
     "service": mark("Service account"),
     "subscription": mark("Subscription account"),
+    "miniapp": mark("Mini program"),
+    "site": mark("Site"),
 }
 FOLLOWER_STATES = {
     "known": mark("Known"),

@@ -75,6 +75,7 @@ async def change(desk: Desk) -> Answer:
             channel_id=channel_id,
             name=form.text("name"),
             welcome_text=form.text("welcome_text"),
+            oauth_domain=form.text("oauth_domain"),
         )
     except Failure as failure:
         return await _show(desk, desk.mistakes(failure), status=422, part="face")
