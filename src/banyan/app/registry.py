@@ -15,7 +15,7 @@ from banyan.commerce import (
 )
 from banyan.parties import audit, keys, merchants, people, sessions, staff
 from banyan.pay import collect, refunds, wallets
-from banyan.reach import channels, notices, tokens
+from banyan.reach import channels, notices, pushes, tokens
 from banyan.views import insight, statements
 
 ROOMS: tuple[Room, ...] = (
@@ -32,6 +32,7 @@ ROOMS: tuple[Room, ...] = (
     notices.ROOM,
     channels.ROOM,
     tokens.ROOM,
+    pushes.ROOM,
     stores.ROOM,
     places.ROOM,
     catalogue.ROOM,
@@ -44,3 +45,5 @@ ROOMS: tuple[Room, ...] = (
     statements.ROOM,
     insight.ROOM,
 )
+
+channels.HOOKS.connect(pushes.tell_happening)

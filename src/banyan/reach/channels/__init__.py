@@ -32,6 +32,7 @@ from banyan.reach.channels.follow import (
     follow_main,
     unfollow,
 )
+from banyan.reach.channels.hooks import HOOKS, Happening, OnHappening
 from banyan.reach.channels.invariants import INVARIANTS
 from banyan.reach.channels.menu import Menu, SetMenu, TapMenu, Tapped, set_menu, tap_menu
 from banyan.reach.channels.read_channel import (
@@ -120,6 +121,7 @@ ROOM = Room(
 )
 
 __all__ = (
+    "HOOKS",
     "ROOM",
     "Audience",
     "ButtonKind",
@@ -141,6 +143,7 @@ __all__ = (
     "Follower",
     "FollowerState",
     "Following",
+    "Happening",
     "LeafButton",
     "Link",
     "ListChannels",
@@ -157,6 +160,7 @@ __all__ = (
     "MessageReport",
     "MessageSent",
     "MessageState",
+    "OnHappening",
     "Openid",
     "ReadChannel",
     "ReadChannelPage",

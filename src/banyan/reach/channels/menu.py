@@ -12,6 +12,7 @@ from banyan.reach.channels import store
 from banyan.reach.channels.access import access_channel
 from banyan.reach.channels.create_channel import lock_own
 from banyan.reach.channels.follow import check_following
+from banyan.reach.channels.hooks import HOOKS
 from banyan.reach.channels.rules import check_menu, list_actions
 from banyan.reach.channels.types import ButtonKind, ChannelId, MenuButton, MenuSet, MenuTapped
 
@@ -91,14 +92,13 @@ async def tap_menu(work: Work, command: TapMenu) -> Tapped:
     if button is None:
         raise NotFound("channels.no_such_button")
     assert button.kind is not None
-    work.record(
-        MenuTapped(
-            merchant_id=int(channel.merchant_id),
-            person_id=person_id,
-            channel_id=int(channel.channel_id),
-            openid=follower.openid,
-            button_kind=button.kind,
-            key=command.key,
-        )
+    tapped = MenuTapped(
+        merchant_id=int(channel.merchant_id),
+        person_id=person_id,
+        channel_id=int(channel.channel_id),
+        openid=follower.openid,
+        button_kind=button.kind,
+        key=command.key,
     )
+    await HOOKS.tell(work, channel, tapped)
     return Tapped(kind=button.kind, url=button.url)

@@ -1,0 +1,47 @@
+"""What the room needs from outside itself: the server's key, and who passes replies on."""
+
+from typing import Protocol
+
+from banyan.base.errors import Trouble
+from banyan.base.seal import Seal
+from banyan.base.secret import Secret
+from banyan.books.work import Work
+from banyan.reach.channels import Channel
+from banyan.reach.pushes.inbox import InboxTaker
+from banyan.reach.pushes.types import Push, Reply
+
+
+class ReplyTaker(Protocol):
+    """Passes what an account's server answers on to people, in the transaction that ends a push."""
+
+    async def take_reply(self, work: Work, channel: Channel, push: Push, reply: Reply) -> None:
+        """Let the person of the push have the reply; one that cannot be had must not raise."""
+
+    async def take_trouble(self, work: Work, channel: Channel, push: Push) -> None:
+        """Tell the person of the push that the account's server is out of order."""
+
+
+class Ports:
+    """Filled once, when the process is built."""
+
+    def __init__(self) -> None:
+        self._seal: Seal | None = None
+        self.taker: ReplyTaker = InboxTaker()
+
+    def connect(self, *, key: Secret) -> None:
+        """Use this key; all processes of an installation share it."""
+        self._seal = Seal(key, "pushes")
+
+    def connect_taker(self, taker: ReplyTaker) -> None:
+        """Let replies be passed on by a room above this one."""
+        self.taker = taker
+
+    @property
+    def seal(self) -> Seal:
+        """The seal under the server's key. Raises Trouble `pushes.no_key`."""
+        if self._seal is None:
+            raise Trouble("pushes.no_key")
+        return self._seal
+
+
+PORTS = Ports()
