@@ -10,7 +10,7 @@ from banyan.base.ids import Id
 from banyan.base.secret import new_token
 from banyan.books.work import Permission, Work, single
 from banyan.reach.channels import store
-from banyan.reach.channels.access import access_channel
+from banyan.reach.channels.access import access_account, access_channel
 from banyan.reach.channels.hooks import HOOKS
 from banyan.reach.channels.types import (
     Channel,
@@ -52,7 +52,7 @@ async def follow(work: Work, command: Follow) -> Following:
 
     Raises NotFound `channels.not_found`.
     """
-    channel = await access_channel(work.db, command.channel_id)
+    channel = await access_account(work.db, command.channel_id)
     return await follow_channel(work, channel, work.actor.person_id)
 
 
@@ -62,7 +62,7 @@ async def unfollow(work: Work, command: Unfollow) -> Following:
 
     Raises NotFound `channels.not_found`.
     """
-    channel = await access_channel(work.db, command.channel_id)
+    channel = await access_account(work.db, command.channel_id)
     person_id = work.actor.person_id
     follower = await store.lock_follower(work.db, channel.channel_id, person_id)
     is_new = follower is not None and follower.state is FollowerState.FOLLOWING
