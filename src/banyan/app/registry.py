@@ -15,7 +15,7 @@ from banyan.commerce import (
 )
 from banyan.parties import audit, keys, merchants, people, sessions, staff
 from banyan.pay import collect, refunds, wallets
-from banyan.reach import channels, notices, pushes, tokens
+from banyan.reach import blocks, channels, notices, pushes, tokens
 from banyan.views import insight, statements
 
 ROOMS: tuple[Room, ...] = (
@@ -30,6 +30,7 @@ ROOMS: tuple[Room, ...] = (
     collect.ROOM,
     refunds.ROOM,
     notices.ROOM,
+    blocks.ROOM,
     channels.ROOM,
     tokens.ROOM,
     pushes.ROOM,

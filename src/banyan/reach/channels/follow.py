@@ -9,6 +9,7 @@ from banyan.base.errors import Refusal
 from banyan.base.ids import Id
 from banyan.base.secret import new_token
 from banyan.books.work import Permission, Work, single
+from banyan.reach.blocks import is_blocked
 from banyan.reach.channels import store
 from banyan.reach.channels.access import access_account, access_channel
 from banyan.reach.channels.hooks import HOOKS
@@ -163,7 +164,7 @@ def _followed(
 
 
 async def _welcome(work: Work, channel: Channel, person_id: int) -> None:
-    if channel.welcome_text:
+    if channel.welcome_text and not await is_blocked(work.db, channel.channel_id, person_id):
         notice = NewNotice(
             person_id=person_id,
             kind="channels.welcome",

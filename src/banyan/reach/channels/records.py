@@ -1,6 +1,9 @@
-"""How rows of this room become its structs."""
+"""How rows of this room become its structs, and one struct that becomes a row."""
+
+from datetime import date
 
 import asyncpg
+import msgspec
 
 from banyan.base.ids import Id
 from banyan.reach.channels.types import (
@@ -14,6 +17,14 @@ from banyan.reach.channels.types import (
     MessageId,
     MessageState,
 )
+
+
+class NewMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it is stored first; `quota_day` is given where one a day is the limit."""
+
+    message: Message
+    quota_day: date | None
+    sent_by: int
 
 
 def channel_of(row: asyncpg.Record) -> Channel:

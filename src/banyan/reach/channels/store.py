@@ -6,7 +6,7 @@ from datetime import date, datetime
 import msgspec
 
 from banyan.base.db import Connection
-from banyan.reach.channels.records import channel_of, follower_of, message_of
+from banyan.reach.channels.records import NewMessage, channel_of, follower_of, message_of
 from banyan.reach.channels.types import (
     MONTHLY_MAX,
     Channel,
@@ -54,7 +54,7 @@ from channels.channels
 where appid = $1
 """
 
-# The main channel comes first: the oldest account that serves, or else the oldest of the other kind.
+# The main channel comes first: the oldest account that serves, or else the oldest that publishes.
 _list_channels = """
 select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
     oauth_domain
@@ -124,6 +124,13 @@ where channel_id = $1 and openid = $2
 _list_followers = """
 select openid, unionid, state, scene, code_id, followed_at
 from channels.followers
+where channel_id = $1 and state = 'following' and openid > $2
+order by openid
+limit $3
+"""
+
+_list_openids = """
+select openid from channels.followers
 where channel_id = $1 and state = 'following' and openid > $2
 order by openid
 limit $3
@@ -248,14 +255,6 @@ limit $4
 """
 
 
-class NewMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as it is stored first; `quota_day` is given where one a day is the limit."""
-
-    message: Message
-    quota_day: date | None
-    sent_by: int
-
-
 async def insert_channel(db: Connection, channel: Channel, secret_digest: bytes) -> None:
     """Add a channel."""
     await db.execute(_insert_channel, *msgspec.structs.astuple(channel), secret_digest)
@@ -360,6 +359,11 @@ async def set_left(db: Connection, channel_id: int, openid: str, now: datetime) 
 async def list_followers(db: Connection, channel_id: int, after: str, limit: int) -> list[Follower]:
     """Return followers by openid, after one."""
     return [follower_of(row) for row in await db.fetch(_list_followers, channel_id, after, limit)]
+
+
+async def list_openids(db: Connection, channel_id: int, after: str, limit: int) -> list[str]:
+    """Return followers' openids in order, after one; reads nothing but the index."""
+    return [row["openid"] for row in await db.fetch(_list_openids, channel_id, after, limit)]
 
 
 async def count_followers(db: Connection, channel_id: int) -> int:

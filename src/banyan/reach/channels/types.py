@@ -77,6 +77,8 @@ class DeliveryResult(StrEnum):
     """They have had as many as they may get this month."""
     UNKNOWN = "unknown"
     """The channel knows nobody by that openid."""
+    BLOCKED = "blocked"
+    """The channel wants nothing to do with them."""
 
 
 class MessageState(StrEnum):

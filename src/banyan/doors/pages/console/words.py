@@ -81,6 +81,7 @@ RESULTS = {
     "unfollowed": mark("Does not follow"),
     "quota": mark("Monthly quota used up"),
     "unknown": mark("Unknown"),
+    "blocked": mark("Blocked"),
 }
 SEND_STATES = {"sending": mark("Sending"), "delivered": mark("Finished")}
 MERCHANT_STATES = {
