@@ -6,6 +6,7 @@ from banyan.books.room import Room
 from banyan.reach.pushes.kinds import MESSAGES, PushKind, may_answer
 from banyan.reach.pushes.note_push import note_push
 from banyan.reach.pushes.ports import PORTS, ReplyTaker
+from banyan.reach.pushes.store import has_server
 from banyan.reach.pushes.tell import tell_happening
 from banyan.reach.pushes.types import (
     Article,
@@ -47,6 +48,7 @@ __all__ = (
     "ReplyTaker",
     "Server",
     "ServerSet",
+    "has_server",
     "may_answer",
     "note_push",
     "tell_happening",
