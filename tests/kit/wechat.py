@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from wechatpy import WeChatClient
+from wechatpy.exceptions import WeChatException
 
 from banyan.books.actor import SYSTEM
 from banyan.reach.channels import Channel, ChannelKind, CreateChannel, create_channel
@@ -37,6 +38,15 @@ class Account:
     async def call(self, method: Callable[..., R], *arguments: Any, **options: Any) -> R:
         """Call one of the SDK's methods, which wait, off the loop that serves them."""
         return await asyncio.to_thread(method, *arguments, **options)
+
+    async def refused(self, method: Callable[..., R], *arguments: Any, **options: Any) -> int:
+        """The errcode with which a call of the SDK is refused."""
+        try:
+            await self.call(method, *arguments, **options)
+        except WeChatException as error:
+            errcode: int = error.errcode
+            return errcode
+        raise AssertionError("it was not refused")
 
     async def get(self, path: str, **query: str) -> Any:
         """What a GET answers, as JSON, without the SDK; every answer is an HTTP 200."""

@@ -15,7 +15,7 @@ from banyan.commerce import (
 )
 from banyan.parties import audit, keys, merchants, people, sessions, staff
 from banyan.pay import collect, refunds, wallets
-from banyan.reach import blocks, channels, notices, pushes, tokens
+from banyan.reach import blocks, channels, menus, notices, pushes, tokens
 from banyan.views import insight, statements
 
 ROOMS: tuple[Room, ...] = (
@@ -33,6 +33,7 @@ ROOMS: tuple[Room, ...] = (
     blocks.ROOM,
     channels.ROOM,
     tokens.ROOM,
+    menus.ROOM,
     pushes.ROOM,
     stores.ROOM,
     places.ROOM,
@@ -48,3 +49,4 @@ ROOMS: tuple[Room, ...] = (
 )
 
 channels.HOOKS.connect(pushes.tell_happening)
+channels.MENUS.connect(find=menus.find_fitting, forget=menus.forget_menus)

@@ -9,7 +9,9 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from banyan.base.json import decode_special
 from banyan.books.work import NOBODY, Actor, Operation
+from banyan.doors.wechat.errors import WireError
 from banyan.reach.channels import Channel, ChannelKind
 from banyan.reach.tokens import ChannelActor
 
@@ -50,6 +52,17 @@ class Wire:
         """The fields by which a command names the account."""
         channel = self.channel
         return {"merchant_id": channel.merchant_id, "channel_id": channel.channel_id}
+
+    def command(self, kind: type[C], /, **fields: object) -> C:
+        """A command about the account, its fields held to what the JSON API holds them to.
+
+        Raises WireError 40035.
+        """
+        own = {name: str(int(one)) for name, one in self.own.items()}
+        try:
+            return msgspec.convert({**own, **fields}, kind, dec_hook=decode_special)
+        except msgspec.ValidationError as error:
+            raise WireError(40035, f"invalid parameter: {error}") from None
 
     async def run(self, operation: Operation[C, R], command: C) -> R:
         """Run an operation as the account's program, or without a token as nobody."""

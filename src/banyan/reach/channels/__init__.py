@@ -4,6 +4,7 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.reach.channels.access import (
+    access_account,
     access_by_appid,
     access_by_secret,
     access_channel,
@@ -35,6 +36,7 @@ from banyan.reach.channels.follow import (
 from banyan.reach.channels.hooks import HOOKS, Happening, OnHappening
 from banyan.reach.channels.invariants import INVARIANTS
 from banyan.reach.channels.menu import Menu, SetMenu, TapMenu, Tapped, set_menu, tap_menu
+from banyan.reach.channels.own_menus import MENUS
 from banyan.reach.channels.read_channel import (
     ChannelInFull,
     ChannelPage,
@@ -61,9 +63,12 @@ from banyan.reach.channels.read_message import (
     read_message,
     read_results,
 )
+from banyan.reach.channels.rules import check_menu, list_actions
 from banyan.reach.channels.send_message import SendMessage, open_message, send_message
 from banyan.reach.channels.store import find_main
+from banyan.reach.channels.store import find_menu as find_own_menu
 from banyan.reach.channels.types import (
+    FOLLOWED,
     Audience,
     ButtonKind,
     Channel,
@@ -121,7 +126,9 @@ ROOM = Room(
 )
 
 __all__ = (
+    "FOLLOWED",
     "HOOKS",
+    "MENUS",
     "ROOM",
     "Audience",
     "ButtonKind",
@@ -171,11 +178,13 @@ __all__ = (
     "TapMenu",
     "Tapped",
     "Unfollow",
+    "access_account",
     "access_by_appid",
     "access_by_secret",
     "access_channel",
     "access_own",
     "change_channel",
+    "check_menu",
     "conclude_message",
     "create_channel",
     "deliver_to_people",
@@ -183,9 +192,11 @@ __all__ = (
     "find_followers",
     "find_main",
     "find_openids",
+    "find_own_menu",
     "follow",
     "follow_channel",
     "follow_main",
+    "list_actions",
     "list_channels",
     "list_deliveries",
     "list_followers",

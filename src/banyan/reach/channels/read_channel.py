@@ -19,6 +19,7 @@ from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import store
 from banyan.reach.channels.access import access_account, access_own
 from banyan.reach.channels.create_channel import CHANNELS_MAX
+from banyan.reach.channels.own_menus import MENUS
 from banyan.reach.channels.types import (
     Channel,
     ChannelId,
@@ -88,6 +89,7 @@ class ChannelPage(msgspec.Struct, frozen=True, kw_only=True):
     kind: ChannelKind
     name: str
     menu: list[MenuButton]
+    """The one that fits whoever asks."""
     is_following: bool
 
 
@@ -149,6 +151,6 @@ async def _page(work: Work, channel: Channel, *, is_following: bool) -> ChannelP
         merchant_id=channel.merchant_id,
         kind=channel.kind,
         name=channel.name,
-        menu=await store.find_menu(work.db, channel),
+        menu=await MENUS.find(work, channel, work.actor.person_id),
         is_following=is_following,
     )
