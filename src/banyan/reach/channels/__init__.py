@@ -11,6 +11,7 @@ from banyan.reach.channels.access import (
     access_own,
     find_followers,
     list_followers_after,
+    list_openids_after,
 )
 from banyan.reach.channels.create_channel import (
     ChangeChannel,
@@ -65,7 +66,7 @@ from banyan.reach.channels.read_message import (
 )
 from banyan.reach.channels.rules import check_menu, list_actions
 from banyan.reach.channels.send_message import SendMessage, open_message, send_message
-from banyan.reach.channels.store import find_main
+from banyan.reach.channels.store import count_followers, find_main
 from banyan.reach.channels.store import find_menu as find_own_menu
 from banyan.reach.channels.types import (
     FOLLOWED,
@@ -186,6 +187,7 @@ __all__ = (
     "change_channel",
     "check_menu",
     "conclude_message",
+    "count_followers",
     "create_channel",
     "deliver_to_people",
     "ensure_openids",
@@ -203,6 +205,7 @@ __all__ = (
     "list_followers_after",
     "list_messages",
     "list_my_channels",
+    "list_openids_after",
     "open_message",
     "read_channel",
     "read_channel_page",

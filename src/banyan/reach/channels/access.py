@@ -69,3 +69,8 @@ async def list_followers_after(
     """Return how many follow a channel, and those that come after an openid, ascending."""
     followers = await store.list_followers(db, channel_id, openid, limit)
     return await store.count_followers(db, channel_id), followers
+
+
+async def list_openids_after(db: Connection, channel_id: int, openid: str, limit: int) -> list[str]:
+    """Return the openids of a channel's followers that come after one, ascending."""
+    return await store.list_openids(db, channel_id, openid, limit)
