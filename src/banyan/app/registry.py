@@ -15,7 +15,7 @@ from banyan.commerce import (
 )
 from banyan.parties import audit, keys, merchants, people, sessions, staff
 from banyan.pay import collect, refunds, wallets
-from banyan.reach import blocks, channels, menus, notices, pushes, tokens
+from banyan.reach import blocks, channels, labels, menus, notices, pushes, talks, tokens
 from banyan.views import insight, statements
 
 ROOMS: tuple[Room, ...] = (
@@ -33,8 +33,10 @@ ROOMS: tuple[Room, ...] = (
     blocks.ROOM,
     channels.ROOM,
     tokens.ROOM,
+    labels.ROOM,
     menus.ROOM,
     pushes.ROOM,
+    talks.ROOM,
     stores.ROOM,
     places.ROOM,
     catalogue.ROOM,
@@ -48,5 +50,6 @@ ROOMS: tuple[Room, ...] = (
     insight.ROOM,
 )
 
-channels.HOOKS.connect(pushes.tell_happening)
+channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_happening)
+pushes.PORTS.connect_taker(talks.TalkTaker())
 channels.MENUS.connect(find=menus.find_fitting, forget=menus.forget_menus)

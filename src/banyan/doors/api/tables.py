@@ -19,6 +19,7 @@ from banyan.doors.api import (
     stock,
     stores,
     system,
+    talks,
     wallets,
 )
 from banyan.doors.http import Route
@@ -32,6 +33,7 @@ _tables = (
     members,
     coupons,
     channels,
+    talks,
     notices,
     merchants,
     stores,
