@@ -6,13 +6,13 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.errors import Invalid, Refusal
+from banyan.base.errors import Invalid
 from banyan.doors.sandbox.calls import call
 from banyan.doors.sandbox.faults import Fault, FaultId, FaultKind, Where
 from banyan.doors.sandbox.ports import Playground
 
 _fact = Annotated[str, msgspec.Meta(max_length=200)]
-_later = frozenset({Where.CALLBACK, Where.REPLY})
+_signed = frozenset({Where.CALLBACK, Where.REPLY})
 
 
 class AddFault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,7 +22,8 @@ class AddFault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     kind: FaultKind
     match: Annotated[dict[_fact, _fact], msgspec.Meta(max_length=20)] = {}
     """Facts that must be so: `path` and `method` of responses, `phone` of codes, `person` and
-    `bank` of money from a bank."""
+    `bank` of money from a bank; `appid`, `openid`, `person`, `kind` and `url` of callbacks and
+    their replies."""
     count: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
     delay_s: Annotated[float, msgspec.Meta(ge=0, le=600)] = 1.0
     status: Annotated[int, msgspec.Meta(ge=400, le=599)] = 500
@@ -41,9 +42,7 @@ async def add_fault(playground: Playground, command: AddFault) -> AddedFault:
 
     Raises Invalid `sandbox.cannot_forge` for what carries no signature.
     """
-    if command.where in _later:
-        raise Refusal("sandbox.not_built", call=f"faults of {command.where.value}")
-    if command.kind is FaultKind.FORGE:
+    if command.kind is FaultKind.FORGE and command.where not in _signed:
         raise Invalid("sandbox.cannot_forge", where=command.where.value)
     fault_id = FaultId(playground.office.ids.next())
     playground.faults.add(

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from banyan.doors.http import Route
+from banyan.doors.sandbox.callback_calls import (
+    list_callbacks,
+    replay_callback,
+    set_callback,
+)
 from banyan.doors.sandbox.channel_calls import (
     add_channel,
     follow_channel,
@@ -28,6 +33,19 @@ ROUTES = (
     Route("POST", "/sandbox/clock", set_clock, summary="Move time"),
     Route("POST", "/sandbox/people", add_person, summary="Add a person"),
     Route("POST", "/sandbox/channels", add_channel, summary="Add an official account"),
+    Route(
+        "POST",
+        "/sandbox/channels/{appid}/callback",
+        set_callback,
+        summary="Give an official account a server",
+    ),
+    Route("GET", "/sandbox/callbacks", list_callbacks, summary="List what servers were told"),
+    Route(
+        "POST",
+        "/sandbox/callbacks/{id}/replay",
+        replay_callback,
+        summary="Tell a server once more",
+    ),
     Route("POST", "/sandbox/merchants", add_merchant, summary="Add a merchant"),
     Route("POST", "/sandbox/people/{person}/follow", follow_channel, summary="Follow"),
     Route("POST", "/sandbox/people/{person}/unfollow", unfollow_channel, summary="Unfollow"),
@@ -49,7 +67,6 @@ ROUTES = (
 
 PROMISED = (
     ("POST", "/sandbox/alipay-apps"),
-    ("POST", "/sandbox/channels/{appid}/callback"),
     ("POST", "/sandbox/people/{person}/say"),
     ("POST", "/sandbox/people/{person}/click"),
     ("POST", "/sandbox/people/{person}/locate"),
@@ -57,7 +74,5 @@ PROMISED = (
     ("POST", "/sandbox/people/{person}/mini-login"),
     ("GET", "/sandbox/people/{person}/payment-code"),
     ("POST", "/sandbox/people/{person}/pay"),
-    ("GET", "/sandbox/callbacks"),
-    ("POST", "/sandbox/callbacks/{id}/replay"),
 )
 """Calls that will be there one day: they answer 501 until then."""

@@ -1,6 +1,9 @@
-"""What the room needs from outside itself: the server's key, and who passes replies on."""
+"""What the room needs from outside itself: the key, who calls servers, who passes replies on."""
 
+from collections.abc import Mapping
 from typing import Protocol
+
+import msgspec
 
 from banyan.base.errors import Trouble
 from banyan.base.seal import Seal
@@ -8,7 +11,7 @@ from banyan.base.secret import Secret
 from banyan.books.work import Work
 from banyan.reach.channels import Channel
 from banyan.reach.pushes.inbox import InboxTaker
-from banyan.reach.pushes.types import Push, Reply
+from banyan.reach.pushes.types import Outcome, Push, Reply
 
 
 class ReplyTaker(Protocol):
@@ -19,6 +22,35 @@ class ReplyTaker(Protocol):
 
     async def take_trouble(self, work: Work, channel: Channel, push: Push) -> None:
         """Tell the person of the push that the account's server is out of order."""
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """One request to an account's server."""
+
+    url: str
+    query: Mapping[str, str]
+    body: bytes | None
+    """None asks for something, else it is told."""
+    facts: Mapping[str, str]
+    """What it is about: `appid`, `url`, `kind`, `openid`, `person`."""
+
+
+class Delivered(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a letter."""
+
+    body: bytes | None
+    """What the server answered with a 200; None if there is no such answer."""
+    outcome: Outcome
+    """Why there is none; of an answer, what it is, is for others to say."""
+    status: int
+    took_ms: int
+
+
+class Courier(Protocol):
+    """Carries letters to accounts' servers."""
+
+    async def carry(self, letter: Letter) -> Delivered:
+        """Bring a letter and return with the answer, in about five seconds at most."""
 
 
 class Ports:

@@ -30,6 +30,11 @@ class PushMode(StrEnum):
     SAFE = "safe"
     """Encrypted."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether what goes there can be read without the key."""
+        return self is not PushMode.SAFE
+
 
 class PushState(StrEnum):
     """How far a push is. Stored: never renamed."""
@@ -107,6 +112,16 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
 
 
+class ServerState(msgspec.Struct, frozen=True, kw_only=True):
+    """The server that an account has, and the one that it shall have."""
+
+    server: Server | None
+    candidate: Server | None
+    """Has yet to echo what we ask of it, or has failed to."""
+    outcome: Outcome | None = None
+    """Why the candidate failed; null while it is being asked."""
+
+
 class ServerSecrets(msgspec.Struct, frozen=True, kw_only=True):
     """What an account and its server sign and encrypt by."""
 
@@ -119,6 +134,8 @@ class ServerSecrets(msgspec.Struct, frozen=True, kw_only=True):
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """One try to tell a server."""
 
+    number: int
+    url: str
     at: datetime
     """By the real clock."""
     outcome: Outcome
@@ -158,3 +175,7 @@ class PushFinished(Event, frozen=True, kw_only=True, tag="pushes.finished"):
     tries: int
     took_ms: int
     """How long the last try took."""
+
+
+class PushReplayed(Event, frozen=True, kw_only=True, tag="pushes.replayed"):
+    """A push that had ended is told again; `subject_id` is the push."""
