@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from banyan.base.errors import Invalid
-from banyan.base.ids import Id
+from banyan.base.ids import NONE, Id
 from banyan.base.paging import Cursor, Limit, Page, decode_id_cursor, encode_cursor
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
@@ -75,7 +75,8 @@ class ListRecords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     channel_id: ChannelId
     since: datetime
     until: datetime
-    from_id: Id = Id(1)
+    after_id: Id = NONE
+    openid: Openid | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=RECORDS_MAX)] = 1_000
 
 
@@ -200,9 +201,10 @@ async def list_records(work: Work, query: ListRecords) -> TalkRecords:
     rows = await store.list_records(
         work.db,
         channel.channel_id,
-        from_id=query.from_id,
+        after=query.after_id,
         since=query.since,
         until=query.until,
+        openid=query.openid,
         limit=query.limit,
     )
     return TalkRecords(

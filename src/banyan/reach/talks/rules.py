@@ -55,14 +55,13 @@ _needs: dict[ContentKind, tuple[tuple[str, str], ...]] = {
     ContentKind.LOCATION: (),
     ContentKind.LINK: (("title", "talks.title_missing"), ("url", "talks.url_missing")),
     ContentKind.MUSIC: (),
-    ContentKind.NEWS: (("articles", "talks.articles_count"),),
+    ContentKind.NEWS: (("articles", "talks.articles_missing"),),
     ContentKind.MPNEWS: (_media,),
     ContentKind.MPNEWSARTICLE: (("article_id", "talks.media_missing"),),
     ContentKind.MSGMENU: (("choices", "talks.choices_missing"),),
     ContentKind.WXCARD: (("card_id", "talks.card_missing"),),
     ContentKind.MINIPROGRAMPAGE: (("appid", "talks.appid_missing"),),
 }
-_one_article = frozenset({ContentKind.NEWS})
 
 
 class Credit(Enum):
@@ -88,9 +87,13 @@ def check_content(content: Content, *, is_said: bool) -> None:
     """Accept a message that says something its side can say.
 
     Raises Invalid `talks.kind_refused`, `talks.text_missing`, `talks.text_length`,
-    `talks.media_missing`, `talks.title_missing`, `talks.url_missing`, `talks.articles_count`,
-    `talks.choices_missing`, `talks.card_missing`, `talks.appid_missing`.
+    `talks.media_missing`, `talks.title_missing`, `talks.url_missing`, `talks.articles_missing`,
+    `talks.choices_missing`, `talks.card_missing`, `talks.appid_missing`, `talks.content_malformed`.
     """
+    try:
+        msgspec.convert(msgspec.to_builtins(content), Content)
+    except msgspec.ValidationError as error:
+        raise Invalid("talks.content_malformed", reason=str(error)) from None
     if content.kind not in (SAYABLE if is_said else SENDABLE):
         raise Invalid("talks.kind_refused", content_kind=content.kind.value)
     for field, code in _needs[content.kind]:

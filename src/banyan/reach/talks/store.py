@@ -97,10 +97,10 @@ _list_records = """
 select m.message_id, m.origin, m.content, m.agent_id, m.answers_id, m.sent_at, t.openid
 from talks.messages as m
 inner join talks.talks as t on m.channel_id = t.channel_id and m.person_id = t.person_id
-where m.channel_id = $1 and m.agent_id <> 0 and m.message_id >= $2
-    and m.sent_at >= $3 and m.sent_at <= $4
+where m.channel_id = $1 and m.agent_id <> 0 and m.message_id > $2
+    and m.sent_at >= $3 and m.sent_at <= $4 and ($5::text is null or t.openid = $5)
 order by m.message_id
-limit $5
+limit $6
 """
 
 _count_answers = """
@@ -291,11 +291,18 @@ async def find_messages(
     return {row["message_id"]: message_of(row) for row in rows}
 
 
-async def list_records(
-    db: Connection, channel_id: int, *, from_id: int, since: datetime, until: datetime, limit: int
+async def list_records(  # noqa: PLR0913 - one argument a filter
+    db: Connection,
+    channel_id: int,
+    *,
+    after: int,
+    since: datetime,
+    until: datetime,
+    openid: str | None,
+    limit: int,
 ) -> list[tuple[str, TalkMessage]]:
     """Return what was said while agents attended, the oldest first, each with the openid."""
-    rows = await db.fetch(_list_records, channel_id, from_id, since, until, limit)
+    rows = await db.fetch(_list_records, channel_id, after, since, until, openid, limit)
     return [(row["openid"], message_of(row)) for row in rows]
 
 

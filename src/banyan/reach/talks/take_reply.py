@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from banyan.base.errors import NotFound, Refusal
+from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.books.work import Work
 from banyan.reach.channels import Channel
 from banyan.reach.pushes import Push, Reply, ReplyKind
@@ -12,6 +12,7 @@ from banyan.reach.talks.agents import access_agent
 from banyan.reach.talks.attend import let_wait, take
 from banyan.reach.talks.converse import add_answer
 from banyan.reach.talks.records import TalkRow
+from banyan.reach.talks.rules import check_content
 from banyan.reach.talks.types import Article, Content, ContentKind, Origin
 
 
@@ -25,8 +26,13 @@ class TalkTaker(InboxTaker):
         if reply.kind is ReplyKind.TRANSFER:
             await _transfer(work, channel, talk, reply.kf_account)
             return
-        answers_id = int(push.fields.get("msg_id") or push.push_id)
         content = content_of(reply)
+        try:
+            check_content(content, is_said=False)
+        except Invalid:
+            await self.take_trouble(work, channel, push)
+            return
+        answers_id = int(push.fields.get("msg_id") or push.push_id)
         await add_answer(work, channel, talk, content, Origin.REPLY, answers_id=answers_id)
 
 
