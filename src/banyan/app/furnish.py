@@ -12,6 +12,7 @@ from banyan.outside.storage import FolderFiles
 from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
+from banyan.reach.consents import PORTS as CONSENTS
 from banyan.reach.pushes import PORTS as PUSHES
 from banyan.reach.tokens import PORTS as TOKENS
 from banyan.views.insight import PLACE as INSIGHT
@@ -31,6 +32,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     key = read_secret_key(settings)
     CODES.connect(key=key, sender=sender)
     TOKENS.connect(key=key)
+    CONSENTS.connect(key=key)
     PUSHES.connect(key=key)
     PICTURES.connect(files=FolderFiles(settings.files))
     INSIGHT.open(settings.data / _insight_folder)

@@ -15,7 +15,7 @@ from banyan.commerce import (
 )
 from banyan.parties import audit, keys, merchants, people, sessions, staff
 from banyan.pay import collect, refunds, wallets
-from banyan.reach import blocks, channels, labels, menus, notices, pushes, talks, tokens
+from banyan.reach import blocks, channels, consents, labels, menus, notices, pushes, talks, tokens
 from banyan.views import insight, statements
 
 ROOMS: tuple[Room, ...] = (
@@ -35,6 +35,7 @@ ROOMS: tuple[Room, ...] = (
     tokens.ROOM,
     labels.ROOM,
     menus.ROOM,
+    consents.ROOM,
     pushes.ROOM,
     talks.ROOM,
     stores.ROOM,

@@ -6,6 +6,7 @@ import base64
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -168,6 +169,64 @@ async def test_promises_hold(client: httpx.AsyncClient) -> None:
     assert found["broken"] == []
 
 
+async def test_people_sign_in_at_accounts_sites_and_mini_programs(
+    client: httpx.AsyncClient,
+) -> None:
+    lin = (await post(client, "/people", nickname="lin"))["person"]
+    made = {
+        kind: await post(client, "/channels", kind=kind, name=kind, oauth_domain="shop.example.com")
+        for kind in ("service", "site", "miniapp")
+    }
+
+    async def authorize(kind: str, path: str, scope: str, **more: object) -> str:
+        query = urlencode(
+            {
+                "appid": made[kind]["appid"],
+                "redirect_uri": "http://shop.example.com/back",
+                "response_type": "code",
+                "scope": scope,
+                "state": "7",
+            }
+        )
+        url = f"https://open.weixin.qq.com/connect/{path}?{query}#wechat_redirect"
+        told = await post(client, f"/people/{lin}/authorize", url=url, **more)
+        redirect: str = told["redirect"]
+        return redirect
+
+    async def exchange(kind: str, path: str, **more: str) -> dict[str, Any]:
+        query = {"appid": made[kind]["appid"], "secret": made[kind]["secret"], **more}
+        query["grant_type"] = "authorization_code"
+        told: dict[str, Any] = (await client.get(f"/sns/{path}", params=query)).json()
+        return told
+
+    openid = (await post(client, f"/people/{lin}/openid", appid=made["service"]["appid"]))["openid"]
+    for kind, path, scope in (
+        ("service", "oauth2/authorize", "snsapi_base"),
+        ("service", "oauth2/authorize", "snsapi_userinfo"),
+        ("site", "qrconnect", "snsapi_login"),
+    ):
+        redirect = await authorize(kind, path, scope)
+        assert redirect.startswith("http://shop.example.com/back?code=")
+        assert redirect.endswith("&state=7")
+        code = redirect.split("code=")[1].split("&")[0]
+        told = await exchange(kind, "oauth2/access_token", code=code)
+        assert (told["openid"] == openid) is (kind == "service")
+        assert told["scope"] == scope
+    refused = await authorize("site", "qrconnect", "snsapi_login", allow=False)
+    assert refused == "http://shop.example.com/back?state=7"
+    code = (await post(client, f"/people/{lin}/mini-login", appid=made["miniapp"]["appid"]))["code"]
+    session = await exchange("miniapp", "jscode2session", js_code=code)
+    assert set(session) == {"openid", "session_key"}
+    elsewhere = (
+        "https://x/connect/qrconnect?scope=snsapi_login&redirect_uri=http://evil.example.com"
+    )
+    answer = await client.post(
+        f"/sandbox/people/{lin}/authorize",
+        json={"url": f"{elsewhere}&appid={made['site']['appid']}"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "consents.wrong_domain")
+
+
 async def test_what_is_promised_for_later_says_so(client: httpx.AsyncClient) -> None:
     for method, path in PROMISED:
         concrete = path.replace("{person}", "1").replace("{appid}", "wx1").replace("{id}", "1")
@@ -189,7 +248,7 @@ async def test_what_is_promised_for_later_says_so(client: httpx.AsyncClient) -> 
         ("/people/12345/topup", {"amount_fen": 1}, 404),
         ("/people/x/topup", {"amount_fen": 1}, 422),
         ("/people/12345/follow", {"appid": "wx0"}, 404),
-        ("/channels", {"kind": "miniapp", "name": "x"}, 501),
+        ("/channels", {"kind": "component", "name": "x"}, 501),
         ("/channels", {"kind": "shop", "name": "x"}, 422),
         ("/channels", {"kind": "service", "name": "x", "callback_url": "ftp://x.example"}, 422),
         ("/faults", {"where": "sms", "kind": "forge"}, 422),

@@ -24,6 +24,7 @@ from banyan.reach.channels import (
     ChannelKind,
     CreateChannel,
     Follow,
+    OauthDomain,
     Unfollow,
     access_by_appid,
     access_channel,
@@ -59,7 +60,7 @@ class AddChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     token: Token | None = None
     aes_key: AesKey | None = None
     mode: PushMode = PushMode.PLAIN
-    oauth_domain: Annotated[str, msgspec.Meta(max_length=253)] | None = None
+    oauth_domain: OauthDomain | None = None
 
 
 class AddedChannel(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,14 +90,17 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 @call
 async def add_channel(playground: Playground, command: AddChannel) -> AddedChannel:
     """Make an official account of somebody who owns nothing else."""
-    if command.kind not in {Kind.SERVICE, Kind.SUBSCRIPTION}:
+    if command.kind is Kind.COMPONENT:
         raise Refusal("sandbox.not_built", call=f"channels of kind {command.kind.value}")
     office = playground.office
     holder = await office.run(enrol_person, EnrolPerson(), SYSTEM)
     opening = OpenMerchant(name=command.name)
     merchant = await office.run(open_merchant, opening, as_person(holder.person_id))
     creating = CreateChannel(
-        merchant_id=merchant.merchant_id, kind=ChannelKind(command.kind.value), name=command.name
+        merchant_id=merchant.merchant_id,
+        kind=ChannelKind(command.kind.value),
+        name=command.name,
+        oauth_domain=command.oauth_domain or "",
     )
     made = await office.run(create_channel, creating, SYSTEM)
     token = command.token or _random_text(_token_length)

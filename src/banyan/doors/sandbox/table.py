@@ -14,6 +14,7 @@ from banyan.doors.sandbox.channel_calls import (
     read_openid,
     unfollow_channel,
 )
+from banyan.doors.sandbox.consent_calls import authorize_url, enter_miniapp
 from banyan.doors.sandbox.fault_calls import add_fault
 from banyan.doors.sandbox.merchant_calls import add_merchant, read_balance
 from banyan.doors.sandbox.people_calls import (
@@ -58,6 +59,18 @@ ROUTES = (
         body_bytes_max=_picture_bytes_max,
     ),
     Route("GET", "/sandbox/people/{person}/inbox", read_inbox, summary="Read the inbox"),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/authorize",
+        authorize_url,
+        summary="Let an account know who one is",
+    ),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/mini-login",
+        enter_miniapp,
+        summary="Open a mini program",
+    ),
     Route("POST", "/sandbox/people/{person}/topup", add_money, summary="Top up"),
     Route("GET", "/sandbox/people/{person}/wallet", show_wallet, summary="Show the wallet"),
     Route("GET", "/sandbox/merchants/{mchid}/balance", read_balance, summary="Read the purse"),
@@ -70,8 +83,6 @@ PROMISED = (
     ("POST", "/sandbox/people/{person}/say"),
     ("POST", "/sandbox/people/{person}/click"),
     ("POST", "/sandbox/people/{person}/locate"),
-    ("POST", "/sandbox/people/{person}/authorize"),
-    ("POST", "/sandbox/people/{person}/mini-login"),
     ("GET", "/sandbox/people/{person}/payment-code"),
     ("POST", "/sandbox/people/{person}/pay"),
 )

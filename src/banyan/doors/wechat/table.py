@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from banyan.doors.wechat import base, menus
+from banyan.doors.wechat import base, menus, oauth
 from banyan.doors.wechat.endpoint import Endpoint
 
-GROUPS: tuple[ModuleType, ...] = (base, menus)
+GROUPS: tuple[ModuleType, ...] = (base, menus, oauth)
 """The files of this folder that hold endpoints."""
 
 

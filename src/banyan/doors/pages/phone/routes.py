@@ -3,6 +3,7 @@
 from banyan.doors.pages.phone.arrive import routes as arrive
 from banyan.doors.pages.phone.cards import routes as cards
 from banyan.doors.pages.phone.checkout import routes as checkout
+from banyan.doors.pages.phone.consent import routes as consent
 from banyan.doors.pages.phone.coupons import routes as coupons
 from banyan.doors.pages.phone.home import routes as home
 from banyan.doors.pages.phone.inbox import routes as inbox
@@ -29,6 +30,7 @@ _pages = (
     inbox,
     wallet,
     me,
+    consent,
 )
 
 ROUTES: tuple[PageRoute, ...] = tuple(route for page in _pages for route in page.ROUTES)
