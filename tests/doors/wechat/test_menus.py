@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -167,3 +168,29 @@ async def test_rules_and_limits_of_menus_for_some(account: Account, world: World
     # Nobody has told us a sex: such a menu is kept, and fits nobody.
     assert (await account.call(menu.try_match, openid))["button"][0] == leaf(SONG)
     assert (await world.events()).count("menus.added") == 3
+
+
+async def test_a_menu_is_for_those_whose_latest_tag_it_names(
+    account: Account, world: World
+) -> None:
+    menu, tag = account.sdk.menu, account.sdk.tag
+    await account.call(menu.create, MENU)
+    star = (await account.call(tag.create, "星标"))["id"]
+    gold = (await account.call(tag.create, "金卡"))["id"]
+    for number, button in ((star, SONG), (gold, SEARCH)):
+        given = {"button": [button], "matchrule": {"tag_id": str(number)}}
+        await account.call(menu.add_conditional, given)
+    _, openid = await meet(world, account, "lin")
+    for_all = (await account.call(menu.get))["menu"]["button"]
+    seen = []
+    for number in (star, gold):
+        await account.call(tag.tag_user, number, openid)
+        seen.append(await account.call(menu.try_match, openid))
+        await world.advance(timedelta(seconds=1))
+    assert [one["button"] for one in seen] == [[leaf(SONG)], [leaf(SEARCH)]]
+    await account.call(tag.untag_user, gold, openid)
+    assert (await account.call(menu.try_match, openid))["button"] == [leaf(SONG)]
+    await account.call(tag.untag_user, star, openid)
+    assert (await account.call(menu.try_match, openid))["button"] == for_all
+    rules = [one["matchrule"] for one in (await account.call(menu.get))["conditionalmenu"]]
+    assert [one["tag_id"] for one in rules] == [str(gold), str(star)]

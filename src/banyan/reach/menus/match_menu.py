@@ -15,9 +15,11 @@ from banyan.reach.channels import (
     MenuButton,
     Openid,
     access_own,
+    find_follower,
     find_followers,
     find_own_menu,
 )
+from banyan.reach.labels import find_tag_ids
 from banyan.reach.menus import store
 from banyan.reach.menus.rules import MENUS_MAX, choose, platform_of
 from banyan.reach.menus.types import AllMenus, Traits
@@ -76,11 +78,18 @@ async def find_fitting(work: Work, channel: Channel, person_id: int) -> list[Men
 
 
 async def _read_traits(work: Work, channel: Channel, person_id: int) -> Traits:
-    del channel
     people = await find_people(work.db, [person_id])
     device = await find_last_device(work.db, person_id, work.now)
     return Traits(
-        tag_number=None,
+        tag_number=await _find_last_tag(work, channel, person_id),
         platform=platform_of(device),
         language=next((one.language.value for one in people.values()), ""),
     )
+
+
+async def _find_last_tag(work: Work, channel: Channel, person_id: int) -> int | None:
+    follower = await find_follower(work.db, channel.channel_id, person_id)
+    if follower is None:
+        return None
+    tags = await find_tag_ids(work.db, channel.channel_id, [follower.openid])
+    return next((int(given[-1]) for given in tags.values()), None)
