@@ -279,11 +279,11 @@ async def test_the_token_is_asked_for() -> None:
     transport = httpx.ASGITransport(door)
     async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
         for headers in ({}, {"authorization": "Bearer open"}, {"authorization": "open sesame"}):
-            for path in ("/sandbox/reset", "/sandbox/people/1/say"):
+            for path in ("/sandbox/reset", "/sandbox/people/1/pay"):
                 answer = await client.post(path, headers=headers)
                 assert (answer.status_code, answer.json()["code"]) == (401, "sessions.required")
         right = {"authorization": "Bearer open sesame"}
-        assert (await client.post("/sandbox/people/1/say", headers=right)).status_code == 501
+        assert (await client.post("/sandbox/people/1/pay", headers=right)).status_code == 501
 
 
 class Quiet:

@@ -23,6 +23,7 @@ from banyan.reach.talks import (
     read_my_talk,
     read_talk,
     remove_agent,
+    report_place,
     say,
     show_typing,
     write_to,
@@ -37,6 +38,13 @@ _one = f"{_channel}/talks/{{openid}}"
 ROUTES = (
     Route("GET", _talk, read_my_talk, summary="Read your conversation with an account", tags=_MINE),
     Route("POST", _talk, say, summary="Say something to an account", status=201, tags=_MINE),
+    Route(
+        "POST",
+        f"{_talk}/place",
+        report_place,
+        summary="Let an account know where you are",
+        tags=_MINE,
+    ),
     Route(
         "GET",
         f"{_talk}/answers/{{answers_id}}",

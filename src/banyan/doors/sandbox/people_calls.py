@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -12,11 +13,12 @@ import msgspec
 from banyan.base.errors import Refusal
 from banyan.base.ids import Id
 from banyan.base.text import Phone
-from banyan.books.work import SYSTEM
+from banyan.books.work import SYSTEM, Actor
 from banyan.commerce.places import RecordTouch, record_touches
 from banyan.doors.sandbox.calls import call, meet
 from banyan.doors.sandbox.channel_calls import Appid, find_channel, read_appids
 from banyan.doors.sandbox.ports import Playground
+from banyan.doors.sandbox.talk_calls import Heard, heard
 from banyan.parties.people import EnrolPerson, Nickname, PersonId, enrol_person
 from banyan.parties.sessions import OpenSession, open_session
 from banyan.pay.wallets import (
@@ -28,6 +30,7 @@ from banyan.pay.wallets import (
     top_up,
 )
 from banyan.reach.notices import ListNotices, Notice, list_notices
+from banyan.reach.talks import NOTICE, FindMyMessages, find_my_messages
 from banyan.views.statements import ListWalletEntries, WalletEntry, list_wallet_entries
 
 _code_path = re.compile(r"/c/([2-9A-Z]{10,32})")
@@ -96,6 +99,8 @@ class InboxMessage(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, str | int | bool]
     at: datetime
     is_read: bool
+    message: Heard | None = None
+    """What was said in full, of `talks.message`."""
 
 
 class Inbox(msgspec.Struct, frozen=True):
@@ -191,7 +196,8 @@ async def read_inbox(playground: Playground, command: ReadInbox) -> Inbox:
         if cursor is None:
             break
     appids = await read_appids(playground, {one.channel_id for one in notices})
-    return Inbox([_message(one, appids) for one in reversed(notices)])
+    said = await _read_said(playground, notices, actor)
+    return Inbox([_message(one, appids, said) for one in reversed(notices)])
 
 
 @call
@@ -222,7 +228,19 @@ async def _top_up(playground: Playground, command: AddMoney) -> int:
     return balance
 
 
-def _message(notice: Notice, appids: dict[Id, str]) -> InboxMessage:
+async def _read_said(
+    playground: Playground, notices: Sequence[Notice], actor: Actor
+) -> dict[str, Heard]:
+    ids = [Id(int(one.fields["message_id"])) for one in notices if one.kind == NOTICE]
+    said: dict[str, Heard] = {}
+    for start in range(0, len(ids), _page):
+        query = FindMyMessages(message_ids=ids[start : start + _page])
+        found = (await playground.office.run(find_my_messages, query, actor)).items
+        said |= {str(int(one.message_id)): heard(one) for one in found}
+    return said
+
+
+def _message(notice: Notice, appids: dict[Id, str], said: dict[str, Heard]) -> InboxMessage:
     return InboxMessage(
         msg_id=Id(notice.notice_id),
         kind=notice.kind,
@@ -233,4 +251,5 @@ def _message(notice: Notice, appids: dict[Id, str]) -> InboxMessage:
         fields=dict(notice.fields),
         at=notice.arrived_at,
         is_read=notice.is_read,
+        message=said.get(str(notice.fields.get("message_id", ""))),
     )

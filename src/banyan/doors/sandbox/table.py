@@ -24,6 +24,7 @@ from banyan.doors.sandbox.people_calls import (
     scan,
     show_wallet,
 )
+from banyan.doors.sandbox.talk_calls import say_words, tap_button, tell_place
 from banyan.doors.sandbox.time_calls import check_invariants, read_clock, reset, set_clock
 
 _picture_bytes_max = 2 << 20
@@ -58,6 +59,9 @@ ROUTES = (
         summary="Scan a code",
         body_bytes_max=_picture_bytes_max,
     ),
+    Route("POST", "/sandbox/people/{person}/say", say_words, summary="Say something"),
+    Route("POST", "/sandbox/people/{person}/click", tap_button, summary="Tap a menu's button"),
+    Route("POST", "/sandbox/people/{person}/locate", tell_place, summary="Tell where one is"),
     Route("GET", "/sandbox/people/{person}/inbox", read_inbox, summary="Read the inbox"),
     Route(
         "POST",
@@ -80,9 +84,6 @@ ROUTES = (
 
 PROMISED = (
     ("POST", "/sandbox/alipay-apps"),
-    ("POST", "/sandbox/people/{person}/say"),
-    ("POST", "/sandbox/people/{person}/click"),
-    ("POST", "/sandbox/people/{person}/locate"),
     ("GET", "/sandbox/people/{person}/payment-code"),
     ("POST", "/sandbox/people/{person}/pay"),
 )

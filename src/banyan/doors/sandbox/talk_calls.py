@@ -203,9 +203,7 @@ def heard(message: TalkMessage) -> Heard:
     )
 
 
-async def _hear(
-    playground: Playground, channel: Channel, actor: Actor, after: int
-) -> list[Heard]:
+async def _hear(playground: Playground, channel: Channel, actor: Actor, after: int) -> list[Heard]:
     await playground.deliver(int(channel.channel_id), actor.person_id)
     query = ReadMyTalk(channel_id=channel.channel_id, limit=_answers_max)
     found = (await playground.office.run(read_my_talk, query, actor)).items

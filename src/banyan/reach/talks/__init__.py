@@ -55,6 +55,7 @@ from banyan.reach.talks.read_talk import (
     mark_talk_read,
     read_talk,
 )
+from banyan.reach.talks.report_place import ReportPlace, report_place
 from banyan.reach.talks.say import Said, Say, say
 from banyan.reach.talks.take_reply import TalkTaker
 from banyan.reach.talks.types import (
@@ -75,6 +76,7 @@ from banyan.reach.talks.types import (
     TalkAnswered,
     TalkAttended,
     TalkClosed,
+    TalkLocated,
     TalkMessage,
     TalkMessageId,
     TalkSaid,
@@ -105,6 +107,7 @@ ROOM = Room(
     migrations=Path(__file__).parent / "migrations",
     operations=(
         say,
+        report_place,
         read_my_talk,
         list_my_answers,
         find_my_messages,
@@ -129,7 +132,7 @@ ROOM = Room(
         delete_rule,
         list_rules,
     ),
-    events=(TalkSaid, TalkAnswered, TalkWaits, TalkAttended, TalkClosed, RulesChanged),
+    events=(TalkSaid, TalkAnswered, TalkWaits, TalkAttended, TalkClosed, TalkLocated, RulesChanged),
     invariants=INVARIANTS,
     followers=FOLLOWERS,
 )
@@ -171,6 +174,7 @@ __all__ = (
     "ReadTalk",
     "RemoveAgent",
     "ReplyMode",
+    "ReportPlace",
     "Rule",
     "RuleId",
     "RuleKind",
@@ -185,6 +189,7 @@ __all__ = (
     "TalkClosed",
     "TalkEntry",
     "TalkInFull",
+    "TalkLocated",
     "TalkMessage",
     "TalkMessageId",
     "TalkRecord",
@@ -215,6 +220,7 @@ __all__ = (
     "read_my_talk",
     "read_talk",
     "remove_agent",
+    "report_place",
     "say",
     "show_typing",
     "take_happening",

@@ -7,7 +7,7 @@ from banyan.reach.blocks import is_blocked
 from banyan.reach.channels import (
     Channel,
     ChannelId,
-    access_channel,
+    access_account,
     ensure_openids,
     find_followers,
 )
@@ -47,7 +47,7 @@ async def say(work: Work, command: Say) -> Said:
     `talks.title_missing`, `talks.url_missing`, `talks.appid_missing`.
     """
     check_content(command.content, is_said=True)
-    channel = await access_channel(work.db, command.channel_id)
+    channel = await access_account(work.db, command.channel_id)
     talk = await lock_own_talk(work, channel)
     if await is_blocked(work.db, channel.channel_id, talk.person_id):
         message = await add_unheard(work, talk, command.content)

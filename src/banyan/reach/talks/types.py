@@ -238,6 +238,12 @@ class TalkClosed(Event, frozen=True, kw_only=True, tag="talks.closed"):
     handle: str
 
 
+class TalkLocated(Event, frozen=True, kw_only=True, tag="talks.located"):
+    """A person let an account know where they are; where is not written here."""
+
+    openid: str
+
+
 class RulesChanged(Event, frozen=True, kw_only=True, tag="talks.rules_changed"):
     """A merchant wrote, changed or deleted a rule by which an account answers."""
 
