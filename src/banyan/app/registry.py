@@ -15,7 +15,18 @@ from banyan.commerce import (
 )
 from banyan.parties import audit, keys, merchants, people, sessions, staff
 from banyan.pay import collect, refunds, wallets
-from banyan.reach import blocks, channels, consents, labels, menus, notices, pushes, talks, tokens
+from banyan.reach import (
+    blocks,
+    channels,
+    consents,
+    labels,
+    menus,
+    notices,
+    pushes,
+    scenes,
+    talks,
+    tokens,
+)
 from banyan.views import insight, statements
 
 ROOMS: tuple[Room, ...] = (
@@ -37,6 +48,7 @@ ROOMS: tuple[Room, ...] = (
     menus.ROOM,
     consents.ROOM,
     pushes.ROOM,
+    scenes.ROOM,
     talks.ROOM,
     stores.ROOM,
     places.ROOM,

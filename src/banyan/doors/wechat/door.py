@@ -176,7 +176,7 @@ def _render(endpoint: Endpoint, result: object) -> Answer:
         if result.filename:
             told = f'attachment; filename="{result.filename}"'
             headers = ((b"content-disposition", told.encode("ascii", "replace")),)
-        return Answer(200, result.content, result.media_type.encode(), headers)
+        return Answer(result.status, result.content, result.media_type.encode(), headers)
     body = msgspec.json.encode(result)
     if endpoint.is_said_ok:
         body = _ok if body == b"{}" else _ok[:-1] + b"," + body[1:]

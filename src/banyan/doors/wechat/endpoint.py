@@ -75,6 +75,8 @@ class Bytes(msgspec.Struct, frozen=True):
     content: bytes
     media_type: str
     filename: str = ""
+    status: int = 200
+    """Only what browsers ask for by itself, such as a picture, is ever anything else."""
 
 
 Result = Mapping[str, object] | msgspec.Struct | Bytes | None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from banyan.doors.wechat import base, menus, oauth
+from banyan.doors.wechat import base, customer, desk, groups, menus, oauth, scenes, tags, users
 from banyan.doors.wechat.endpoint import Endpoint
 
-GROUPS: tuple[ModuleType, ...] = (base, menus, oauth)
+GROUPS: tuple[ModuleType, ...] = (base, menus, oauth, customer, desk, users, tags, groups, scenes)
 """The files of this folder that hold endpoints."""
 
 

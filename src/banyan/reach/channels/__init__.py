@@ -24,6 +24,11 @@ from banyan.reach.channels.create_channel import (
     renew_secret,
 )
 from banyan.reach.channels.deliver import TIMERS, conclude_message, deliver_to_people
+from banyan.reach.channels.exchange_openids import (
+    ExchangedOpenids,
+    ExchangeOpenids,
+    exchange_openids,
+)
 from banyan.reach.channels.follow import (
     Follow,
     Following,
@@ -112,6 +117,7 @@ ROOM = Room(
         follow,
         unfollow,
         tap_menu,
+        exchange_openids,
         read_channel_page,
         list_my_channels,
     ),
@@ -148,6 +154,8 @@ __all__ = (
     "CreateChannel",
     "Delivery",
     "DeliveryResult",
+    "ExchangeOpenids",
+    "ExchangedOpenids",
     "Follow",
     "Follower",
     "FollowerState",
@@ -193,6 +201,7 @@ __all__ = (
     "create_channel",
     "deliver_to_people",
     "ensure_openids",
+    "exchange_openids",
     "find_follower",
     "find_followers",
     "find_main",

@@ -1,6 +1,6 @@
 """QR codes: bare as SVG and PNG, and on print-ready posters as PDF, SVG and PNG."""
 
-from banyan.wire.qr.code import render_png, render_svg
+from banyan.wire.qr.code import render_jpeg, render_png, render_svg
 from banyan.wire.qr.layout import Layout, Poster, draw_poster
 from banyan.wire.qr.pdf import render_poster_pdf
 from banyan.wire.qr.png import render_poster_png
@@ -10,6 +10,7 @@ __all__ = (
     "Layout",
     "Poster",
     "draw_poster",
+    "render_jpeg",
     "render_png",
     "render_poster_pdf",
     "render_poster_png",
