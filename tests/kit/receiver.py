@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: ANN401 - the SDK's messages and replies have no types
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

@@ -34,17 +34,17 @@ values ($1, $2, $3, $4, $5, $6, 'waiting', 0, 0, '-infinity', $7)
 # Of two workers that see the same push one counts the taking first; the other then finds another
 # count and leaves it. No lock is held over shards, and none over a call.
 _take_pushes = """
-with heads as (
+with heads as materialized (
     select w.channel_id, w.push_id, w.tries
     from pushes.servers s
     cross join lateral (
         select p.channel_id, p.push_id, p.tries
         from pushes.pushes p
         where p.channel_id = s.channel_id and p.state = 'waiting' and p.due_at <= $1
-            and not exists (
-                select 1 from pushes.pushes e
+            and p.push_id = (
+                select min(e.push_id) from pushes.pushes e
                 where e.channel_id = p.channel_id and e.person_id = p.person_id
-                    and e.state = 'waiting' and e.push_id < p.push_id
+                    and e.state = 'waiting'
             )
         order by p.due_at, p.push_id
         limit $4
@@ -55,7 +55,7 @@ with heads as (
 update pushes.pushes p set due_at = $2, tries = p.tries + 1
 from heads h
 where p.channel_id = h.channel_id and p.push_id = h.push_id and p.tries = h.tries
-    and p.state = 'waiting' and p.due_at <= $1
+    and p.state = 'waiting'
 returning p.channel_id, p.push_id, p.person_id, p.openid, p.kind, p.fields, p.state, p.created_at,
     p.due_at, p.tries
 """

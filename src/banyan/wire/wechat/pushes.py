@@ -1,6 +1,6 @@
 """How a push is written: which names the protocol has for what we tell, signed and encrypted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -58,6 +58,12 @@ _names = {
     "pic_md5_sum": "PicMd5Sum",
     "media_id_16k": "MediaId16K",
     "bizmsgmenuid": "bizmsgmenuid",
+    # Only what people say has a MsgId.
+    "msg_id": "MsgID",
+}
+_own_names = {
+    "user_info_modified": {"openid": "openid", "appid": "appid"},
+    "user_authorization_revoke": {"openid": "OpenID", "appid": "AppID"},
 }
 _repeated = frozenset({"list", "fail_idx", "item"})
 """Of these each entry is an element of its own; of others the entries are within one element."""
@@ -142,42 +148,40 @@ def _list_fields(told: Told) -> Iterator[tuple[str, Any]]:
     if told.kind in _events:
         yield "MsgType", "event"
         yield "Event", _events[told.kind]
-        if "msg_id" in fields:
-            yield "MsgID", int(fields.pop("msg_id"))
-        is_lower = told.kind == "user_info_modified"
-        for name, value in fields.items():
-            yield from _render_field(name, value, is_lower=is_lower)
+        own = _own_names.get(told.kind, {})
+        yield from _render_all(fields, lambda name: own.get(name) or _name_of(name))
     else:
         assert told.kind in _messages, f"nobody knows how to write a push of {told.kind}"
         message_id = int(fields.pop("msg_id", told.message_id))
         yield "MsgType", told.kind
-        for name, value in fields.items():
-            yield from _render_field(name, value, is_lower=False)
+        yield from _render_all(fields, _name_of)
         yield "MsgId", message_id
 
 
-def _render_field(name: str, value: object, *, is_lower: bool) -> Iterator[tuple[str, Any]]:
-    shown = name if is_lower else _name_of(name)
-    match value:
-        case list() if name in _repeated:
+def _render_all(
+    fields: Mapping[str, Any], name_of: Callable[[str], str]
+) -> Iterator[tuple[str, Any]]:
+    for name, value in fields.items():
+        within = _same if name == "publish_event_info" else name_of
+        shown = name_of(name)
+        if not isinstance(value, list):
+            yield shown, _render_value(value, within)
+        elif name in _repeated:
             for one in value:
-                yield shown, _value_of(one, is_lower=is_lower)
-        case list():
-            yield shown, [("item", _value_of(one, is_lower=is_lower)) for one in value]
-        case _:
-            within = is_lower or name == "publish_event_info"
-            yield shown, _value_of(value, is_lower=within)
+                yield shown, _render_value(one, within)
+        else:
+            yield shown, [("item", _render_value(one, within)) for one in value]
 
 
-def _value_of(value: object, *, is_lower: bool) -> Any:  # noqa: ANN401 - text, number or pairs
+def _render_value(value: object, name_of: Callable[[str], str]) -> Any:  # noqa: ANN401 - text, number or pairs
     if isinstance(value, Mapping):
-        return [
-            pair
-            for name, one in value.items()
-            for pair in _render_field(name, one, is_lower=is_lower)
-        ]
+        return list(_render_all(value, name_of))
     return int(value) if isinstance(value, bool) else value
 
 
 def _name_of(name: str) -> str:
     return _names.get(name) or "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+def _same(name: str) -> str:
+    return name
