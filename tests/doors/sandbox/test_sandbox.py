@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from banyan.base.secret import Secret
 from banyan.doors.sandbox import Faults, SandboxDoor
 from banyan.doors.sandbox.table import PROMISED
+from banyan.wire.qr import render_jpeg
 from tests.kit.web import open_client
 from tests.kit.world import World
 
@@ -159,8 +160,40 @@ async def test_a_scan_leads_somewhere(client: httpx.AsyncClient) -> None:
         f"/sandbox/people/{lin}/scan", json={"content": "http://x/c/ABCDEFGHJK23"}
     )
     assert nobody.json()["code"] == "places.code_not_found"
-    picture = await client.post(f"/sandbox/people/{lin}/scan", json={"image_base64": "AAAA"})
-    assert (picture.status_code, picture.json()["code"]) == (501, "sandbox.not_built")
+    for given in ({}, {"image_base64": "AAAA"}, {"image_base64": "?"}):
+        picture = await client.post(f"/sandbox/people/{lin}/scan", json=given)
+        assert (picture.status_code, picture.json()["code"]) == (422, "qr.unreadable")
+    drawn = base64.b64encode(render_jpeg("hello")).decode()
+    assert await post(client, f"/people/{lin}/scan", image_base64=drawn) == text
+
+
+async def test_a_scan_of_an_accounts_code_makes_a_follower(client: httpx.AsyncClient) -> None:
+    shop = await post(client, "/channels", kind="service", name="榕树茶馆")
+    query = {"grant_type": "client_credential"} | {one: shop[one] for one in ("appid", "secret")}
+    token = (await client.get("/cgi-bin/token", params=query)).json()["access_token"]
+    asking = {"action_name": "QR_STR_SCENE", "action_info": {"scene": {"scene_str": "table=7"}}}
+    made = await client.post("/cgi-bin/qrcode/create", params={"access_token": token}, json=asking)
+    code = made.json()
+    shown = await client.get("/cgi-bin/showqrcode", params={"ticket": code["ticket"]})
+    lin = (await post(client, "/people", nickname="lin"))["person"]
+    picture = base64.b64encode(shown.content).decode()
+    first = await post(client, f"/people/{lin}/scan", image_base64=picture)
+    openid = (await post(client, f"/people/{lin}/openid", appid=shop["appid"]))["openid"]
+    assert first == {
+        "kind": "channel",
+        "url": code["url"],
+        "appid": shop["appid"],
+        "openid": openid,
+        "code": first["code"],
+        "scene": "table=7",
+        "ticket": code["ticket"],
+        "is_new_follower": True,
+    }
+    again = await post(client, f"/people/{lin}/scan", content=code["url"])
+    assert again == first | {"is_new_follower": False}
+    await post(client, "/clock", advance_s=61)
+    late = await client.post(f"/sandbox/people/{lin}/scan", json={"content": code["url"]})
+    assert late.json()["code"] == "scenes.expired"
 
 
 async def test_promises_hold(client: httpx.AsyncClient) -> None:

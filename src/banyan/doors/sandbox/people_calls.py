@@ -1,20 +1,16 @@
-"""The sandbox plays people: they come, scan, follow, and look into inbox and wallet."""
+"""The sandbox plays people: they come, and look into inbox and wallet."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import msgspec
 
-from banyan.base.errors import Refusal
 from banyan.base.ids import Id
 from banyan.base.text import Phone
 from banyan.books.work import SYSTEM, Actor
-from banyan.commerce.places import RecordTouch, record_touches
 from banyan.doors.sandbox.calls import call, meet
 from banyan.doors.sandbox.channel_calls import Appid, find_channel, read_appids
 from banyan.doors.sandbox.ports import Playground
@@ -33,7 +29,6 @@ from banyan.reach.notices import ListNotices, Notice, list_notices
 from banyan.reach.talks import NOTICE, FindMyMessages, find_my_messages
 from banyan.views.statements import ListWalletEntries, WalletEntry, list_wallet_entries
 
-_code_path = re.compile(r"/c/([2-9A-Z]{10,32})")
 _inbox_max = 1_000
 _page = 100
 
@@ -51,32 +46,6 @@ class AddedPerson(msgspec.Struct, frozen=True):
 
     person: PersonId
     token: str
-
-
-class ScanCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A person's camera meets a code: what it says, or a picture of it."""
-
-    person: PersonId
-    content: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)] | None = None
-    image_base64: Annotated[str, msgspec.Meta(max_length=1_000_000)] | None = None
-
-
-class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a scan led to; which fields are there depends on the kind."""
-
-    kind: str
-    """`place`: a spot of a shop; `url`: some other address; `text`: nothing known."""
-    url: str | None = None
-    text: str | None = None
-    merchant: Id | None = None
-    store: Id | None = None
-    place: Id | None = None
-    place_kind: str | None = None
-    place_name: str | None = None
-    subject: Id | None = None
-    code: Id | None = None
-    scene: str | None = None
-    touch: Id | None = None
 
 
 class ReadInbox(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -146,36 +115,6 @@ async def add_person(playground: Playground, command: AddPerson) -> AddedPerson:
         money = AddMoney(person=profile.person_id, amount_fen=command.balance_fen)
         await _top_up(playground, money)
     return AddedPerson(profile.person_id, session.token)
-
-
-@call
-async def scan(playground: Playground, command: ScanCode) -> Scanned:
-    """Scan a code, as with the camera of the phone app."""
-    actor = await meet(playground, command.person)
-    if command.content is None:
-        raise Refusal("sandbox.not_built", call="scan of a picture")
-    content = command.content
-    found = _code_path.fullmatch(urlsplit(content).path) if "/c/" in content else None
-    if found is None:
-        is_url = content.startswith(("http://", "https://"))
-        return Scanned(kind="url", url=content) if is_url else Scanned(kind="text", text=content)
-    touch = RecordTouch(
-        token=found[1], visitor=f"sandbox-phone-of-{command.person}", device="sandbox"
-    )
-    led = await playground.office.run(record_touches, touch, actor)
-    return Scanned(
-        kind="place",
-        url=f"{playground.public_url}/c/{found[1]}",
-        merchant=Id(led.merchant_id),
-        store=Id(led.store_id),
-        place=Id(led.place_id),
-        place_kind=led.kind.value,
-        place_name=led.place_name,
-        subject=Id(led.subject_id),
-        code=Id(led.code_id),
-        scene=led.scene,
-        touch=Id(led.touch_id),
-    )
 
 
 @call

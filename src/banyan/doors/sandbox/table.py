@@ -21,9 +21,9 @@ from banyan.doors.sandbox.people_calls import (
     add_money,
     add_person,
     read_inbox,
-    scan,
     show_wallet,
 )
+from banyan.doors.sandbox.scan_calls import scan
 from banyan.doors.sandbox.talk_calls import say_words, tap_button, tell_place
 from banyan.doors.sandbox.time_calls import check_invariants, read_clock, reset, set_clock
 

@@ -1,6 +1,7 @@
 """People scan an account's own codes, and follow the account by them."""
 
 from hmac import compare_digest
+from typing import Annotated
 
 import msgspec
 
@@ -37,7 +38,7 @@ class FollowByScene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class FindTicket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which code is this the ticket of?"""
 
-    ticket: str
+    ticket: Annotated[str, msgspec.Meta(max_length=200)]
 
 
 @single(permission=Permission.PERSON)

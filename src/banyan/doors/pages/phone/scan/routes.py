@@ -12,9 +12,11 @@ from banyan.doors.pages.router import PageRoute
 
 _token = re.compile(r"[2-9A-Z]{10,32}")
 _ours = re.compile(
-    r"/c/[2-9A-Za-z]{10,32}|/orders/[0-9]{1,19}/pay|/connect/confirm/[A-Za-z0-9_-]{20,100}"
+    r"/c/[2-9A-Za-z]{10,32}|/q/[A-Za-z0-9_-]{32}|/orders/[0-9]{1,19}/pay"
+    r"|/connect/confirm/[A-Za-z0-9_-]{20,100}"
 )
-"""A place, what a till shows to be paid by phone, and what a site shows to be signed in at."""
+"""A place, an account's own code, what a till shows to be paid by phone, and what a site shows to
+be signed in at."""
 _text_characters_max = 2_000
 
 
