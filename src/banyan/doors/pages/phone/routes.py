@@ -11,14 +11,17 @@ from banyan.doors.pages.phone.me import routes as me
 from banyan.doors.pages.phone.orders import routes as orders
 from banyan.doors.pages.phone.pay import routes as pay
 from banyan.doors.pages.phone.scan import routes as scan
+from banyan.doors.pages.phone.scene import routes as scene
 from banyan.doors.pages.phone.shelf import routes as shelf
 from banyan.doors.pages.phone.sign_in import routes as sign_in
+from banyan.doors.pages.phone.talk import routes as talk
 from banyan.doors.pages.phone.wallet import routes as wallet
 from banyan.doors.pages.router import PageRoute
 
 _pages = (
     home,
     scan,
+    scene,
     sign_in,
     arrive,
     shelf,
@@ -28,6 +31,7 @@ _pages = (
     cards,
     coupons,
     inbox,
+    talk,
     wallet,
     me,
     consent,

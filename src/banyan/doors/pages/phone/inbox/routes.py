@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from banyan.base.errors import Failure
-from banyan.base.ids import NONE, Id
+from banyan.base.ids import NONE
 from banyan.base.limits import PAGE_MAX
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask, own_path
@@ -79,13 +79,19 @@ async def show_inbox(ask: Ask) -> Answer:
 
 
 async def show_banyan(ask: Ask) -> Answer:
-    """Receipts, and coupons that came."""
-    return await _show(ask, None)
-
-
-async def show_conversation(ask: Ask) -> Answer:
-    """What one account said; opening it reads it."""
-    return await _show(ask, await _read(ask, ask.id("channel_id", ChannelId)))
+    """Receipts, and coupons that came; opening them reads them."""
+    page = await ask.run(list_notices, ListNotices(channel_id=NONE, cursor=cursor_of(ask)))
+    unread = [one.notice_id for one in page.items if not one.is_read]
+    if unread:
+        await ask.run(mark_read, MarkRead(notice_ids=unread))
+    return show(
+        ask,
+        "inbox/conversation.html",
+        await frame_of(ask, has_unread=False),
+        notices=list(reversed(page.items)),
+        next_cursor=page.next_cursor,
+        path=ask.path,
+    )
 
 
 async def show_account(ask: Ask) -> Answer:
@@ -140,28 +146,9 @@ async def _read(ask: Ask, channel_id: ChannelId) -> ChannelPage:
     return await ask.run(read_channel_page, ReadChannelPage(channel_id=channel_id))
 
 
-async def _show(ask: Ask, channel: ChannelPage | None) -> Answer:
-    channel_id = Id(channel.channel_id) if channel else NONE
-    query = ListNotices(channel_id=channel_id, cursor=cursor_of(ask))
-    page = await ask.run(list_notices, query)
-    unread = [one.notice_id for one in page.items if not one.is_read]
-    if unread:
-        await ask.run(mark_read, MarkRead(notice_ids=unread))
-    return show(
-        ask,
-        "inbox/conversation.html",
-        await frame_of(ask, has_unread=False),
-        channel=channel,
-        notices=list(reversed(page.items)),
-        next_cursor=page.next_cursor,
-        path=ask.path,
-    )
-
-
 ROUTES = (
     PageRoute("GET", "/inbox", show_inbox),
     PageRoute("GET", f"/inbox/{BANYAN}", show_banyan),
-    PageRoute("GET", "/inbox/{channel_id}", show_conversation),
     PageRoute("POST", "/inbox/{channel_id}/taps", tap),
     PageRoute("GET", "/accounts/{channel_id}", show_account),
     PageRoute("POST", "/accounts/{channel_id}/follow", start_following),
