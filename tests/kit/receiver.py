@@ -32,7 +32,7 @@ from banyan.reach.pushes import (
 )
 from tests.kit.world import World
 
-TOKEN = "tea"
+TOKEN = "T0kenOfTheTeahouse"
 AES_KEY = "k" * 42 + "A"
 
 Answer = Callable[[Any], Awaitable[Any]]

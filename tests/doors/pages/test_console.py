@@ -55,6 +55,7 @@ async def busy_shop(world: World) -> tuple[TeaShop, list[str]]:
         f"/console/channel/{channel.channel_id:d}",
         f"/console/channel/{channel.channel_id:d}/followers",
         f"/console/channel/{channel.channel_id:d}/messages",
+        f"/console/channel/{channel.channel_id:d}/server",
         f"/console/campaigns/segments/{segment.segment_id:d}",
         f"/console/stores/{shop.store_id:d}",
     ]

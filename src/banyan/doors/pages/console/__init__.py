@@ -5,6 +5,7 @@ from banyan.doors.pages.console.audit import routes as audit
 from banyan.doors.pages.console.campaigns import routes as campaigns
 from banyan.doors.pages.console.campaigns import segment_routes as segments
 from banyan.doors.pages.console.channel import routes as channel
+from banyan.doors.pages.console.channel import server_routes as channel_server
 from banyan.doors.pages.console.coupons import routes as coupons
 from banyan.doors.pages.console.goods import routes as goods
 from banyan.doors.pages.console.insight import routes as insight
@@ -38,6 +39,7 @@ _tables = (
     coupons,
     places,
     channel,
+    channel_server,
     campaigns,
     segments,
     insight,

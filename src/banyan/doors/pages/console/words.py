@@ -76,6 +76,44 @@ FOLLOWER_STATES = {
     "left": mark("Left"),
 }
 BUTTON_KINDS = {"view": mark("Opens a page"), "click": mark("Answers in the chat")}
+PUSH_MODES = {
+    "plain": mark("None"),
+    "compatible": mark("Both open and encrypted"),
+    "safe": mark("Encrypted"),
+}
+PUSH_STATES = {
+    "waiting": mark("Waiting"),
+    "answered": mark("Told"),
+    "failed": mark("Not told"),
+}
+PUSH_TINTS = {"waiting": "info", "answered": "success", "failed": "danger"}
+PUSH_OUTCOMES = {
+    "replied": mark("Replied"),
+    "acknowledged": mark("Taken"),
+    "garbage": mark("Unreadable answer"),
+    "bad_status": mark("Wrong status"),
+    "timed_out": mark("No answer in time"),
+    "unreachable": mark("Out of reach"),
+    "forbidden": mark("Private network"),
+}
+PUSH_KINDS = {
+    "text": mark("Text"),
+    "image": mark("Picture"),
+    "voice": mark("Voice"),
+    "video": mark("Video"),
+    "shortvideo": mark("Video"),
+    "location": mark("Location"),
+    "link": mark("Link"),
+    "miniprogrampage": mark("Mini program"),
+    "subscribe": mark("Followed"),
+    "unsubscribe": mark("Left"),
+    "scan": mark("Scanned a code"),
+    "located": mark("Location"),
+    "click": mark("Tapped the menu"),
+    "view": mark("Opened a page"),
+    "masssendjobfinish": mark("Message sent"),
+    "templatesendjobfinish": mark("Template message sent"),
+}
 RESULTS = {
     "delivered": mark("Delivered"),
     "unfollowed": mark("Does not follow"),
@@ -121,6 +159,7 @@ SUBJECTS = {
     "coupons.campaign": mark("Coupon"),
     "channels.channel": mark("Official account"),
     "channels.menu": mark("Menu of the official account"),
+    "pushes.server": mark("Server of the official account"),
     "campaigns.segment": mark("Segment"),
     "stock.movement": mark("Stock"),
     "orders.order": mark("Order"),
