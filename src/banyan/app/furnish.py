@@ -13,6 +13,7 @@ from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
 from banyan.reach.consents import PORTS as CONSENTS
+from banyan.reach.media import PORTS as MEDIA
 from banyan.reach.pushes import PORTS as PUSHES
 from banyan.reach.tokens import PORTS as TOKENS
 from banyan.views.insight import PLACE as INSIGHT
@@ -34,7 +35,9 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     TOKENS.connect(key=key)
     CONSENTS.connect(key=key)
     PUSHES.connect(key=key)
-    PICTURES.connect(files=FolderFiles(settings.files))
+    files = FolderFiles(settings.files)
+    PICTURES.connect(files=files)
+    MEDIA.connect(files=files)
     INSIGHT.open(settings.data / _insight_folder)
     await open_banks(building)
     return console

@@ -22,6 +22,7 @@ from banyan.doors.wechat.callers import Callers
 from banyan.doors.wechat.endpoint import Bytes, Endpoint, Office, Wire
 from banyan.doors.wechat.errors import BUSY, UNAUTHORIZED, WireError, error_of
 from banyan.doors.wechat.quotas import Quotas
+from banyan.doors.wechat.upload import NO_UPLOAD, is_upload, parse_upload
 from banyan.reach.tokens import ChannelActor
 
 WORDS = ("cgi-bin", "sns", "card", "customservice", "datacube", "wxa", "wxaapi")
@@ -96,7 +97,11 @@ class WeChatDoor:
             caller = await self._admit(endpoint, query, visit)
         else:
             self._hold(visit)
-        wire = Wire(self._office, caller, query, visit.address, self._daily_maxima)
+        upload = NO_UPLOAD
+        if is_upload(visit.header(b"content-type")):
+            upload = parse_upload(visit.header(b"content-type"), body)
+            query, body = {**query, **upload.fields}, b""
+        wire = Wire(self._office, caller, query, visit.address, self._daily_maxima, upload)
         arguments = [] if endpoint.body_type is None else [self._parse(endpoint, query, body)]
         result = await endpoint.function(wire, *arguments)
         return _render(endpoint, result)

@@ -12,6 +12,7 @@ import msgspec
 from banyan.base.json import decode_special
 from banyan.books.work import NOBODY, Actor, Operation
 from banyan.doors.wechat.errors import WireError
+from banyan.doors.wechat.upload import NO_UPLOAD, Upload
 from banyan.reach.channels import Channel, ChannelKind
 from banyan.reach.tokens import ChannelActor
 
@@ -40,6 +41,8 @@ class Wire:
     address: str
     daily_maxima: Mapping[str, int]
     """How often a day each path may be called; 0 for as often as one likes."""
+    upload: Upload = NO_UPLOAD
+    """What a form of several parts brought; its fields are part of the query too."""
 
     @property
     def channel(self) -> Channel:

@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from banyan.doors.wechat import base, customer, desk, groups, menus, oauth, scenes, tags, users
+from banyan.doors.wechat import (
+    base,
+    customer,
+    desk,
+    groups,
+    material,
+    media,
+    menus,
+    oauth,
+    scenes,
+    tags,
+    users,
+)
 from banyan.doors.wechat.endpoint import Endpoint
 
-GROUPS: tuple[ModuleType, ...] = (base, menus, oauth, customer, desk, users, tags, groups, scenes)
+GROUPS: tuple[ModuleType, ...] = (
+    base,
+    menus,
+    oauth,
+    media,
+    material,
+    customer,
+    desk,
+    users,
+    tags,
+    groups,
+    scenes,
+)
 """The files of this folder that hold endpoints."""
 
 
