@@ -75,6 +75,30 @@ FOLLOWER_STATES = {
     "following": mark("Following"),
     "left": mark("Left"),
 }
+REPLY_MODES = {"all": mark("Say them all"), "one": mark("Say one of them, in turn")}
+TALK_ORIGINS = {
+    "said": mark("They"),
+    "unheard": mark("They"),
+    "rule": mark("Rule"),
+    "reply": mark("Server"),
+    "service": mark("Program"),
+}
+CONTENT_KINDS = {
+    "text": mark("Text"),
+    "image": mark("Picture"),
+    "voice": mark("Voice"),
+    "video": mark("Video"),
+    "shortvideo": mark("Video"),
+    "location": mark("On the map"),
+    "link": mark("Link"),
+    "music": mark("Music"),
+    "news": mark("Article"),
+    "mpnews": mark("Article"),
+    "mpnewsarticle": mark("Article"),
+    "msgmenu": mark("Menu of answers"),
+    "wxcard": mark("Card"),
+    "miniprogrampage": mark("Mini program"),
+}
 BUTTON_KINDS = {"view": mark("Opens a page"), "click": mark("Answers in the chat")}
 PUSH_MODES = {
     "plain": mark("None"),
