@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,7 +28,7 @@ _tries_max = 10
 _settle_wait_s = 60.0
 _rest_s = 0.005
 _deliver_wait_s = 30.0
-_deliver_rest_s = 0.05
+_deliver_rest_s = 0.25
 
 
 class BuildingPlayground:
@@ -94,16 +95,20 @@ class BuildingPlayground:
         query = CountWaiting(channel_id=channel_id, person_id=person_id)
         deadline = time.monotonic() + _deliver_wait_s
         while time.monotonic() < deadline:
-            await deliverer.deliver_waiting()
-            if not (await self.office.run(count_waiting, query, SYSTEM)).count:
-                return
-            # It rests between two tries, or the back of this process has it in hand.
-            await asyncio.sleep(_deliver_rest_s)
+            if not deliverer.is_running:
+                await deliverer.deliver_waiting()
+            with deliverer.watch(channel_id, person_id) as ended:
+                if not (await self.office.run(count_waiting, query, SYSTEM)).count:
+                    return
+                # It rests between two tries, or the back of this process has it in hand.
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(ended.wait(), _deliver_rest_s)
 
     async def check_servers(self) -> None:
         """Let the servers that are new be asked to prove themselves."""
-        if self._back.deliverer is not None:
-            await self._back.deliverer.deliver_waiting()
+        deliverer = self._back.deliverer
+        if deliverer is not None and not deliverer.is_running:
+            await deliverer.deliver_waiting()
 
     def count_invariants(self) -> int:
         """How many invariants there are."""

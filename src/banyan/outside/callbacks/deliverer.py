@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
@@ -52,10 +54,14 @@ class Deliverer:
         self._clock = Clock()
         self._bell = office.signal.add_bell()
         self._under_way: Counter[int] = Counter()
+        self._watched: dict[tuple[int, int | None], set[asyncio.Event]] = {}
+        self.is_running = False
+        """Whether `run_forever` runs: who wants something told need not do it."""
 
     async def run_forever(self) -> None:
         """Deliver until cancelled: woken by the bell, and looking once a second in any case."""
         async with asyncio.TaskGroup() as group:
+            self.is_running = True
             while True:
                 try:
                     taken = await self._take()
@@ -84,6 +90,18 @@ class Deliverer:
                 for candidate in taken.candidates:
                     group.create_task(self._check(candidate))
             tries += len(taken.pushes) + len(taken.candidates)
+
+    @contextmanager
+    def watch(self, channel_id: int, person_id: int | None) -> Iterator[asyncio.Event]:
+        """What is set when a try to tell an account of a person, or of anybody, has ended here."""
+        key, ended = (channel_id, person_id), asyncio.Event()
+        self._watched.setdefault(key, set()).add(ended)
+        try:
+            yield ended
+        finally:
+            self._watched[key].discard(ended)
+            if not self._watched[key]:
+                del self._watched[key]
 
     async def _wait(self) -> None:
         try:
@@ -128,6 +146,9 @@ class Deliverer:
             self._under_way += Counter()
             # The person's next push may go now.
             self._bell.set()
+            for person_id in (int(taken.push.person_id), None):
+                for ended in self._watched.get((channel_id, person_id), ()):
+                    ended.set()
 
     async def _try(self, taken: TakenPush) -> PushState:
         at = self._clock.now()

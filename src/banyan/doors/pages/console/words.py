@@ -121,7 +121,7 @@ PUSH_OUTCOMES = {
     "forbidden": mark("Private network"),
 }
 PUSH_KINDS = {
-    "text": mark("Text"),
+    "text": mark("Words"),
     "image": mark("Picture"),
     "voice": mark("Voice"),
     "video": mark("Video"),
