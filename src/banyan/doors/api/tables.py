@@ -8,6 +8,7 @@ from banyan.doors.api import (
     coupons,
     insight,
     keys,
+    labels,
     members,
     merchants,
     notices,
@@ -15,6 +16,7 @@ from banyan.doors.api import (
     people,
     places,
     pushes,
+    scenes,
     sessions,
     staff,
     stock,
@@ -35,6 +37,8 @@ _tables = (
     coupons,
     channels,
     pushes,
+    labels,
+    scenes,
     talks,
     notices,
     merchants,
@@ -54,6 +58,8 @@ ROUTES: tuple[Route, ...] = tuple(route for table in _tables for route in table.
 
 NOT_ROUTED = frozenset(
     {
+        "scenes.find_ticket",  # whoever has a ticket sees the picture, at WeChat's address
+        "scenes.find_scene_codes",
         "sessions.mark_seen",  # the door runs it by itself
         "catalogue.import_catalogue",  # their rows travel as CSV, see goods_files
         "catalogue.export_catalogue",
