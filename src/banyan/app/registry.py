@@ -26,6 +26,7 @@ from banyan.reach import (
     pushes,
     scenes,
     talks,
+    templates,
     tokens,
 )
 from banyan.views import insight, statements
@@ -52,6 +53,7 @@ ROOMS: tuple[Room, ...] = (
     pushes.ROOM,
     scenes.ROOM,
     talks.ROOM,
+    templates.ROOM,
     stores.ROOM,
     places.ROOM,
     catalogue.ROOM,

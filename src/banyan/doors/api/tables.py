@@ -23,6 +23,7 @@ from banyan.doors.api import (
     stores,
     system,
     talks,
+    templates,
     wallets,
 )
 from banyan.doors.http import Route
@@ -40,6 +41,7 @@ _tables = (
     labels,
     scenes,
     talks,
+    templates,
     notices,
     merchants,
     stores,

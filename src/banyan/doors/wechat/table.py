@@ -15,6 +15,7 @@ from banyan.doors.wechat import (
     oauth,
     scenes,
     tags,
+    templates,
     users,
 )
 from banyan.doors.wechat.endpoint import Endpoint
@@ -31,6 +32,7 @@ GROUPS: tuple[ModuleType, ...] = (
     tags,
     groups,
     scenes,
+    templates,
 )
 """The files of this folder that hold endpoints."""
 
