@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from wechatpy.replies import ArticlesReply, TextReply
 
 from banyan.books.actor import SYSTEM
 from banyan.doors.sandbox import Faults
 from banyan.outside.callbacks import open_courier
+from banyan.outside.storage import FolderFiles
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import (
     ButtonKind,
@@ -21,7 +25,9 @@ from banyan.reach.channels import (
     access_by_appid,
     set_menu,
 )
+from banyan.reach.media import PORTS as MEDIA
 from banyan.reach.talks import AddRule, Keyword, WriteTo, add_rule, write_to
+from tests.doors.wechat.test_media import picture
 from tests.kit.receiver import AES_KEY, TOKEN, Receiver, serve_receiver
 from tests.kit.talks import text
 from tests.kit.web import open_client
@@ -89,7 +95,7 @@ async def test_rules_answer_what_is_said_and_tapped(
 
 
 async def test_a_program_answers_what_is_said_tapped_and_told(
-    client: httpx.AsyncClient, world: World
+    client: httpx.AsyncClient, world: World, tmp_path: Path
 ) -> None:
     async def answer(message: Any) -> Any:  # noqa: ANN401 - of the SDK
         if message.type == "event" and message.event == "click":
@@ -133,6 +139,12 @@ async def test_a_program_answers_what_is_said_tapped_and_told(
         ):
             told = await post(client, f"{path}/say", appid=channel.appid, kind=kind, **facts)
             assert told["replies"] == []
+        settings = msgspec.structs.replace(world.building.settings, data=tmp_path)
+        MEDIA.connect(files=FolderFiles(settings.files))
+        file = base64.b64encode(picture("PNG")).decode()
+        await post(client, f"{path}/say", appid=channel.appid, kind="image", file_base64=file)
+        wrong = {"appid": channel.appid, "kind": "image", "file_base64": "?"}
+        assert (await client.post(f"/sandbox{path}/say", json=wrong)).status_code == 400
         writing = WriteTo(
             merchant_id=MerchantId(channel.merchant_id),
             channel_id=channel.channel_id,
@@ -150,7 +162,10 @@ async def test_a_program_answers_what_is_said_tapped_and_told(
         "voice",
         "location",
         "link",
+        "image",
     ]
+    assert "/files/" in receiver.messages[-1].image
+    assert len(receiver.messages[-1].media_id) > 10
     assert receiver.messages[1].id == int(said["msg_id"])
     assert receiver.messages[1].source == openid
     assert receiver.messages[3].latitude == 23.1374

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from wechatpy.exceptions import WeChatClientException
 
 from banyan.books.actor import Actor
@@ -21,10 +24,18 @@ from banyan.reach.talks import (
     RuleKind,
     add_rule,
 )
+from tests.doors.wechat.test_media import MP4, amr, fetch, named, open_media_account, picture
 from tests.kit.loyalty import inbox
 from tests.kit.talks import follower, my_talk, tell, text
 from tests.kit.wechat import Account
 from tests.kit.world import World
+
+
+@pytest_asyncio.fixture
+async def media_account(world: World, tmp_path: Path) -> AsyncIterator[Account]:
+    """A service account on a machine with a folder for files."""
+    async with open_media_account(world, tmp_path) as opened:
+        yield opened
 
 
 async def newest(world: World, actor: Actor, account: Account) -> Content:
@@ -51,13 +62,6 @@ MENU = {
     ("method", "arguments", "content"),
     [
         ("send_text", ["您好 <a>"], text("您好 <a>")),
-        ("send_image", ["M1"], Content(kind=ContentKind.IMAGE, media_id="M1")),
-        ("send_voice", ["M2"], Content(kind=ContentKind.VOICE, media_id="M2")),
-        (
-            "send_video",
-            ["M3", "片", "说明"],
-            Content(kind=ContentKind.VIDEO, media_id="M3", title="片", description="说明"),
-        ),
         (
             "send_music",
             ["https://a.example/m.mp3", "https://a.example/hq.mp3", "T", "曲", "词"],
@@ -135,6 +139,32 @@ async def test_every_type_arrives_as_it_was_sent(
     assert await newest(world, lin, account) == content
     (notice,) = await inbox(world, lin)
     assert notice.fields["content_kind"] == content.kind.value
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "more"),
+    [
+        ("image", picture("PNG"), []),
+        ("voice", amr(2), []),
+        ("video", MP4, ["片", "说明"]),
+    ],
+)
+async def test_a_medium_arrives_as_its_file(
+    media_account: Account, world: World, kind: str, content: bytes, more: list[str]
+) -> None:
+    account = media_account
+    lin, openid = await follower(world, account.channel)
+    told = await account.call(account.sdk.media.upload, kind, named(content))
+    send = getattr(account.sdk.message, f"send_{kind}")
+    await account.call(send, openid, told["media_id"], *more)
+    found = await newest(world, lin, account)
+    assert (found.kind.value, found.media_id) == (kind, told["media_id"])
+    assert [found.title, found.description] == (more or ["", ""])
+    if kind != "voice":  # which only the account's program loads
+        assert (await fetch(account, f"/files/{found.file}")).content == content
+    assert await account.refused(send, openid, "no-such-medium") == 40007
+    other = account.sdk.message.send_voice if kind == "image" else account.sdk.message.send_image
+    assert await account.refused(other, openid, told["media_id"]) == 40007
 
 
 async def refused(account: Account, openid: str, **changed: Any) -> int:  # noqa: ANN401 - any field

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from wechatpy.exceptions import WeChatClientException
 
 from banyan.reach.pushes import PORTS, Push, PushId, PushKind, PushState, Reply, ReplyKind
 from banyan.reach.talks import ChangeAgent, change_agent
+from tests.doors.wechat.test_media import fetch, named, open_media_account, picture
 from tests.kit.talks import follower, my_talk, tell
 from tests.kit.wechat import Account
 from tests.kit.world import World
@@ -59,6 +61,19 @@ async def test_agents_are_added_renamed_and_removed(account: Account, world: Wor
     )
     await world.office.run(change_agent, change, world.owner)
     assert len(await account.call(desk.get_online_accounts)) == 7
+
+
+async def test_an_agent_has_a_picture(world: World, tmp_path: Path) -> None:
+    async with open_media_account(world, tmp_path) as account:
+        desk = account.sdk.customservice
+        await account.call(desk.add_account, "anna@gh", "安娜", "secret")
+        await account.call(desk.upload_headimg, "anna@gh", named(picture("JPEG"), "a.jpg"))
+        (agent,) = await account.call(desk.get_accounts)
+        assert (await fetch(account, agent["kf_headimgurl"])).content == picture("JPEG")
+        wrong = named(b"no picture at all", "a.jpg")
+        assert await account.refused(desk.upload_headimg, "anna@gh", wrong) == 61457
+        other = named(picture("PNG"), "a.png")
+        assert await account.refused(desk.upload_headimg, "ben@gh", other) == 61452
 
 
 async def test_sessions_open_and_close(account: Account, world: World) -> None:

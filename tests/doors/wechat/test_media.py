@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,13 +26,20 @@ from tests.kit.world import World
 MP4 = b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 500
 
 
-@pytest_asyncio.fixture
-async def account(world: World, tmp_path: Path) -> AsyncIterator[Account]:
+@asynccontextmanager
+async def open_media_account(world: World, tmp_path: Path) -> AsyncIterator[Account]:
     """A service account on a machine with a folder for files."""
     settings = msgspec.structs.replace(world.building.settings, data=tmp_path)
     world.building = replace(world.building, settings=settings)
     PORTS.connect(files=FolderFiles(settings.files))
     async with open_account(world) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def account(world: World, tmp_path: Path) -> AsyncIterator[Account]:
+    """The account of most of these tests."""
+    async with open_media_account(world, tmp_path) as opened:
         yield opened
 
 

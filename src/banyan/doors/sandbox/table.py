@@ -28,6 +28,7 @@ from banyan.doors.sandbox.talk_calls import say_words, tap_button, tell_place
 from banyan.doors.sandbox.time_calls import check_invariants, read_clock, reset, set_clock
 
 _picture_bytes_max = 2 << 20
+_film_bytes_max = 15 << 20
 
 ROUTES = (
     Route("POST", "/sandbox/reset", reset, summary="Empty everything"),
@@ -59,7 +60,13 @@ ROUTES = (
         summary="Scan a code",
         body_bytes_max=_picture_bytes_max,
     ),
-    Route("POST", "/sandbox/people/{person}/say", say_words, summary="Say something"),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/say",
+        say_words,
+        summary="Say something",
+        body_bytes_max=_film_bytes_max,
+    ),
     Route("POST", "/sandbox/people/{person}/click", tap_button, summary="Tap a menu's button"),
     Route("POST", "/sandbox/people/{person}/locate", tell_place, summary="Tell where one is"),
     Route("GET", "/sandbox/people/{person}/inbox", read_inbox, summary="Read the inbox"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -10,12 +11,14 @@ import msgspec
 
 from banyan.base.errors import Invalid
 from banyan.base.ids import NONE, Id
-from banyan.books.actor import Actor
+from banyan.books.actor import SYSTEM, Actor
 from banyan.doors.sandbox.calls import Empty, call, meet
 from banyan.doors.sandbox.channel_calls import Appid, find_channel
 from banyan.doors.sandbox.ports import Playground
+from banyan.parties.merchants import MerchantId
 from banyan.parties.people import PersonId
 from banyan.reach.channels import Channel, TapMenu, tap_menu
+from banyan.reach.media import AddMedia, MediaKind, add_media
 from banyan.reach.talks import (
     Article,
     Choice,
@@ -59,6 +62,8 @@ class SayWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     choice_id: _text = ""
     """Of a text that answers a menu of answers: the answer's id."""
     media_id: _text = ""
+    file_base64: Annotated[str, msgspec.Meta(max_length=14_000_000)] = ""
+    """Of a picture, voice or film instead of a media id: the file, which the account can load."""
     thumb_media_id: _text = ""
     pic_url: _text = ""
     format: _text = ""
@@ -138,7 +143,10 @@ async def say_words(playground: Playground, command: SayWords) -> Told:
     """Say something to an account that one follows, and wait for its server's answer."""
     actor = await meet(playground, command.person)
     channel = await find_channel(playground, command.appid)
-    saying = Say(channel_id=channel.channel_id, content=_content(command))
+    content = _content(command)
+    if command.file_base64:
+        content = await _with_file(playground, channel, command, content)
+    saying = Say(channel_id=channel.channel_id, content=content)
     said = await playground.office.run(say, saying, actor)
     after = int(said.message.message_id)
     replies = await _hear(playground, channel, actor, after)
@@ -200,6 +208,30 @@ def heard(message: TalkMessage) -> Heard:
         article_id=content.article_id,
         articles=content.articles,
         choices=content.choices,
+    )
+
+
+async def _with_file(
+    playground: Playground, channel: Channel, command: SayWords, content: Content
+) -> Content:
+    """The message with its file among the account's media, as WeChat keeps it for three days."""
+    try:
+        file = base64.b64decode(command.file_base64, validate=True)
+        kind = MediaKind(command.kind.value)
+    except ValueError:
+        raise Invalid("request.malformed", reason="no file of this kind in base64") from None
+    adding = AddMedia(
+        merchant_id=MerchantId(channel.merchant_id),
+        channel_id=channel.channel_id,
+        kind=kind,
+        content=file,
+    )
+    item = await playground.office.run(add_media, adding, SYSTEM)
+    return msgspec.structs.replace(
+        content,
+        media_id=item.media_id,
+        file=item.file,
+        picture_url=content.picture_url or f"{playground.public_url}/files/{item.file}",
     )
 
 

@@ -11,10 +11,13 @@ import msgspec
 
 from banyan.base.errors import Invalid, NotFound
 from banyan.base.ids import Id
+from banyan.doors.papers.posters import ORIGIN
 from banyan.doors.wechat.endpoint import Wire, endpoint
 from banyan.doors.wechat.errors import WireError
+from banyan.reach.media import AddPicture, add_picture
 from banyan.reach.talks import (
     AddAgent,
+    Agent,
     AttendTalk,
     ChangeAgent,
     CloseTalk,
@@ -102,6 +105,18 @@ async def delete(wire: Wire) -> None:
     await wire.run(remove_agent, RemoveAgent(**wire.own, handle=handle))
 
 
+@endpoint("POST", "/customservice/kfaccount/uploadheadimg")
+async def upload_head(wire: Wire) -> None:
+    """Give an agent a picture, which comes as a file."""
+    handle = wire.query.get("kf_account", "")
+    command = wire.command(AddPicture, content=wire.upload.take().content)
+    try:
+        picture = await wire.run(add_picture, command)
+    except Invalid:
+        raise WireError(61457, "invalid image type") from None
+    await wire.run(change_agent, ChangeAgent(**wire.own, handle=handle, avatar=picture.file))
+
+
 async def _list(wire: Wire) -> dict[str, object]:
     """All agents."""
     found = await wire.run(list_agents, ListAgents(**wire.own))
@@ -111,8 +126,8 @@ async def _list(wire: Wire) -> dict[str, object]:
                 "kf_account": one.agent.handle,
                 "kf_id": str(one.agent.number),
                 "kf_nick": one.agent.nickname,
-                "kf_headimgurl": "",
-                "kf_headimg": "",
+                "kf_headimgurl": (link := _picture(one.agent)),
+                "kf_headimg": link,
             }
             for one in found.items
         ]
@@ -248,6 +263,10 @@ def _naming_agents() -> Iterator[None]:
         if failure.code == "talks.no_such_agent":
             raise WireError(65401, "invalid custom service account") from None
         raise
+
+
+def _picture(agent: Agent) -> str:
+    return ORIGIN.file_link(agent.avatar) if agent.avatar else ""
 
 
 def _session(talk: Talk) -> dict[str, object]:

@@ -60,6 +60,7 @@ CODES: dict[str, tuple[int, str]] = {
     "talks.text_missing": (44004, "empty content"),
     "talks.text_length": (45002, "content size out of limit"),
     "talks.media_missing": (40007, "invalid media_id"),
+    "talks.media_unknown": (40007, "invalid media_id"),
     "talks.title_missing": (40035, "invalid parameter: title"),
     "talks.url_missing": (40048, "invalid url"),
     "talks.articles_missing": (44003, "empty news data"),

@@ -1,12 +1,14 @@
 """Who answers for an account: agents that its program adds, and staff who answer in the console."""
 
 import re
+from typing import Annotated
 
 import msgspec
 
 from banyan.base.db import Connection
 from banyan.base.errors import NotFound, Refusal
 from banyan.base.ids import NONE
+from banyan.base.text import LINE
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
 from banyan.parties.people import PersonId, find_people
@@ -35,6 +37,8 @@ class ChangeAgent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     handle: Handle
     nickname: str | None = None
     is_on_duty: bool | None = None
+    avatar: Annotated[str, msgspec.Meta(max_length=128, pattern=LINE)] | None = None
+    """The file of a picture that the account uploaded."""
 
 
 class RemoveAgent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,6 +105,7 @@ async def change_agent(work: Work, command: ChangeAgent) -> Agent:
         before,
         nickname=before.nickname if command.nickname is None else command.nickname,
         is_on_duty=before.is_on_duty if command.is_on_duty is None else command.is_on_duty,
+        avatar=before.avatar if command.avatar is None else command.avatar,
     )
     await store.set_agent(work.db, channel.channel_id, after)
     return after

@@ -1,5 +1,6 @@
 """Adds messages to conversations, and puts what an account says into the person's inbox."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from banyan.base.ids import NONE, Id
 from banyan.books.work import Work
 from banyan.reach.blocks import is_blocked
 from banyan.reach.channels import Channel, Follower, FollowerState, find_followers
+from banyan.reach.media import find_items
 from banyan.reach.notices import NewNotice, send_notices
 from banyan.reach.pushes import PushKind
 from banyan.reach.talks import store
@@ -29,6 +31,7 @@ from banyan.reach.talks.types import (
 NOTICE = "talks.message"
 """The kind of notice in which an account's message lies in the inbox."""
 _news_max = 999
+_media = frozenset({ContentKind.IMAGE, ContentKind.VOICE, ContentKind.VIDEO})
 
 
 async def find_person(db: Connection, channel: Channel, openid: str) -> tuple[int, Follower]:
@@ -40,6 +43,20 @@ async def find_person(db: Connection, channel: Channel, openid: str) -> tuple[in
     if found is None:
         raise Refusal("talks.unknown_openid")
     return found
+
+
+async def with_file(db: Connection, channel: Channel, content: Content, now: datetime) -> Content:
+    """Return a message with the file that its medium is.
+
+    Raises Refusal `talks.media_unknown` if the account has no such medium of this kind.
+    """
+    if content.kind not in _media:
+        return content
+    found = await find_items(db, channel.channel_id, [content.media_id], now)
+    item = found.get(content.media_id)
+    if item is None or item.kind.value != content.kind.value:
+        raise Refusal("talks.media_unknown", media_id=content.media_id)
+    return msgspec.structs.replace(content, file=item.file)
 
 
 async def lock_reachable(work: Work, channel: Channel, openid: str) -> TalkRow:

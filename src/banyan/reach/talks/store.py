@@ -141,7 +141,7 @@ returning last_number
 _set_desk = "update talks.desks set last_number = $2 where channel_id = $1"
 
 _list_agents = """
-select agent_id, number, handle, nickname, person_id, is_on_duty
+select agent_id, number, handle, nickname, person_id, is_on_duty, avatar
 from talks.agents
 where channel_id = $1
 order by number
@@ -156,7 +156,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8)
 
 _set_agent = """
 update talks.agents
-set nickname = $3, is_on_duty = $4
+set nickname = $3, is_on_duty = $4, avatar = $5
 where channel_id = $1 and agent_id = $2
 """
 
@@ -382,7 +382,8 @@ async def insert_agent(
 
 async def set_agent(db: Connection, channel_id: int, agent: Agent) -> None:
     """Write what may change about an agent."""
-    await db.execute(_set_agent, channel_id, agent.agent_id, agent.nickname, agent.is_on_duty)
+    facts = (agent.nickname, agent.is_on_duty, agent.avatar)
+    await db.execute(_set_agent, channel_id, agent.agent_id, *facts)
 
 
 async def delete_agent(db: Connection, channel_id: int, agent_id: int) -> None:
@@ -404,6 +405,7 @@ def _agent(row: asyncpg.Record) -> Agent:
         nickname=row["nickname"],
         is_staff=row["person_id"] != 0,
         is_on_duty=row["is_on_duty"],
+        avatar=row["avatar"],
     )
 
 

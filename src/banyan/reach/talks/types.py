@@ -104,6 +104,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The answer that was tapped to say this text."""
     media_id: Mark = ""
     thumb_media_id: Mark = ""
+    file: Mark = ""
+    """The file that the medium is, by which anybody may load it; empty where it is unknown."""
     url: Line = ""
     hq_url: Line = ""
     picture_url: Line = ""
@@ -199,6 +201,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     is_staff: bool
     """A person of the shop who answers in the console; otherwise a program added it."""
     is_on_duty: bool
+    avatar: str = ""
+    """The file of its picture; empty for none."""
 
 
 class TalkSaid(Event, frozen=True, kw_only=True, tag="talks.said"):

@@ -10,7 +10,7 @@ from banyan.reach.channels import ChannelId, Openid, access_own
 from banyan.reach.talks import store
 from banyan.reach.talks.agents import access_agent, ensure_agent
 from banyan.reach.talks.attend import take
-from banyan.reach.talks.converse import add_answer, lock_reachable
+from banyan.reach.talks.converse import add_answer, lock_reachable, with_file
 from banyan.reach.talks.records import TalkRow
 from banyan.reach.talks.rules import (
     TYPING_AFTER,
@@ -59,19 +59,18 @@ async def write_to(work: Work, command: WriteTo) -> TalkMessage:
     minute of their last tap, scan or follow, any number in 48 hours of a payment.
 
     Raises NotFound `channels.not_found`, `talks.no_such_agent`; Refusal `talks.unknown_openid`,
-    `talks.not_followed`, `talks.left`, `talks.out_of_time`, `talks.used_up`; Invalid as
-    `check_content`.
+    `talks.not_followed`, `talks.left`, `talks.blocked`, `talks.out_of_time`, `talks.used_up`,
+    `talks.media_unknown`; Invalid as `check_content`.
     """
     check_content(command.content, is_said=False)
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    content = await with_file(work.db, channel, command.content, work.now)
     agent_id = int(NONE)
     if command.handle is not None:
         agent_id = int((await access_agent(work.db, channel, command.handle)).agent_id)
     talk = await lock_reachable(work, channel, command.openid)
     talk = _use(talk, decide_credit(talk.credits, work.now))
-    _, message = await add_answer(
-        work, channel, talk, command.content, Origin.SERVICE, agent_id=agent_id
-    )
+    _, message = await add_answer(work, channel, talk, content, Origin.SERVICE, agent_id=agent_id)
     return message
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from banyan.reach.channels import ButtonKind, MenuButton, SetMenu, set_menu
+from banyan.reach.channels import ButtonKind, Channel, MenuButton, SetMenu, set_menu
+from banyan.reach.pushes import PORTS, Push, PushId, PushKind, PushState, Reply, ReplyKind
 from banyan.reach.talks import (
     Article,
     AttendTalk,
@@ -25,6 +26,19 @@ from tests.kit.talks import at_desk, follower, tell, text, write
 from tests.kit.world import SYSTEM, World
 
 _state = re.compile(r'hx-get="([^"]+/latest\?state=[^"]+)"')
+
+
+def a_push(world: World, channel: Channel, person_id: int, openid: str) -> Push:
+    return Push(
+        channel_id=channel.channel_id,
+        push_id=PushId(1),
+        person_id=PushId(person_id),
+        openid=openid,
+        kind=PushKind.TEXT,
+        fields={},
+        state=PushState.WAITING,
+        created_at=world.now,
+    )
 
 
 async def test_what_is_said_and_answered_is_seen(world: World) -> None:
@@ -69,14 +83,18 @@ async def test_an_answer_is_tapped_and_links_are_safe(world: World) -> None:
     await write(world, channel, openid, menu)
     articles = [Article(title="坏链接", url="javascript:alert(1)")]
     await write(world, channel, openid, Content(kind=ContentKind.NEWS, articles=articles))
-    for kind in (ContentKind.IMAGE, ContentKind.VOICE, ContentKind.VIDEO):
-        await write(world, channel, openid, Content(kind=kind, media_id="M"))
+    for kind in (ContentKind.MUSIC, ContentKind.MPNEWS, ContentKind.WXCARD):
+        await write(world, channel, openid, Content(kind=kind, media_id="M", card_id="C"))
+    picture = Reply(kind=ReplyKind.IMAGE, media_id="M")
+    async with world.office.begin() as work:
+        push = a_push(world, channel, lin_.person_id, openid)
+        await PORTS.taker.take_reply(work, channel, push, picture)
     path = f"/inbox/{channel.channel_id:d}"
     async with open_browser(world, "lin") as lin:
         await lin.open("/inbox")
-        assert "[视频]" in lin.words
+        assert "[图片]" in lin.words
         await lin.open(path)
-        assert all(one in lin.words for one in ("树下", "图片", "语音", "视频", "坏链接"))
+        assert all(one in lin.words for one in ("树下", "图片", "音乐", "卡券", "坏链接"))
         assert "javascript:" not in lin.page.text
         mark = await world.mark()
         await lin.send(f"{path}/words", text="很满意", choice="7")

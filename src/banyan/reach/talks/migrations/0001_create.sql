@@ -85,6 +85,7 @@ create table talks.agents (
     nickname text not null,
     person_id bigint not null,
     is_on_duty boolean not null,
+    avatar text not null default '',
     created_at timestamptz not null,
     constraint agents_pkey primary key (channel_id, agent_id),
     constraint agents_number unique (channel_id, number),
