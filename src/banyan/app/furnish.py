@@ -12,6 +12,7 @@ from banyan.outside.storage import FolderFiles
 from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
+from banyan.reach.articles import PORTS as ARTICLES
 from banyan.reach.consents import PORTS as CONSENTS
 from banyan.reach.media import PORTS as MEDIA
 from banyan.reach.pushes import PORTS as PUSHES
@@ -38,6 +39,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     files = FolderFiles(settings.files)
     PICTURES.connect(files=files)
     MEDIA.connect(files=files)
+    ARTICLES.connect(public_url=settings.public_url)
     INSIGHT.open(settings.data / _insight_folder)
     await open_banks(building)
     return console

@@ -16,6 +16,7 @@ from banyan.commerce import (
 from banyan.parties import audit, keys, merchants, people, sessions, staff
 from banyan.pay import collect, refunds, wallets
 from banyan.reach import (
+    articles,
     blocks,
     channels,
     consents,
@@ -51,6 +52,7 @@ ROOMS: tuple[Room, ...] = (
     consents.ROOM,
     media.ROOM,
     pushes.ROOM,
+    articles.ROOM,
     scenes.ROOM,
     talks.ROOM,
     templates.ROOM,

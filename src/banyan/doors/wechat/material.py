@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from banyan.base.errors import NotFound
 from banyan.doors.papers.posters import ORIGIN
+from banyan.doors.wechat.articles import PartBody, list_part, render_pack
 from banyan.doors.wechat.endpoint import Bytes, Wire, endpoint
 from banyan.doors.wechat.errors import WireError
 from banyan.doors.wechat.media import (
@@ -13,6 +15,15 @@ from banyan.doors.wechat.media import (
     add_file,
     read_media_id,
     render_content,
+)
+from banyan.reach.articles import (
+    DeletePack,
+    ListPacks,
+    PackState,
+    ReadPack,
+    delete_pack,
+    list_packs,
+    read_pack,
 )
 from banyan.reach.media import (
     CountKept,
@@ -67,9 +78,12 @@ async def add_material(wire: Wire, query: MaterialQuery) -> dict[str, object]:
 
 @endpoint("POST", "/cgi-bin/material/get_material", is_said_ok=False)
 async def get_material(wire: Wire, body: MediaIdQuery) -> Bytes | dict[str, object]:
-    """A file as it is; of a film what it is called and where it is."""
+    """A file as it is; of a film what it is called and where it is; or a pack of articles."""
     command = ReadMedia(**wire.own, media_id=read_media_id(body.media_id))
-    item = await wire.run(read_item, command)
+    try:
+        item = await wire.run(read_item, command)
+    except NotFound:
+        return await _read_news(wire, command.media_id)
     if item.kind is not MediaKind.VIDEO:
         return render_content(await wire.run(read_media, command))
     return {
@@ -81,37 +95,52 @@ async def get_material(wire: Wire, body: MediaIdQuery) -> Bytes | dict[str, obje
 
 @endpoint("POST", "/cgi-bin/material/del_material")
 async def delete_material(wire: Wire, body: MediaIdQuery) -> None:
-    """Keep a file no more."""
-    command = DeleteMedia(**wire.own, media_id=read_media_id(body.media_id))
-    await wire.run(delete_media, command)
+    """Keep a file, or a pack of articles, no more."""
+    media_id = read_media_id(body.media_id)
+    try:
+        await wire.run(delete_media, DeleteMedia(**wire.own, media_id=media_id))
+    except NotFound:
+        command = DeletePack(**wire.own, media_id=media_id, state=PackState.MATERIAL)
+        await wire.run(delete_pack, command)
 
 
 @endpoint("GET", "/cgi-bin/material/get_materialcount")
 async def count_material(wire: Wire) -> dict[str, object]:
     """How many files the account keeps."""
     counts = await wire.run(count_kept, CountKept(**wire.own))
+    packs = await wire.run(list_packs, ListPacks(**wire.own, state=PackState.MATERIAL, limit=1))
     return {
         "voice_count": counts.voice,
         "video_count": counts.video,
         "image_count": counts.image,
-        "news_count": 0,
+        "news_count": packs.total,
     }
 
 
 @endpoint("POST", "/cgi-bin/material/batchget_material", is_said_ok=False)
 async def list_material(wire: Wire, body: ListBody) -> dict[str, object]:
     """Some of the files that the account keeps, the newest first."""
+    if body.type == "news":
+        part = PartBody(offset=body.offset, count=body.count)
+        return await list_part(wire, PackState.MATERIAL, part)
     if body.type not in _listed:
         raise WireError(40004, "invalid media type")
     if not 1 <= body.count <= _part_max:
         raise WireError(40097, "invalid args: count")
     command = wire.command(ListKept, kind=body.type, offset=body.offset, limit=body.count)
-    part = await wire.run(list_kept, command)
+    kept = await wire.run(list_kept, command)
     return {
-        "item": [_render(item) for item in part.items],
-        "total_count": part.total,
-        "item_count": len(part.items),
+        "item": [_render(item) for item in kept.items],
+        "total_count": kept.total,
+        "item_count": len(kept.items),
     }
+
+
+async def _read_news(wire: Wire, media_id: str) -> dict[str, object]:
+    pack = await wire.run(read_pack, ReadPack(**wire.own, media_id=media_id))
+    if pack.state is not PackState.MATERIAL:
+        raise WireError(40007, "invalid media_id")
+    return render_pack(pack)
 
 
 def _read_description(query: MaterialQuery) -> Description:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from banyan.doors.wechat import (
+    articles,
     base,
     customer,
     desk,
@@ -26,6 +27,7 @@ GROUPS: tuple[ModuleType, ...] = (
     oauth,
     media,
     material,
+    articles,
     customer,
     desk,
     users,

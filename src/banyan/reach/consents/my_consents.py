@@ -8,8 +8,11 @@ from banyan.books.work import Permission, Work, reading, single
 from banyan.reach.channels import ChannelId, access_channel, ensure_openids
 from banyan.reach.consents import store
 from banyan.reach.consents.types import Consent, ConsentRevoked
+from banyan.reach.pushes import PushKind, note_push
 
 _newest = 2**63 - 1
+_profile = "6"
+"""The protocol's number of what was taken back: name and picture."""
 
 
 class ListMyConsents(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,6 +59,8 @@ async def revoke_consent(work: Work, command: RevokeConsent) -> None:
     if not await store.delete_grants(work.db, channel.channel_id, person_id):
         return
     openids = await ensure_openids(work, channel.channel_id, [person_id])
+    told = {"openid": openids[person_id], "appid": channel.appid, "revoke_info": _profile}
+    await note_push(work, channel, person_id, told["openid"], PushKind.AUTHORIZATION_REVOKED, told)
     work.record(
         ConsentRevoked(
             merchant_id=int(channel.merchant_id),

@@ -1,6 +1,7 @@
 """Every page of the phone app."""
 
 from banyan.doors.pages.phone.arrive import routes as arrive
+from banyan.doors.pages.phone.article import routes as article
 from banyan.doors.pages.phone.cards import routes as cards
 from banyan.doors.pages.phone.checkout import routes as checkout
 from banyan.doors.pages.phone.consent import routes as consent
@@ -35,6 +36,7 @@ _pages = (
     wallet,
     me,
     consent,
+    article,
 )
 
 ROUTES: tuple[PageRoute, ...] = tuple(route for page in _pages for route in page.ROUTES)
