@@ -78,7 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """API calls that may come at once."""
     actor_ttl_s: Annotated[float, msgspec.Meta(ge=0, le=5)] = 2.0
     """How long a process remembers whom a token stands for: a revoked one works no longer."""
-    callback_wait_s: Annotated[float, msgspec.Meta(ge=0.1, le=30)] = 5.0
+    callback_wait_s: Annotated[float, msgspec.Meta(ge=0.1, le=15)] = 5.0
     """How long the server of an official account's own program has to answer."""
     callbacks_private: bool = False
     """Let the servers of official accounts stand in private networks; with the sandbox they always

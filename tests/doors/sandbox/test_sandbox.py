@@ -286,6 +286,7 @@ async def test_what_is_promised_for_later_says_so(client: httpx.AsyncClient) -> 
         ("/channels", {"kind": "service", "name": "x", "callback_url": "ftp://x.example"}, 422),
         ("/faults", {"where": "sms", "kind": "forge"}, 422),
         ("/faults", {"where": "response", "kind": "forge"}, 422),
+        ("/faults", {"where": "reply", "kind": "delay", "delay_s": 16}, 422),
         ("/faults", {"where": "moon", "kind": "drop"}, 422),
         ("/faults", {"where": "sms", "kind": "drop", "count": 0}, 422),
     ],

@@ -20,7 +20,15 @@ from banyan.books.actor import SYSTEM
 from banyan.outside.callbacks import Deliverer, open_courier
 from banyan.outside.callbacks import deliverer as deliverer_module
 from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import Follow, Unfollow, ensure_openids, follow, unfollow
+from banyan.reach.channels import (
+    Follow,
+    SendMessage,
+    Unfollow,
+    ensure_openids,
+    follow,
+    send_message,
+    unfollow,
+)
 from banyan.reach.notices import ListNotices, Notice, list_notices
 from banyan.reach.pushes import (
     PORTS,
@@ -428,3 +436,27 @@ async def test_without_a_server_nobody_is_told(world: World) -> None:
         assert await line.deliverer.deliver_waiting() == 0
         assert line.receiver.messages == []
         assert [one.state for one in await line.pushes()] == [PushState.FAILED]
+
+
+async def test_the_end_of_a_message_to_many_is_told_with_its_counts(world: World) -> None:
+    async with open_line(world) as line:
+        actor = await world.person("lin")
+        channel_id = line.channel.channel_id
+        await world.office.run(follow, Follow(channel_id=channel_id), actor)
+        await note(line, 9_000_001, PushKind.TEXT, content="met, but no follower")
+        async with world.office.begin(SYSTEM) as work:
+            met = (await ensure_openids(work, channel_id, [9_000_001]))[9_000_001]
+        command = SendMessage(
+            merchant_id=MerchantId(line.channel.merchant_id),
+            channel_id=channel_id,
+            title="新茶",
+            openids=[await find_openid(line, "lin"), met, "o" * 28],
+        )
+        message = await world.office.run(send_message, command, world.owner)
+        await world.settle()
+        await line.deliver()
+        told = line.receiver.messages[-1]
+        assert (told.event, told.id) == ("masssendjobfinish", int(message.message_id))
+        assert told.status == "send success"
+        counts = (told.total_count, told.filter_count, told.sent_count, told.error_count)
+        assert counts == (3, 3, 1, 2)

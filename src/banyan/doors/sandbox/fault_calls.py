@@ -13,6 +13,8 @@ from banyan.doors.sandbox.ports import Playground
 
 _fact = Annotated[str, msgspec.Meta(max_length=200)]
 _signed = frozenset({Where.CALLBACK, Where.REPLY})
+HELD_MAX_S = 15
+"""Longest that a callback or its reply is held up: after that, another worker would try again."""
 
 
 class AddFault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,10 +42,13 @@ class AddedFault(msgspec.Struct, frozen=True):
 async def add_fault(playground: Playground, command: AddFault) -> AddedFault:
     """Have something go wrong.
 
-    Raises Invalid `sandbox.cannot_forge` for what carries no signature.
+    Raises Invalid `sandbox.cannot_forge` for what carries no signature, `sandbox.held_too_long`.
     """
     if command.kind is FaultKind.FORGE and command.where not in _signed:
         raise Invalid("sandbox.cannot_forge", where=command.where.value)
+    is_held = command.kind is FaultKind.DELAY and command.where in _signed
+    if is_held and command.delay_s > HELD_MAX_S:
+        raise Invalid("sandbox.held_too_long", seconds_max=HELD_MAX_S)
     fault_id = FaultId(playground.office.ids.next())
     playground.faults.add(
         Fault(
