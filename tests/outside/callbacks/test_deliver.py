@@ -45,6 +45,7 @@ from banyan.reach.pushes import (
     replay_push,
     take_pushes,
 )
+from banyan.reach.pushes.rules import TAKINGS_MAX
 from tests.kit.receiver import Line, Receiver, open_line
 from tests.kit.world import World
 
@@ -382,6 +383,21 @@ async def test_whoever_told_it_last_may_still_say_that_it_was_taken(world: World
         assert push.state is PushState.ANSWERED
         assert outcomes(push) == [Outcome.REPLIED]
     assert len(await inbox(line, "lin")) == 1
+
+
+async def test_what_nobody_comes_back_from_is_given_up_and_holds_up_nobody(world: World) -> None:
+    async with open_line(world) as line:
+        await say(line, "lin", "poison", "tea")
+        at = Clock().now()
+        for number in range(1, TAKINGS_MAX + 1):
+            (taken,) = await _take(world, at, at + timedelta(seconds=1))
+            assert (taken.number, taken.push.fields["content"]) == (number, "poison")
+            at += timedelta(seconds=2)
+        assert await _take(world, at, at + timedelta(seconds=1)) == []
+        (taken,) = await _take(world, at, at + timedelta(seconds=1))
+        assert taken.push.fields["content"] == "tea"
+        states = [one.state for one in await line.pushes()]
+        assert states == [PushState.FAILED, PushState.WAITING]
 
 
 async def test_one_account_s_dead_server_does_not_hold_up_others(world: World) -> None:

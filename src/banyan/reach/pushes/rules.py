@@ -13,6 +13,8 @@ PUSHES_KEPT = timedelta(days=7)
 """How long it is known what an account's server was told."""
 PAUSE = timedelta(seconds=1)
 """How long after a failed try the next may begin."""
+TAKINGS_MAX = 6
+"""How often a push is taken at most, tries that nobody came back from included."""
 _articles_max = 8
 
 _taken = frozenset({Outcome.REPLIED, Outcome.ACKNOWLEDGED, Outcome.GARBAGE})

@@ -57,7 +57,7 @@ from heads h
 where p.channel_id = h.channel_id and p.push_id = h.push_id and p.tries = h.tries
     and p.state = 'waiting'
 returning p.channel_id, p.push_id, p.person_id, p.openid, p.kind, p.fields, p.state, p.created_at,
-    p.due_at, p.tries
+    p.due_at, p.tries, p.tries_before
 """
 
 _lock_pushes = """
@@ -280,7 +280,7 @@ async def take_pushes(
 ) -> list[Taken]:
     """Take each person's oldest waiting push of accounts that are not busy; return which."""
     rows = await db.fetch(_take_pushes, at, until, list(busy_ids), each_max, limit)
-    return [Taken(push_of(row), row["tries"]) for row in rows]
+    return [Taken(push_of(row), row["tries"], row["tries_before"]) for row in rows]
 
 
 async def lock_pushes(

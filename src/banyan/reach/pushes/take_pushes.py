@@ -9,9 +9,10 @@ from banyan.base.secret import Secret
 from banyan.books.work import Permission, Work, single
 from banyan.reach.channels import Channel, access_channel
 from banyan.reach.pushes import store
+from banyan.reach.pushes.rules import TAKINGS_MAX
 from banyan.reach.pushes.set_server import open_sealed
-from banyan.reach.pushes.store import Keeping
-from banyan.reach.pushes.types import Push, Server, ServerSecrets
+from banyan.reach.pushes.store import Keeping, NewState
+from banyan.reach.pushes.types import Push, PushState, Server, ServerSecrets
 
 
 class TakePushes(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +56,8 @@ class TakenWork(msgspec.Struct, frozen=True, kw_only=True):
 async def take_pushes(work: Work, command: TakePushes) -> TakenWork:
     """Take pushes and candidates whose turn it is; who is killed with them loses them at `until`.
 
-    Of one person and account there is never more than one push with anybody.
+    Of one person and account there is never more than one push with anybody. A push from which
+    nobody came back again and again is given up: it would hold up what comes after it for ever.
     """
     candidates = await store.take_candidates(work.db, command.at, command.until)
     taken = await store.take_pushes(
@@ -66,6 +68,10 @@ async def take_pushes(work: Work, command: TakePushes) -> TakenWork:
         each_max=command.each_max,
         limit=command.limit,
     )
+    lost = [one for one in taken if one.number - one.tries_before > TAKINGS_MAX]
+    if lost:
+        await store.set_states(work.db, [_given_up(work, one.push) for one in lost])
+    taken = [one for one in taken if one not in lost]
     servers = await store.list_servers(work.db, {int(one.push.channel_id) for one in taken})
     to = {channel_id: await _open(work, keeping) for channel_id, keeping in servers.items()}
     return TakenWork(
@@ -75,6 +81,16 @@ async def take_pushes(work: Work, command: TakePushes) -> TakenWork:
             if int(one.push.channel_id) in to
         ],
         candidates=[await _open(work, one) for one in candidates],
+    )
+
+
+def _given_up(work: Work, push: Push) -> NewState:
+    return NewState(
+        channel_id=int(push.channel_id),
+        push_id=int(push.push_id),
+        state=PushState.FAILED,
+        due_at=None,
+        finished_at=work.now,
     )
 
 
