@@ -6,9 +6,9 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlencode
 
 import aiohttp
-from yarl import URL
 
 from banyan.outside.callbacks.addresses import REFUSED, open_any_socket, open_public_socket
 from banyan.reach.pushes import Delivered, Letter, Outcome
@@ -75,7 +75,7 @@ class HttpCourier:
 
     async def _call(self, letter: Letter) -> tuple[int, bytes | None]:
         """The status, and the body of a 200; None for one that is too long."""
-        url = URL(letter.url).update_query(letter.query)
+        url = letter.url + ("&" if "?" in letter.url else "?") + urlencode(letter.query)
         calling = self._session.request(
             "GET" if letter.body is None else "POST",
             url,
