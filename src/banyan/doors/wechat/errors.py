@@ -109,6 +109,8 @@ CODES: dict[str, tuple[int, str]] = {
     "templates.too_many": (45026, "template num exceed limit"),
     "templates.unknown_openid": (40003, "invalid openid"),
     "templates.not_following": (43004, "require subscribe"),
+    "templates.not_wanted": (43101, "user refuse to accept the msg"),
+    "templates.keywords_count": (40097, "invalid args: kidList"),
     "templates.blocked": (43019, "require remove blacklist"),
     "request.malformed": (47001, "data format error"),
     "request.too_large": (45001, "media size out of limit"),

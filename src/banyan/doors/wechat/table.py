@@ -15,6 +15,7 @@ from banyan.doors.wechat import (
     menus,
     oauth,
     scenes,
+    subscriptions,
     tags,
     templates,
     users,
@@ -35,6 +36,7 @@ GROUPS: tuple[ModuleType, ...] = (
     groups,
     scenes,
     templates,
+    subscriptions,
 )
 """The files of this folder that hold endpoints."""
 

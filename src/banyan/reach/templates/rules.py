@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from banyan.base.errors import Invalid, Refusal
-from banyan.reach.templates.library import Entry
+from banyan.reach.templates.library import Entry, Subscribable
 from banyan.reach.templates.types import Value
 
 INDUSTRY_REST = timedelta(days=30)
@@ -13,6 +13,24 @@ INDUSTRY_REST = timedelta(days=30)
 SAME_FOR = timedelta(minutes=10)
 """For how long a message sent again under the program's own name is the same one."""
 
+KIDS_MIN, KIDS_MAX = 2, 5
+"""Keywords of a form to subscribe to."""
+
+_kinds = {
+    "thing": re.compile(r"[^\n]{1,20}"),
+    "number": re.compile(r"[+-]?[0-9]{1,32}(\.[0-9]{1,4})?"),
+    "letter": re.compile(r"[A-Za-z]{1,32}"),
+    "symbol": re.compile(r"\W{1,5}"),
+    "character_string": re.compile(r"[\x20-\x7e]{1,32}"),
+    "time": re.compile(r"[0-9年月日:\- ~]{4,40}"),
+    "date": re.compile(r"[0-9年月日:\- ~]{4,40}"),
+    "amount": re.compile(r"[¥$]?[0-9]{1,10}(\.[0-9]{1,2})?元?"),
+    "phone_number": re.compile(r"[0-9+\-]{1,17}"),
+    "car_number": re.compile(r"[\u4e00-\u9fff][A-Z0-9]{5,6}[\u4e00-\u9fff]?"),
+    "name": re.compile(r"[\u4e00-\u9fff·]{1,10}|[A-Za-z .]{1,20}"),
+    "phrase": re.compile(r"[\u4e00-\u9fff]{1,5}"),
+}
+"""What may stand in a blank of each kind."""
 _blank = re.compile(r"\{\{\s*([A-Za-z0-9_]{1,40})\.DATA\s*\}\}")
 
 
@@ -52,6 +70,34 @@ def render_entry(entry: Entry, labels: Sequence[str]) -> str:
         if not labels or label in labels
     ]
     return "\n".join(["{{first.DATA}}", *lines, "{{remark.DATA}}"])
+
+
+def render_subscribable(form: Subscribable, kids: Sequence[int]) -> tuple[str, str]:
+    """Return a form with the blanks of these keywords, in their order, and an example of it.
+
+    Raises Invalid `templates.keywords_count`, `templates.no_such_keyword`.
+    """
+    known = {one.kid: one for one in form.keywords}
+    if not KIDS_MIN <= len(kids) <= KIDS_MAX or len(set(kids)) < len(kids):
+        raise Invalid("templates.keywords_count", keywords_min=KIDS_MIN, keywords_max=KIDS_MAX)
+    unknown = [str(kid) for kid in kids if kid not in known]
+    if unknown:
+        raise Invalid("templates.no_such_keyword", keyword=unknown[0])
+    chosen = [known[kid] for kid in kids]
+    content = "\n".join(f"{one.name}:{{{{{one.blank}.DATA}}}}" for one in chosen)
+    return content, "\n".join(f"{one.name}:{one.example}" for one in chosen)
+
+
+def check_kinds(content: str, values: Mapping[str, Value]) -> None:
+    """Accept a value for each blank, of the form that its kind wants.
+
+    Raises Invalid `templates.value_malformed` with the blank that is wrong.
+    """
+    for name in list_blanks(content):
+        value = values[name].value if name in values else ""
+        wanted = _kinds.get(name.rstrip("0123456789"))
+        if wanted is None or wanted.fullmatch(value) is None:
+            raise Invalid("templates.value_malformed", value=name)
 
 
 def check_industry_change(set_at: datetime | None, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from banyan.base.db import Connection
-from banyan.reach.templates.types import SendId, Template
+from banyan.reach.templates.types import SendId, Subscription, Template
 
 _lock_holder = """
 insert into templates.holders as h (channel_id)
@@ -65,6 +65,49 @@ where channel_id = $1 and person_id = $2 and client_name = $3 and client_name <>
     and sent_at > $4
 order by send_id desc
 limit 1
+"""
+
+_list_subscriptions = """
+select template_id, number, title, content, example, scene
+from templates.subscriptions
+where channel_id = $1
+order by created_at, template_id
+"""
+
+_insert_subscription = """
+insert into templates.subscriptions (
+    channel_id, template_id, number, title, content, example, scene, created_at
+)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+
+_delete_subscription = """
+delete from templates.subscriptions
+where channel_id = $1 and template_id = $2
+returning template_id
+"""
+
+_list_permits = """
+select template_id, unused from templates.permits where channel_id = $1 and person_id = $2
+"""
+
+_add_permit = """
+insert into templates.permits as p (channel_id, person_id, template_id, unused)
+values ($1, $2, $3, 1)
+on conflict (channel_id, person_id, template_id) do update
+set unused = least(p.unused + 1, $4)
+returning unused
+"""
+
+_drop_permits = """
+delete from templates.permits where channel_id = $1 and person_id = $2 and template_id = $3
+"""
+
+_use_permit = """
+update templates.permits
+set unused = unused - 1
+where channel_id = $1 and person_id = $2 and template_id = $3 and unused > 0
+returning unused
 """
 
 
@@ -159,6 +202,58 @@ async def find_send(
     """Return the message that a program sent to somebody under a name of its own, or None."""
     found = await db.fetchval(_find_send, channel_id, person_id, client_name, since)
     return None if found is None else SendId(found)
+
+
+async def list_subscriptions(db: Connection, channel_id: int) -> list[Subscription]:
+    """Return an account's forms to subscribe to, the oldest first."""
+    rows = await db.fetch(_list_subscriptions, channel_id)
+    return [Subscription(**row) for row in rows]
+
+
+async def insert_subscription(
+    db: Connection, channel_id: int, form: Subscription, now: datetime
+) -> None:
+    """Add a form to subscribe to."""
+    await db.execute(
+        _insert_subscription,
+        channel_id,
+        form.template_id,
+        form.number,
+        form.title,
+        form.content,
+        form.example,
+        form.scene,
+        now,
+    )
+
+
+async def delete_subscription(db: Connection, channel_id: int, template_id: str) -> bool:
+    """Delete a form to subscribe to; return whether there was one."""
+    return await db.fetchval(_delete_subscription, channel_id, template_id) is not None
+
+
+async def list_permits(db: Connection, channel_id: int, person_id: int) -> dict[str, int]:
+    """Return how many more messages of each form somebody wants."""
+    rows = await db.fetch(_list_permits, channel_id, person_id)
+    return {row["template_id"]: row["unused"] for row in rows}
+
+
+async def add_permit(
+    db: Connection, channel_id: int, person_id: int, template_id: str, unused_max: int
+) -> int:
+    """Let an account send one more message of a form; return how many by now."""
+    unused: int = await db.fetchval(_add_permit, channel_id, person_id, template_id, unused_max)
+    return unused
+
+
+async def drop_permits(db: Connection, channel_id: int, person_id: int, template_id: str) -> None:
+    """Let an account send no message of a form any more."""
+    await db.execute(_drop_permits, channel_id, person_id, template_id)
+
+
+async def use_permit(db: Connection, channel_id: int, person_id: int, template_id: str) -> bool:
+    """Take one message of a form off those that somebody wants; return whether there was one."""
+    return await db.fetchval(_use_permit, channel_id, person_id, template_id) is not None
 
 
 def _template(fields: dict[str, Any]) -> Template:

@@ -85,3 +85,31 @@ class IndustrySet(Event, frozen=True, kw_only=True, tag="templates.industry_set"
 
     primary: int
     secondary: int
+
+
+class Subscription(msgspec.Struct, frozen=True, kw_only=True):
+    """A form of an account that people subscribe to."""
+
+    template_id: str
+    number: int
+    """That of the library."""
+    title: str
+    content: str
+    example: str
+    scene: str
+    """When it is sent, in the account's words."""
+
+
+class SubscriptionAnswered(Event, frozen=True, kw_only=True, tag="templates.subscription_answered"):
+    """A person said whether they want the next message of a form."""
+
+    openid: str
+    template_id: str
+    is_wanted: bool
+
+
+class SubscriptionSent(Event, frozen=True, kw_only=True, tag="templates.subscription_sent"):
+    """An account sent a message that somebody had subscribed to; `subject_id` is the message."""
+
+    openid: str
+    template_id: str

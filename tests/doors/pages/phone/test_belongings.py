@@ -38,6 +38,7 @@ THINGS = {
     "campaign_id": "5",
     "session_id": "6",
     "product_id": "7",
+    "template_id": "8",
     "token": "ABCDEFGHJKMN",
 }
 

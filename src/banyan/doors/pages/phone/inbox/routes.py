@@ -29,6 +29,7 @@ from banyan.reach.channels import (
     unfollow,
 )
 from banyan.reach.notices import ListNotices, MarkRead, Notice, list_notices, mark_read
+from banyan.reach.templates import ListOffers, Subscribe, list_offers, subscribe
 
 BANYAN = "banyan"
 """The conversation of what no account says: receipts and coupons."""
@@ -98,11 +99,16 @@ async def show_account(ask: Ask) -> Answer:
     """The account's own page: whose it is, and whether to follow it."""
     channel = await _read(ask, ask.id("channel_id", ChannelId))
     shops = await names_of(ask, [channel.merchant_id])
+    offers = []
+    if ask.is_signed_in:
+        query = ListOffers(channel_id=channel.channel_id)
+        offers = (await ask.run(list_offers, query)).items
     return show(
         ask,
         "inbox/account.html",
         await frame_of(ask, has_unread=False),
         channel=channel,
+        offers=offers,
         shop=shops[int(channel.merchant_id)],
     )
 
@@ -120,6 +126,21 @@ async def stop_following(ask: Ask) -> Answer:
     await ask.run(unfollow, Unfollow(channel_id=channel_id), key=ask.form.key)
     text = mark("You get no more messages from this account.")
     return ask.go(f"/accounts/{channel_id:d}", text)
+
+
+async def say_wanted(ask: Ask) -> Answer:
+    """Want the next message of a form, or none."""
+    channel_id = ask.id("channel_id", ChannelId)
+    is_wanted = ask.form.text("answer") == "yes"
+    command = fill(
+        Subscribe,
+        channel_id=channel_id,
+        template_id=ask.values["template_id"],
+        is_wanted=is_wanted,
+    )
+    await ask.run(subscribe, command, key=ask.form.key)
+    said = mark("It may send you this once.") if is_wanted else mark("It will not send you this.")
+    return ask.go(f"/accounts/{channel_id:d}", said)
 
 
 async def tap(ask: Ask) -> Answer:
@@ -153,4 +174,5 @@ ROUTES = (
     PageRoute("GET", "/accounts/{channel_id}", show_account),
     PageRoute("POST", "/accounts/{channel_id}/follow", start_following),
     PageRoute("POST", "/accounts/{channel_id}/unfollow", stop_following),
+    PageRoute("POST", "/accounts/{channel_id}/subscriptions/{template_id}", say_wanted),
 )
