@@ -183,6 +183,7 @@ SUBJECTS = {
     "coupons.campaign": mark("Coupon"),
     "channels.channel": mark("Official account"),
     "channels.menu": mark("Menu of the official account"),
+    "labels.tag": mark("Tag of followers"),
     "pushes.server": mark("Server of the official account"),
     "campaigns.segment": mark("Segment"),
     "stock.movement": mark("Stock"),
