@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -94,41 +95,59 @@ async def test_rules_answer_what_is_said_and_tapped(
     assert answer.status_code == 404
 
 
-async def test_a_program_answers_what_is_said_tapped_and_told(
-    client: httpx.AsyncClient, world: World, tmp_path: Path
-) -> None:
-    async def answer(message: Any) -> Any:  # noqa: ANN401 - of the SDK
-        if message.type == "event" and message.event == "click":
-            return ArticlesReply(
-                message=message,
-                articles=[
-                    {
-                        "title": "新茶",
-                        "description": "到店",
-                        "image": "",
-                        "url": "https://a.example",
-                    }
-                ],
-            )
-        if message.type == "text":
-            return TextReply(content=f"收到 {message.content}", message=message)
-        return "success"
+async def answer_words(message: Any) -> Any:  # noqa: ANN401 - of the SDK
+    """What the program answers: an article to taps, an echo to texts, nothing to anything else."""
+    if message.type == "event" and message.event == "click":
+        article = {"title": "新茶", "description": "到店", "image": "", "url": "https://a.example"}
+        return ArticlesReply(message=message, articles=[article])
+    if message.type == "text":
+        return TextReply(content=f"收到 {message.content}", message=message)
+    return "success"
 
-    async with serve_receiver(Receiver(answer=answer)) as receiver:
-        channel, path, openid = await open_talk(
-            client,
-            world,
-            callback_url=receiver.url,
-            token=TOKEN,
-            aes_key=AES_KEY,
-            mode="plain",
-        )
+
+@asynccontextmanager
+async def open_program(
+    client: httpx.AsyncClient, world: World
+) -> AsyncIterator[tuple[Receiver, Channel, str, str]]:
+    """An account with a program that answers, and somebody who follows it."""
+    async with serve_receiver(Receiver(answer=answer_words)) as receiver:
+        server = {"callback_url": receiver.url, "token": TOKEN, "aes_key": AES_KEY}
+        channel, path, openid = await open_talk(client, world, **server, mode="plain")
         receiver.appid = channel.appid
+        yield receiver, channel, path, openid
+
+
+async def test_a_program_answers_what_is_said_and_tapped(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    async with open_program(client, world) as (receiver, channel, path, openid):
         said = await post(client, f"{path}/say", appid=channel.appid, kind="text", content="你好")
         (reply,) = said["replies"]
         assert (reply["origin"], reply["content"]) == ("reply", "收到 你好")
         clicked = await post(client, f"{path}/click", appid=channel.appid, key="HOURS")
         assert clicked["replies"][0]["articles"][0]["url"] == "https://a.example"
+        writing = WriteTo(
+            merchant_id=MerchantId(channel.merchant_id),
+            channel_id=channel.channel_id,
+            openid=openid,
+            content=text("客服说"),
+        )
+        await world.office.run(write_to, writing, SYSTEM)
+    assert receiver.messages[1].id == int(said["msg_id"])
+    assert receiver.messages[1].source == openid
+    inbox = (await client.get(f"/sandbox{path}/inbox?appid={channel.appid}")).json()["messages"]
+    shown = [(one["kind"], one["message"]["origin"], one["body"]) for one in inbox]
+    assert shown == [
+        ("talks.message", "reply", "收到 你好"),
+        ("talks.message", "reply", "到店"),
+        ("talks.message", "service", "客服说"),
+    ]
+
+
+async def test_a_program_hears_of_everything_that_can_be_said(
+    client: httpx.AsyncClient, world: World, tmp_path: Path
+) -> None:
+    async with open_program(client, world) as (receiver, channel, path, _):
         here = {"latitude": 23.1374, "longitude": 113.3524, "precision": 40}
         assert await post(client, f"{path}/locate", appid=channel.appid, **here) == {}
         for kind, facts in (
@@ -145,39 +164,11 @@ async def test_a_program_answers_what_is_said_tapped_and_told(
         await post(client, f"{path}/say", appid=channel.appid, kind="image", file_base64=file)
         wrong = {"appid": channel.appid, "kind": "image", "file_base64": "?"}
         assert (await client.post(f"/sandbox{path}/say", json=wrong)).status_code == 400
-        writing = WriteTo(
-            merchant_id=MerchantId(channel.merchant_id),
-            channel_id=channel.channel_id,
-            openid=openid,
-            content=text("客服说"),
-        )
-        await world.office.run(write_to, writing, SYSTEM)
-    kinds = [one.event if one.type == "event" else one.type for one in receiver.messages]
-    assert kinds == [
-        "subscribe",
-        "text",
-        "click",
-        "location",
-        "image",
-        "voice",
-        "location",
-        "link",
-        "image",
-    ]
-    assert "/files/" in receiver.messages[-1].image
-    assert len(receiver.messages[-1].media_id) > 10
-    assert receiver.messages[1].id == int(said["msg_id"])
-    assert receiver.messages[1].source == openid
-    assert receiver.messages[3].latitude == 23.1374
-    assert (receiver.messages[4].image, receiver.messages[5].recognition) == (
-        "https://a.example/1.jpg",
-        "你好",
-    )
-    assert receiver.messages[6].label == "树下"
-    inbox = (await client.get(f"/sandbox{path}/inbox?appid={channel.appid}")).json()["messages"]
-    shown = [(one["kind"], one["message"]["origin"], one["body"]) for one in inbox]
-    assert shown == [
-        ("talks.message", "reply", "收到 你好"),
-        ("talks.message", "reply", "到店"),
-        ("talks.message", "service", "客服说"),
-    ]
+    heard = receiver.messages[1:]
+    kinds = [one.event if one.type == "event" else one.type for one in heard]
+    assert kinds == ["location", "image", "voice", "location", "link", "image"]
+    assert heard[0].latitude == 23.1374
+    assert (heard[1].image, heard[2].recognition) == ("https://a.example/1.jpg", "你好")
+    assert heard[3].label == "树下"
+    assert "/files/" in heard[5].image
+    assert len(heard[5].media_id) > 10

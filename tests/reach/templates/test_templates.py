@@ -148,7 +148,7 @@ async def test_rivals_under_one_name_send_one_message(world: World) -> None:
     channel = await open_channel(world)
     lin, openid = await follower(world, channel)
     template = await a_template(world, channel)
-    command = message(world, channel, template.template_id, openid, client_name="order-1")
+    command = message(world, channel, template.template_id, openid, own_name="order-1")
     async with second_office(world) as other:
         offices = (world.office, other)
         sent: list[SentTemplate] = await asyncio.gather(

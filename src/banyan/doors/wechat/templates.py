@@ -138,7 +138,7 @@ async def send(wire: Wire, body: SendTemplateBody) -> dict[str, int]:
         link=body.url or "",
         appid=page.appid,
         pagepath=page.pagepath or "",
-        client_name=body.client_msg_id or "",
+        own_name=body.client_msg_id or "",
     )
     return {"msgid": int((await wire.run(send_template, command)).send_id)}
 

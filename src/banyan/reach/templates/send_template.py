@@ -47,7 +47,7 @@ class SendTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     appid: Annotated[str, msgspec.Meta(max_length=32)] = ""
     """The mini program that a tap opens; it comes before the link."""
     pagepath: Annotated[str, msgspec.Meta(max_length=1024)] = ""
-    client_name: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    own_name: Annotated[str, msgspec.Meta(max_length=64)] = ""
     """What the program calls this message: sent again within ten minutes it is the same."""
 
 
@@ -73,16 +73,14 @@ async def send_template(work: Work, command: SendTemplate) -> SentTemplate:
         raise NotFound("templates.not_found")
     person_id = await access_reader(work, channel, command.openid)
     body = render_form(template.content, command.values)
-    if command.client_name:
+    if command.own_name:
         # Rivals under the same name wait for each other.
         await store.lock_holder(work.db, channel.channel_id)
-    if command.client_name:
+    if command.own_name:
         # Rivals under the same name wait for each other.
         await store.lock_holder(work.db, channel.channel_id)
     since = work.now - SAME_FOR
-    known = await store.find_send(
-        work.db, channel.channel_id, person_id, command.client_name, since
-    )
+    known = await store.find_send(work.db, channel.channel_id, person_id, command.own_name, since)
     if known is not None:
         return SentTemplate(send_id=known)
     send_id = SendId(work.ids.next())
@@ -92,7 +90,7 @@ async def send_template(work: Work, command: SendTemplate) -> SentTemplate:
         send_id=send_id,
         person_id=person_id,
         template_id=template.template_id,
-        client_name=command.client_name,
+        own_name=command.own_name,
         now=work.now,
     )
     await _deliver(

@@ -54,14 +54,14 @@ delete from templates.templates where channel_id = $1 and template_id = $2 retur
 
 _insert_send = """
 insert into templates.sends (
-    channel_id, send_id, person_id, template_id, client_name, sent_at
+    channel_id, send_id, person_id, template_id, own_name, sent_at
 )
 values ($1, $2, $3, $4, $5, $6)
 """
 
 _find_send = """
 select send_id from templates.sends
-where channel_id = $1 and person_id = $2 and client_name = $3 and client_name <> ''
+where channel_id = $1 and person_id = $2 and own_name = $3 and own_name <> ''
     and sent_at > $4
 order by send_id desc
 limit 1
@@ -189,18 +189,18 @@ async def insert_send(  # noqa: PLR0913 - the columns of one row
     send_id: SendId,
     person_id: int,
     template_id: str,
-    client_name: str,
+    own_name: str,
     now: datetime,
 ) -> None:
     """Add a message that was sent."""
-    await db.execute(_insert_send, channel_id, send_id, person_id, template_id, client_name, now)
+    await db.execute(_insert_send, channel_id, send_id, person_id, template_id, own_name, now)
 
 
 async def find_send(
-    db: Connection, channel_id: int, person_id: int, client_name: str, since: datetime
+    db: Connection, channel_id: int, person_id: int, own_name: str, since: datetime
 ) -> SendId | None:
     """Return the message that a program sent to somebody under a name of its own, or None."""
-    found = await db.fetchval(_find_send, channel_id, person_id, client_name, since)
+    found = await db.fetchval(_find_send, channel_id, person_id, own_name, since)
     return None if found is None else SendId(found)
 
 

@@ -34,10 +34,10 @@ create table templates.sends (
     send_id bigint not null,
     person_id bigint not null,
     template_id text not null,
-    client_name text not null,
+    own_name text not null,
     sent_at timestamptz not null,
     constraint sends_pkey primary key (channel_id, send_id)
 );
 
-create index sends_named on templates.sends (channel_id, person_id, client_name, send_id)
-where client_name <> '';
+create index sends_named on templates.sends (channel_id, person_id, own_name, send_id)
+where own_name <> '';
