@@ -140,3 +140,14 @@ async def test_every_endpoint_keeps_the_rules_of_the_wire(account: Account, one:
     if one.has_token:
         asked = account.get(one.path) if "GET" in one.methods else account.post(one.path, {})
         assert (await asked)["errcode"] == 41001
+
+
+async def test_a_text_with_nul_is_refused(account: Account) -> None:
+    token = (await account.call(account.sdk.fetch_access_token))["access_token"]
+    told = await account.get("/cgi-bin/getcallbackip", access_token=token + "\0")
+    assert told["errcode"] in {40001, 40014, 40035}
+    path = "/cgi-bin/openapi/quota/get"
+    told = await account.post(path, {"cgi_path": "/a\0"}, access_token=token)
+    assert told["errcode"] == 40035
+    told = await account.get("/cgi-bin/ticket/getticket", access_token=token, type="a\0")
+    assert told["errcode"] == 40035

@@ -33,6 +33,7 @@ _query_fields_max = 50
 _body_bytes_max = 20 << 20
 _ok = b'{"errcode":0,"errmsg":"ok"}'
 _json = b"application/json"
+_nul = b"\\u0000"
 
 
 class WeChatDoor:
@@ -143,6 +144,9 @@ class WeChatDoor:
     def _parse(self, endpoint: Endpoint, query: Mapping[str, str], body: bytes) -> msgspec.Struct:
         kind = endpoint.body_type
         assert kind is not None
+        # PostgreSQL has no room for it, and nobody means it.
+        if _nul in body or any("\0" in text for text in query.values()):
+            raise WireError(40035, "invalid parameter: NUL")
         decoder = self._decoders.get(kind)
         if decoder is None:
             decoder = self._decoders[kind] = msgspec.json.Decoder(kind, strict=False)

@@ -34,7 +34,7 @@ class PackState(StrEnum):
     """Until it is published."""
 
 
-class Article(msgspec.Struct, frozen=True, kw_only=True):
+class Article(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One article; its content is HTML of whoever wrote it, and is never shown as it is."""
 
     title: Annotated[str, msgspec.Meta(max_length=200, pattern=LINE)]

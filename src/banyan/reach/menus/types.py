@@ -25,13 +25,15 @@ class Platform(StrEnum):
 Word = Annotated[str, msgspec.Meta(max_length=64, pattern=LINE)]
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Rule(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """Whom a menu is for: all that is named must fit.
 
     What nobody has told us of a person, such as their sex, fits nobody.
     """
 
-    tag_number: int | None = None
+    tag_number: Annotated[int, msgspec.Meta(ge=0, lt=2**62)] | None = None
     """Followers with this tag as their latest."""
     platform: Platform | None = None
     language: Word = ""

@@ -32,7 +32,7 @@ create table articles.publications (
     publish_number bigint not null,
     article_id text not null,
     articles jsonb not null,
-    deleted smallint [] not null,
+    deleted smallint[] not null,
     submitted_at timestamptz not null,
     published_at timestamptz,
     constraint publications_pkey primary key (channel_id, publish_number),

@@ -67,7 +67,9 @@ create table consents.logins (
     person_id bigint not null,
     expires_at timestamptz not null,
     constraint logins_pkey primary key (channel_id, ticket_digest),
-    constraint logins_answer_known check (answer in ('waiting', 'seen', 'allowed', 'refused', 'done')),
+    constraint logins_answer_known check (
+        answer in ('waiting', 'seen', 'allowed', 'refused', 'done')
+    ),
     constraint logins_answered check ((answer = 'waiting') = (person_id = 0))
 ) with (fillfactor = 80);
 
