@@ -19,7 +19,7 @@ ENDPOINTS = [
 ]
 TEXTS = ["", "\0", "\u202e", "\ud800", "x" * 100_000, "'; drop table labels.tags; --", "o" * 28]
 NUMBERS = [-1, 0, 1, 2**31, 2**53, 2**63, 10**40, 1.5, None, True, "1", "x"]
-BODY_OF = (
+BODY_OF: list[dict[str, Any]] = (
     [{"openid": one, "remark": one, "begin_openid": one, "next_openid": one} for one in TEXTS]
     + [{"openid_list": [one] * 3, "tagid": 2, "to_groupid": 2} for one in TEXTS]
     + [{"tag": {"id": 100, "name": one}, "group": {"id": 100, "name": one}} for one in TEXTS]
