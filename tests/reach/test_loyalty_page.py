@@ -5,7 +5,13 @@ from pathlib import Path
 from banyan.reach.channels import DeliveryResult
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "loyalty.md"
-KINDS = {"orders.receipt", "coupons.arrived", "channels.welcome", "channels.message"}
+KINDS = {
+    "orders.receipt",
+    "coupons.arrived",
+    "channels.welcome",
+    "channels.message",
+    "channels.out_of_order",
+}
 
 
 def first_cells(heading: str) -> set[str]:

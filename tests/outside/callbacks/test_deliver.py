@@ -269,7 +269,7 @@ def _watch_replies(taken: list[int]) -> Any:
         async def take_trouble(self, work: Any, channel: Any, push: Any) -> None:
             await passing.take_trouble(work, channel, push)
 
-    return patch.object(PORTS, "taker", Watching())
+    return patch.object(PORTS, "_taker", Watching())
 
 
 async def test_each_person_is_told_in_order_while_fifty_talk_at_once(world: World) -> None:

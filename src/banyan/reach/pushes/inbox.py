@@ -1,4 +1,6 @@
-"""Puts what an account's server answers into the person's inbox, until a room above does more."""
+"""Tells people in their inbox that an account's server is out of order."""
+
+from abc import ABC, abstractmethod
 
 from banyan.books.work import Work
 from banyan.reach.channels import Channel
@@ -6,24 +8,12 @@ from banyan.reach.notices import NewNotice, send_notices
 from banyan.reach.pushes.types import Push, Reply
 
 
-class InboxTaker:
-    """Passes replies on as notices."""
+class InboxTaker(ABC):
+    """What every taker of replies does alike: the rest is for the room of conversations."""
 
+    @abstractmethod
     async def take_reply(self, work: Work, channel: Channel, push: Push, reply: Reply) -> None:
-        """Put the reply into the person's inbox."""
-        first = reply.articles[0] if reply.articles else None
-        notice = NewNotice(
-            person_id=int(push.person_id),
-            kind="channels.reply",
-            at=work.now,
-            merchant_id=int(channel.merchant_id),
-            channel_id=int(channel.channel_id),
-            title=(first.title if first else reply.title) or channel.name,
-            body=first.description if first else reply.content or reply.description,
-            link=first.url if first else reply.music_url,
-            fields={"reply_kind": reply.kind.value, "media_id": reply.media_id},
-        )
-        await send_notices(work, [notice])
+        """Let the person of the push have the reply."""
 
     async def take_trouble(self, work: Work, channel: Channel, push: Push) -> None:
         """Put a line about it into the person's inbox."""

@@ -10,7 +10,6 @@ from banyan.base.seal import Seal
 from banyan.base.secret import Secret
 from banyan.books.work import Work
 from banyan.reach.channels import Channel
-from banyan.reach.pushes.inbox import InboxTaker
 from banyan.reach.pushes.types import Outcome, Push, Reply
 
 
@@ -58,7 +57,7 @@ class Ports:
 
     def __init__(self) -> None:
         self._seal: Seal | None = None
-        self.taker: ReplyTaker = InboxTaker()
+        self._taker: ReplyTaker | None = None
 
     def connect(self, *, key: Secret) -> None:
         """Use this key; all processes of an installation share it."""
@@ -66,7 +65,13 @@ class Ports:
 
     def connect_taker(self, taker: ReplyTaker) -> None:
         """Let replies be passed on by a room above this one."""
-        self.taker = taker
+        self._taker = taker
+
+    @property
+    def taker(self) -> ReplyTaker:
+        """Who passes replies on."""
+        assert self._taker is not None, "the rooms are connected where they are listed"
+        return self._taker
 
     @property
     def seal(self) -> Seal:
