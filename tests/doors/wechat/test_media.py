@@ -236,3 +236,15 @@ async def test_an_account_reads_its_own_files_only(account: Account, world: Worl
     ]
     async with open_account(world, name="别家") as other:
         assert await other.refused(other.sdk.media.download, media_id) == 40007
+
+
+async def test_a_button_shows_what_the_account_keeps(account: Account) -> None:
+    menu, content = account.sdk.menu, named(picture("PNG"))
+    kept = (await account.call(account.sdk.material.add, "image", content))["media_id"]
+    button = {"name": "茶单", "type": "media_id", "media_id": kept}
+    assert (await account.call(menu.create, {"button": [button]}))["errcode"] == 0
+    told = await account.call(menu.get)
+    assert told["menu"]["button"] == [{**button, "sub_button": []}]
+    brief = await account.call(account.sdk.media.upload, "image", named(picture("PNG")))
+    wrong = {"button": [{**button, "media_id": brief["media_id"]}]}
+    assert await account.refused(menu.create, wrong) == 40007

@@ -7,17 +7,26 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from banyan.base.errors import Invalid
+from banyan.base.errors import Invalid, NotFound
 from banyan.doors.wechat.endpoint import Wire, endpoint
 from banyan.doors.wechat.errors import WireError, error_of
+from banyan.reach.articles import (
+    PackState,
+    ReadPack,
+    ReadPublished,
+    read_pack,
+    read_published,
+)
 from banyan.reach.channels import (
     ButtonKind,
     LeafButton,
     MenuButton,
     Openid,
     SetMenu,
+    list_actions,
     set_menu,
 )
+from banyan.reach.media import ReadMedia, read_item
 from banyan.reach.menus import (
     DEFAULT_NUMBER,
     AddMenu,
@@ -113,6 +122,7 @@ async def create_menu(wire: Wire, body: MenuBody) -> None:
     command = _command(wire, SetMenu, buttons=_read_buttons(body.button))
     if not command.buttons:
         raise WireError(40016, "invalid button size")
+    await _check_content(wire, command.buttons)
     await _place(wire.run(set_menu, command))
 
 
@@ -162,6 +172,7 @@ async def add_conditional(wire: Wire, body: ConditionalBody) -> dict[str, object
         raise WireError(65307, "conditional menu is empty")
     rule = _read_rule(body.matchrule)
     command = _command(wire, AddMenu, buttons=_read_buttons(body.button), rule=rule)
+    await _check_content(wire, command.buttons)
     made = await _place(wire.run(add_menu, command))
     return {"menuid": str(made.menu_number)}
 
@@ -186,6 +197,26 @@ async def match_menu(wire: Wire, body: MatchBody) -> dict[str, object]:
     if not menu.buttons:
         raise _no_menu
     return {"button": _render_buttons(menu.buttons)}
+
+
+async def _check_content(wire: Wire, buttons: Sequence[MenuButton]) -> None:
+    """Raise WireError 40007 or 53600 for a button that shows what the account has not."""
+    for one in list_actions(buttons):
+        if one.media_id:
+            await _check_media(wire, one.media_id)
+        if one.article_id:
+            await wire.run(read_published, ReadPublished(**wire.own, article_id=one.article_id))
+
+
+async def _check_media(wire: Wire, media_id: str) -> None:
+    try:
+        item = await wire.run(read_item, ReadMedia(**wire.own, media_id=media_id))
+        is_kept = item.expires_at is None
+    except NotFound:
+        pack = await wire.run(read_pack, ReadPack(**wire.own, media_id=media_id))
+        is_kept = pack.state is PackState.MATERIAL
+    if not is_kept:
+        raise WireError(40007, "invalid media_id")
 
 
 async def _place(running: Awaitable[R]) -> R:
