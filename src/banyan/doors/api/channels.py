@@ -114,7 +114,7 @@ ROUTES = (
         "POST",
         "/v1/merchants/{merchant_id}/channels/{channel_id}/exchanged-openids",
         exchange_openids,
-        summary="Tell what an account knows the followers of another of the merchant's by",
+        summary="Tell what the followers of another account are called here",
         tags=_SHOP,
     ),
     Route(
