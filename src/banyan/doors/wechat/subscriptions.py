@@ -157,5 +157,5 @@ async def bizsend(wire: Wire, body: SendBody) -> None:
 def _form(number: int) -> Subscribable:
     form = read_subscribables().get(number)
     if form is None:
-        raise NotFound("templates.not_in_library")
+        raise NotFound("templates.not_in_library", short_id=str(number))
     return form

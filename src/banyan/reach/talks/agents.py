@@ -17,6 +17,7 @@ from banyan.reach.talks import store
 from banyan.reach.talks.rules import NICKNAME_MAX, check_handle, check_nickname
 from banyan.reach.talks.types import AGENTS_MAX, Agent, AgentId, Handle
 
+_Nickname = Annotated[str, msgspec.Meta(max_length=60, pattern=LINE)]
 _hidden = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -26,7 +27,7 @@ class AddAgent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     merchant_id: MerchantId
     channel_id: ChannelId
     handle: Handle
-    nickname: str
+    nickname: _Nickname
 
 
 class ChangeAgent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,7 +36,7 @@ class ChangeAgent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     merchant_id: MerchantId
     channel_id: ChannelId
     handle: Handle
-    nickname: str | None = None
+    nickname: _Nickname | None = None
     is_on_duty: bool | None = None
     avatar: Annotated[str, msgspec.Meta(max_length=128, pattern=LINE)] | None = None
     """The file of a picture that the account uploaded."""

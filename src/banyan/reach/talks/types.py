@@ -76,7 +76,9 @@ class Origin(StrEnum):
     """The account's program or an agent wrote it."""
 
 
-class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Article(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """A picture with a title that leads somewhere."""
 
     title: Line = ""
@@ -85,14 +87,16 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     picture_url: Line = ""
 
 
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
+class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An answer to tap in a menu of answers."""
 
     choice_id: Mark
     text: Line
 
 
-class Content(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Content(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """What a message says; which fields count depends on its kind."""
 
     kind: ContentKind

@@ -15,11 +15,10 @@ from banyan.reach.templates.rules import check_kinds, render_form
 from banyan.reach.templates.send_template import check_values, check_web
 from banyan.reach.templates.subscriptions import access_subscription
 from banyan.reach.templates.types import (
-    VALUES_MAX,
     SendId,
     SubscriptionSent,
     TemplateId,
-    Value,
+    Values,
 )
 
 NOTICE = "templates.subscription"
@@ -33,7 +32,7 @@ class SendSubscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     channel_id: ChannelId
     openid: Openid
     template_id: TemplateId
-    values: Annotated[dict[str, Value], msgspec.Meta(max_length=VALUES_MAX)]
+    values: Values
     link: Link = ""
     appid: Annotated[str, msgspec.Meta(max_length=32)] = ""
     pagepath: Annotated[str, msgspec.Meta(max_length=1024)] = ""

@@ -22,12 +22,12 @@ from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.templates import store
 from banyan.reach.templates.rules import SAME_FOR, render_form
 from banyan.reach.templates.types import (
-    VALUES_MAX,
     SendId,
     Template,
     TemplateId,
     TemplateSent,
     Value,
+    Values,
 )
 
 NOTICE = "templates.message"
@@ -42,7 +42,7 @@ class SendTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     channel_id: ChannelId
     openid: Openid
     template_id: TemplateId
-    values: Annotated[dict[str, Value], msgspec.Meta(max_length=VALUES_MAX)]
+    values: Values
     link: Link = ""
     appid: Annotated[str, msgspec.Meta(max_length=32)] = ""
     """The mini program that a tap opens; it comes before the link."""

@@ -41,7 +41,7 @@ class TakeSubscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     merchant_id: MerchantId
     channel_id: ChannelId
     number: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
-    kids: Annotated[list[int], msgspec.Meta(max_length=20)]
+    kids: Annotated[list[Annotated[int, msgspec.Meta(ge=0, le=1_000)]], msgspec.Meta(max_length=20)]
     scene: Line = ""
 
 

@@ -54,11 +54,17 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     secondary_industry: str
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True):
+class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What goes into a blank."""
 
     value: Lines
     color: Annotated[str, msgspec.Meta(max_length=20)] = ""
+
+
+Values = Annotated[
+    dict[Annotated[str, msgspec.Meta(max_length=40)], Value], msgspec.Meta(max_length=VALUES_MAX)
+]
+"""What goes into the blanks of a form, by their names."""
 
 
 class TemplateSent(Event, frozen=True, kw_only=True, tag="templates.sent"):
