@@ -18,6 +18,9 @@ OPEN_TO_ALL = {
     "/sign-in/shown-code",
     "/accounts/{channel_id}",
     "/c/{token}",
+    "/connect/qrconnect",
+    "/connect/qrconnect/state",
+    "/s/{channel_id}/{article_id}/{place}",
     "/shops/{merchant_id}/{store_id}",
     "/shops/{merchant_id}/{store_id}/arrive",
     "/shops/{merchant_id}/{store_id}/items/{product_id}",
@@ -40,6 +43,9 @@ THINGS = {
     "product_id": "7",
     "template_id": "8",
     "token": "ABCDEFGHJKMN",
+    "ticket": "9",
+    "article_id": "10",
+    "place": "1",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from banyan.base.errors import Failure, Refusal
+from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import Form, fill
@@ -80,6 +80,7 @@ def read_given(form: Form) -> Given:
 
 async def show_asking(ask: Ask) -> Answer:
     """Send the browser back at once where nobody needs to be asked; else ask."""
+    _check_signed_in(ask)
     try:
         given = read_given(ask.query)
         asking = await _read_asking(ask, given)
@@ -101,6 +102,7 @@ async def show_asking(ask: Ask) -> Answer:
 
 async def answer_asking(ask: Ask) -> Answer:
     """What the person said. A form may not lead elsewhere, so a page of ours leads back."""
+    _check_signed_in(ask)
     try:
         given = read_given(ask.form)
         is_allowed = ask.form.text("answer") == "allow"
@@ -194,6 +196,11 @@ async def revoke(ask: Ask) -> Answer:
     return ask.go("/me/consents", mark("It may know no more than before."))
 
 
+def _check_signed_in(ask: Ask) -> None:
+    if not ask.is_signed_in:
+        raise Refusal("sessions.required")
+
+
 async def _read_asking(ask: Ask, given: Given) -> Asking:
     if given.scope is None or given.scope is Scope.LOGIN:
         raise Refusal("consents.wrong_scope", scope=given.scope_name[:40])
@@ -232,7 +239,7 @@ async def _refuse(ask: Ask, failure: Failure) -> Answer:
         ask,
         "consent/refused.html",
         await frame_of(ask, has_unread=False),
-        status=400,
+        status=404 if isinstance(failure, NotFound) else 400,
         why="; ".join(ask.mistakes(failure).values()),
         number=_numbers.get(failure.code, 0),
     )
