@@ -8,6 +8,7 @@ from banyan.base.errors import Refusal
 from banyan.books.actor import SYSTEM
 from banyan.reach.channels import Unfollow, ensure_openids, unfollow
 from banyan.reach.talks import Article, Content, ContentKind, ShowTyping, show_typing
+from tests.kit import sales
 from tests.kit.loyalty import inbox, open_channel
 from tests.kit.talks import follower, my_talk, tell, write
 from tests.kit.world import World
@@ -43,6 +44,24 @@ async def test_three_messages_within_a_minute_of_a_follow(world: World) -> None:
     for _ in range(3):
         await write(world, channel, openid)
     with pytest.raises(Refusal, match="used_up"):
+        await write(world, channel, openid)
+
+
+async def test_who_paid_may_be_written_to_for_two_days(world: World) -> None:
+    shop = await sales.open_busy_shop(world)
+    channel = await open_channel(world)
+    await sales.join(world, "lin", shop)
+    _, openid = await follower(world, channel)
+    await world.advance(timedelta(minutes=2))
+    with pytest.raises(Refusal, match="out_of_time"):
+        await write(world, channel, openid)
+    for _ in range(2):
+        await sales.buy(world, "lin", shop, {shop.oolong: 1})
+    await world.settle()
+    for _ in range(9):
+        await write(world, channel, openid)
+    await world.advance(timedelta(hours=48))
+    with pytest.raises(Refusal, match="out_of_time"):
         await write(world, channel, openid)
 
 

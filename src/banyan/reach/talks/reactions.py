@@ -56,15 +56,16 @@ async def on_scans(work: Work, facts: Sequence[Fact]) -> None:
 
 async def on_payments(work: Work, facts: Sequence[Fact]) -> None:
     """Let the main account of a shop write to those who paid there within two days."""
+    paid: dict[int, dict[int, datetime]] = {}
     for fact in facts:
-        if not fact.person_id or work.now >= fact.at + PAID_LIFE:
-            continue
-        channel_id = await find_main(work.db, fact.merchant_id)
+        if fact.person_id and work.now < fact.at + PAID_LIFE:
+            people = paid.setdefault(fact.merchant_id, {})
+            people[fact.person_id] = max(fact.at, people.get(fact.person_id, fact.at))
+    for merchant_id, people in sorted(paid.items()):
+        channel_id = await find_main(work.db, merchant_id)
         if channel_id is not None:
-            talk = await _lock(work, int(channel_id), fact.person_id)
-            if talk.paid_at is None or talk.paid_at < fact.at:
-                after = msgspec.structs.replace(talk, paid_at=fact.at)
-                await store.set_talk(work.db, after)
+            openids = await ensure_openids(work, channel_id, list(people))
+            await store.set_paid(work.db, int(channel_id), openids, people)
 
 
 def after_act(talk: TalkRow, at: datetime) -> TalkRow:

@@ -1,6 +1,6 @@
 """Every SQL statement on conversations and their messages, and thin functions over them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,15 @@ insert into talks.talks as t (channel_id, person_id, openid)
 values ($1, $2, $3)
 on conflict (channel_id, person_id) do update set openid = t.openid
 returning *
+"""
+
+_set_paid = """
+insert into talks.talks as t (channel_id, person_id, openid, paid_at)
+select $1, person_id, openid, paid_at
+from unnest($2::bigint[], $3::text[], $4::timestamptz[]) as u (person_id, openid, paid_at)
+order by person_id
+on conflict (channel_id, person_id) do update
+set paid_at = greatest(t.paid_at, excluded.paid_at)
 """
 
 _find_talk = "select * from talks.talks where channel_id = $1 and person_id = $2"
@@ -174,6 +183,15 @@ async def lock_talk(db: Connection, channel_id: int, person_id: int, openid: str
     row = await db.fetchrow(_lock_talk, channel_id, person_id, openid)
     assert row is not None
     return talk_row_of(row)
+
+
+async def set_paid(
+    db: Connection, channel_id: int, openids: Mapping[int, str], paid: Mapping[int, datetime]
+) -> None:
+    """Write when people paid last, all in one statement."""
+    people = list(paid)
+    named = [openids[one] for one in people]
+    await db.execute(_set_paid, channel_id, people, named, list(paid.values()))
 
 
 async def find_talk(db: Connection, channel_id: int, person_id: int) -> TalkRow | None:
