@@ -58,6 +58,8 @@ def test_what_the_parent_reads_the_workers_read_alike() -> None:
         {"BANYAN_SANDBOX": "perhaps"},
         {"BANYAN_LOG": "xml"},
         {"BANYAN_SANDBOX": "true", "BANYAN_PRODUCTION": "true"},
+        {"BANYAN_CALLBACKS_PRIVATE": "true", "BANYAN_PRODUCTION": "true"},
+        {"BANYAN_CALLBACK_WAIT_S": "16"},
         {"BANYAN_SANDBOX": "true", "BANYAN_WORKERS": "2"},
         {"BANYAN_SANDBOX": "true", "BANYAN_HOST": "0.0.0.0"},
         {"BANYAN_SANDBOX": "true", "BANYAN_HOST": "example.org"},
@@ -125,3 +127,10 @@ def test_secrets_do_not_show() -> None:
     assert "hidden" not in str(settings)
     with pytest.raises(TypeError):
         msgspec.json.encode(settings)
+
+
+def test_servers_in_private_networks_are_called_only_where_everybody_is_made_up() -> None:
+    assert not read_settings({}, {}).may_call_private
+    assert not read_settings({"production": True}, {}).may_call_private
+    assert read_settings({"sandbox": True}, {}).may_call_private
+    assert read_settings({"callbacks_private": True}, {}).may_call_private

@@ -36,3 +36,19 @@ async def test_who_was_cut_off_listens_again(office: Office, dsn: str) -> None:
         async with asyncio.timeout(5):
             await waiting
         looking.cancel()
+
+
+async def test_a_bell_of_one_s_own_is_not_cleared_by_others(office: Office, dsn: str) -> None:
+    """Who works while it rings hears it afterwards, though others who waited went on."""
+    async with open_office(dsn) as other, asyncio.TaskGroup() as tasks:
+        bell, elsewhere = office.signal.add_bell(), other.signal.add_bell()
+        forwarding = tasks.create_task(office.signal.pass_on())
+        waiting = tasks.create_task(office.signal.wait(10))
+        await asyncio.sleep(0.05)
+        office.signal.ring()
+        await waiting
+        await office.signal.wait(0.01)
+        assert bell.is_set()
+        async with asyncio.timeout(5):
+            await elsewhere.wait()
+        forwarding.cancel()

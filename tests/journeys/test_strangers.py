@@ -44,6 +44,7 @@ PUBLIC = frozenset(
         "coupons.list_welcome_offers",
         "merchants.list_public_merchants",
         "places.record_touches",
+        "scenes.find_ticket",
         "sessions.request_code",
         "sessions.sign_in",
         "stock.list_shelves",

@@ -21,6 +21,10 @@ from banyan.outside.sms import ConsoleSender
 from banyan.parties.merchants import MerchantId
 from banyan.parties.sessions import PORTS
 from banyan.parties.staff import Role
+from banyan.reach.articles import PORTS as ARTICLES
+from banyan.reach.consents import PORTS as CONSENTS
+from banyan.reach.pushes import PORTS as PUSHES
+from banyan.reach.tokens import PORTS as TOKENS
 from tests.kit import parties
 from tests.kit.emptying import Seeds, empty_database, read_seeds
 from tests.kit.postgres import fresh_database, template_database
@@ -200,6 +204,10 @@ async def open_world(ground: Ground) -> AsyncIterator[World]:
     async with open_building(settings) as building:
         sender = ConsoleSender(is_production=False)
         PORTS.connect(key=SECRET_KEY, sender=sender)
+        TOKENS.connect(key=SECRET_KEY)
+        CONSENTS.connect(key=SECRET_KEY)
+        ARTICLES.connect(public_url=settings.public_url)
+        PUSHES.connect(key=SECRET_KEY)
         await enrol(building.office, _FOLLOWERS)
         world = World(building, sender)
         yield world

@@ -11,6 +11,7 @@ KINDS = {
     "coupons.arrived",
     "channels.welcome",
     "channels.message",
+    "channels.out_of_order",
 }
 
 

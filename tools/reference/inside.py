@@ -154,7 +154,7 @@ _created = re.compile(
     r"((?:^--[^\n]*\n)*)^create table ([a-z_.]+) \((.*?)^\)", re.MULTILINE | re.DOTALL
 )
 _added = re.compile(r"^alter table ([a-z_.]+)\s+add column ([^;]+);", re.MULTILINE)
-_not_a_column = ("constraint", "primary", "unique", "check", "foreign", "exclude")
+_not_a_column = ("constraint ", "primary key", "unique ", "check ", "foreign key", "exclude ")
 
 
 def render_schema() -> str:

@@ -10,10 +10,11 @@ import msgspec
 
 from banyan.doors.http import Route
 from banyan.doors.http.texts import read_texts
-from banyan.doors.sandbox.channel_calls import Kind, Mode
+from banyan.doors.sandbox.channel_calls import Kind
 from banyan.doors.sandbox.door import status_in_sandbox
 from banyan.doors.sandbox.faults import FaultKind, Where
 from banyan.doors.sandbox.table import PROMISED, ROUTES
+from banyan.reach.pushes import PushMode
 from reference.inside import default_of, tidy
 from reference.outside import read_families
 from reference.prose import attribute_texts, page, table, type_name
@@ -32,7 +33,7 @@ _FAILING = (
     " and [those of any request](failures.md), these are the sandbox's own:"
 )
 _PROMISING = "These answer 501 `sandbox.not_built` until they are there."
-_WORDS = (Where, FaultKind, Kind, Mode)
+_WORDS = (Where, FaultKind, Kind, PushMode)
 
 
 def render_sandbox() -> str:

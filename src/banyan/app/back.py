@@ -22,6 +22,8 @@ from banyan.books.timers import begin_timers
 from banyan.books.timers.run import run_forever
 from banyan.books.timers.types import Timer
 from banyan.books.work import Work
+from banyan.outside.callbacks import Deliverer
+from banyan.reach.pushes import Courier
 from banyan.views.insight import EXPORTER, export_forever
 
 _log = structlog.get_logger("banyan.back")
@@ -39,14 +41,23 @@ _keep_s = 1.0
 class Back:
     """The tasks of one process. Nothing of it is lost when the process is killed."""
 
-    def __init__(self, building: Building, on_emptied: Callable[[], None]) -> None:
-        """`on_emptied` is called when some process has emptied the database."""
+    def __init__(
+        self,
+        building: Building,
+        on_emptied: Callable[[], None],
+        courier: Courier | None = None,
+    ) -> None:
+        """`on_emptied` is called when some process has emptied the database.
+
+        Without a courier nobody's server is told anything.
+        """
         self._building = building
         self._on_emptied = on_emptied
         self._words: asyncio.Queue[str] = asyncio.Queue()
         self._check_wanted = asyncio.Event()
         self.broken: list[Broken] = []
         """What the last check of the invariants found."""
+        self.deliverer = Deliverer(building.office, courier) if courier is not None else None
 
     def followers(self) -> list[Follower]:
         """Those of all rooms, and the export."""
@@ -88,6 +99,8 @@ class Back:
         ]
         if building.database.server is not None:
             running.append(keep_alive(building.database.server))
+        if self.deliverer is not None:
+            running.append(self.deliverer.run_forever())
         return running
 
     async def _note_check(self, work: Work, timer: Timer) -> None:
@@ -142,9 +155,11 @@ async def keep_alive(server: EmbeddedServer) -> None:
 
 
 @asynccontextmanager
-async def open_back(building: Building, on_emptied: Callable[[], None]) -> AsyncIterator[Back]:
+async def open_back(
+    building: Building, on_emptied: Callable[[], None], courier: Courier
+) -> AsyncIterator[Back]:
     """The back at work; at the end its tasks are cancelled, and what they were at rolled back."""
-    back = Back(building, on_emptied)
+    back = Back(building, on_emptied, courier)
     await back.prepare()
     async with asyncio.TaskGroup() as group:
         running = [group.create_task(one) for one in back.tasks()]

@@ -13,6 +13,11 @@ from banyan.outside.storage import FolderFiles
 from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
+from banyan.reach.articles import PORTS as ARTICLES
+from banyan.reach.consents import PORTS as CONSENTS
+from banyan.reach.media import PORTS as MEDIA
+from banyan.reach.pushes import PORTS as PUSHES
+from banyan.reach.tokens import PORTS as TOKENS
 from banyan.views.insight import PLACE as INSIGHT
 
 _insight_folder = "insight"
@@ -35,8 +40,15 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     settings = building.settings
     console = ConsoleSender(is_production=settings.production)
     sender: CodeSender = FaultySender(console, faults) if faults is not None else console
-    CODES.connect(key=read_secret_key(settings), sender=sender)
-    PICTURES.connect(files=FolderFiles(settings.files))
+    key = read_secret_key(settings)
+    CODES.connect(key=key, sender=sender)
+    TOKENS.connect(key=key)
+    CONSENTS.connect(key=key)
+    PUSHES.connect(key=key)
+    files = FolderFiles(settings.files)
+    PICTURES.connect(files=files)
+    MEDIA.connect(files=files)
+    ARTICLES.connect(public_url=settings.public_url)
     INSIGHT.open(settings.data / _insight_folder)
     await open_banks(building)
     return console

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,11 +20,15 @@ from banyan.base.errors import Trouble
 from banyan.books.follow import follow_once
 from banyan.books.office import Office
 from banyan.books.timers.run import run_due
+from banyan.books.work import SYSTEM
 from banyan.doors.sandbox import NUMBERS, Faults
+from banyan.reach.pushes import CountWaiting, count_waiting
 
 _tries_max = 10
 _settle_wait_s = 60.0
 _rest_s = 0.005
+_deliver_wait_s = 30.0
+_deliver_rest_s = 0.25
 
 
 class BuildingPlayground:
@@ -77,6 +82,33 @@ class BuildingPlayground:
                 return
             await asyncio.sleep(_rest_s)
         raise Trouble("sandbox.restless")
+
+    async def deliver(self, channel_id: int, person_id: int | None = None) -> None:
+        """Let an account's server be told all that waits, of one person or of all.
+
+        Returns when that is done, or after half a minute: a server that is away is tried again
+        without anybody waiting for it.
+        """
+        deliverer = self._back.deliverer
+        if deliverer is None:
+            return
+        query = CountWaiting(channel_id=channel_id, person_id=person_id)
+        deadline = time.monotonic() + _deliver_wait_s
+        while time.monotonic() < deadline:
+            if not deliverer.is_running:
+                await deliverer.deliver_waiting()
+            with deliverer.watch(channel_id, person_id) as ended:
+                if not (await self.office.run(count_waiting, query, SYSTEM)).count:
+                    return
+                # It rests between two tries, or the back of this process has it in hand.
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(ended.wait(), _deliver_rest_s)
+
+    async def check_servers(self) -> None:
+        """Let the servers that are new be asked to prove themselves."""
+        deliverer = self._back.deliverer
+        if deliverer is not None and not deliverer.is_running:
+            await deliverer.deliver_waiting()
 
     def count_invariants(self) -> int:
         """How many invariants there are."""

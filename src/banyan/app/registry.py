@@ -15,7 +15,21 @@ from banyan.commerce import (
 )
 from banyan.parties import audit, keys, merchants, people, sessions, staff
 from banyan.pay import collect, refunds, wallets
-from banyan.reach import channels, notices
+from banyan.reach import (
+    articles,
+    blocks,
+    channels,
+    consents,
+    labels,
+    media,
+    menus,
+    notices,
+    pushes,
+    scenes,
+    talks,
+    templates,
+    tokens,
+)
 from banyan.views import insight, statements
 
 ROOMS: tuple[Room, ...] = (
@@ -30,7 +44,18 @@ ROOMS: tuple[Room, ...] = (
     collect.ROOM,
     refunds.ROOM,
     notices.ROOM,
+    blocks.ROOM,
     channels.ROOM,
+    tokens.ROOM,
+    labels.ROOM,
+    menus.ROOM,
+    consents.ROOM,
+    media.ROOM,
+    pushes.ROOM,
+    articles.ROOM,
+    scenes.ROOM,
+    talks.ROOM,
+    templates.ROOM,
     stores.ROOM,
     places.ROOM,
     catalogue.ROOM,
@@ -43,3 +68,7 @@ ROOMS: tuple[Room, ...] = (
     statements.ROOM,
     insight.ROOM,
 )
+
+channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_happening)
+pushes.PORTS.connect_taker(talks.TalkTaker())
+channels.MENUS.connect(find=menus.find_fitting, forget=menus.forget_menus)

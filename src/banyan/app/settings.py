@@ -80,6 +80,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """API calls that may come at once."""
     actor_ttl_s: Annotated[float, msgspec.Meta(ge=0, le=5)] = 2.0
     """How long a process remembers whom a token stands for: a revoked one works no longer."""
+    callback_wait_s: Annotated[float, msgspec.Meta(ge=0.1, le=15)] = 5.0
+    """How long the server of an official account's own program has to answer."""
+    callbacks_private: bool = False
+    """Let the servers of official accounts stand in private networks; with the sandbox they always
+    may, in production never."""
     log: LogForm = LogForm.AUTO
     """`json`, `text`, or `auto`: text on a terminal, JSON elsewhere."""
     access_log: bool = True
@@ -105,6 +110,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def is_behind_proxy(self) -> bool:
         """Whether whoever asks from this machine may be a proxy that passes on anybody."""
         return self.production or self.proxies > 0 or self.is_secure
+
+    @property
+    def may_call_private(self) -> bool:
+        """Whether what merchants name may be called in private networks."""
+        return (self.sandbox or self.callbacks_private) and not self.production
 
     @property
     def shows_codes(self) -> bool:
@@ -183,6 +193,8 @@ def check_settings(settings: Settings) -> None:
         raise Invalid("settings.data_not_folder", path=str(settings.data))
     if settings.sandbox and settings.production:
         raise Invalid("settings.sandbox_in_production")
+    if settings.callbacks_private and settings.production:
+        raise Invalid("settings.callbacks_private_in_production")
     if settings.sandbox and settings.workers > 1:
         # What shall go wrong is kept in the memory of the process that was asked.
         raise Invalid("settings.sandbox_is_one_worker", workers=settings.workers)

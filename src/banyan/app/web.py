@@ -30,6 +30,8 @@ from banyan.doors.pages.tables import ROUTES as PAGE_ROUTES
 from banyan.doors.pages.tables import SURROUNDS
 from banyan.doors.papers.posters import ORIGIN
 from banyan.doors.sandbox import FaultyBank, FaultyResponses, SandboxDoor
+from banyan.doors.wechat import ENDPOINTS, WeChatDoor
+from banyan.doors.wechat import WORDS as WECHAT_WORDS
 from banyan.outside.storage import FolderFiles
 
 _log = structlog.get_logger("banyan.web")
@@ -112,7 +114,14 @@ def _build_doors(building: Building, house: House) -> dict[str, Asgi]:
     )
     files = FilesDoor(FolderFiles(building.settings.files))
     doors: dict[str, Asgi] = {"v1": api, "problems": show_problem, "files": files}
-    return doors | dict.fromkeys(WORDS, statics)
+    wechat = WeChatDoor(
+        ENDPOINTS,
+        office=house.office,
+        now=building.office.clock.now,
+        limiter=_limiter(building),
+        log=_log,
+    )
+    return doors | dict.fromkeys(WORDS, statics) | dict.fromkeys(WECHAT_WORDS, wechat)
 
 
 @cache

@@ -23,7 +23,9 @@ from banyan.base.errors import Failure
 from banyan.doors.http.access_log import AccessLog
 from banyan.doors.http.visit import Asgi, Receive, Scope, Send
 from banyan.doors.pages.ask import NO_SAMPLES, Samples
-from banyan.doors.sandbox import Faults
+from banyan.doors.sandbox import Faults, FaultyCourier
+from banyan.outside.callbacks import open_courier
+from banyan.reach.pushes import Courier
 
 _log = structlog.get_logger("banyan.worker")
 
@@ -82,7 +84,8 @@ class Worker:
         faults = Faults() if self._settings.sandbox else None
         building = await stack.enter_async_context(open_building(self._settings))
         console = await furnish(building, faults)
-        back = await stack.enter_async_context(open_back(building, self._forget))
+        courier = await self._open_courier(stack, faults)
+        back = await stack.enter_async_context(open_back(building, self._forget, courier))
         figures = Figures(building, back)
         playground = BuildingPlayground(building, back, faults) if faults is not None else None
         access_log = self._open_access_log(stack)
@@ -101,6 +104,12 @@ class Worker:
         from banyan.app.demo.guide import find_samples
 
         return await find_samples(building)
+
+    async def _open_courier(self, stack: AsyncExitStack, faults: Faults | None) -> Courier:
+        wait_s = self._settings.callback_wait_s
+        opening = open_courier(wait_s=wait_s, may_call_private=self._settings.may_call_private)
+        courier = await stack.enter_async_context(opening)
+        return courier if faults is None else FaultyCourier(courier, faults, wait_s=wait_s)
 
     def _open_access_log(self, stack: AsyncExitStack) -> AccessLog | None:
         if not self._settings.access_log:

@@ -33,6 +33,7 @@ class Signal:
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._heard = asyncio.Event()
         self._rung = asyncio.Event()
+        self._bells: list[asyncio.Event] = []
         self.node = 0
         self.on_node: Callable[[int], None] = lambda _node: None
         self.on_word: Callable[[str], None] = lambda _word: None
@@ -52,8 +53,17 @@ class Signal:
 
     def ring(self) -> None:
         """Wake whoever waits, here at once and elsewhere within a moment."""
-        self._heard.set()
+        self._wake()
         self._rung.set()
+
+    def add_bell(self) -> asyncio.Event:
+        """A bell of one's own, set at every ring and cleared by nobody else.
+
+        Those who share `wait` miss what rings while they work and another waits.
+        """
+        bell = asyncio.Event()
+        self._bells.append(bell)
+        return bell
 
     async def say(self, word: str) -> None:
         """Pass a word to every process, this one included."""
@@ -103,7 +113,12 @@ class Signal:
         if word:
             self.on_word(word)
         if word or not own:
-            self._heard.set()
+            self._wake()
+
+    def _wake(self) -> None:
+        self._heard.set()
+        for bell in self._bells:
+            bell.set()
 
 
 async def _lease(connection: "asyncpg.Connection[asyncpg.Record]") -> int:

@@ -54,7 +54,10 @@ async def busy_shop(world: World) -> tuple[TeaShop, list[str]]:
         f"/console/places/codes/{spots[0].codes[0].code_id:d}/poster/svg",
         f"/console/channel/{channel.channel_id:d}",
         f"/console/channel/{channel.channel_id:d}/followers",
+        f"/console/channel/{channel.channel_id:d}/tags",
+        f"/console/channel/{channel.channel_id:d}/codes",
         f"/console/channel/{channel.channel_id:d}/messages",
+        f"/console/channel/{channel.channel_id:d}/server",
         f"/console/campaigns/segments/{segment.segment_id:d}",
         f"/console/stores/{shop.store_id:d}",
     ]

@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from banyan.base.secret import Secret
 from banyan.doors.sandbox import Faults, SandboxDoor
 from banyan.doors.sandbox.faults import FaultKind, Where
 from banyan.doors.sandbox.table import PROMISED
+from banyan.wire.qr import render_jpeg
 from tests.kit.web import open_client
 from tests.kit.world import World
 
@@ -160,14 +162,104 @@ async def test_a_scan_leads_somewhere(client: httpx.AsyncClient) -> None:
         f"/sandbox/people/{lin}/scan", json={"content": "http://x/c/ABCDEFGHJK23"}
     )
     assert nobody.json()["code"] == "places.code_not_found"
-    picture = await client.post(f"/sandbox/people/{lin}/scan", json={"image_base64": "AAAA"})
-    assert (picture.status_code, picture.json()["code"]) == (501, "sandbox.not_built")
+    for given in ({}, {"image_base64": "AAAA"}, {"image_base64": "?"}):
+        picture = await client.post(f"/sandbox/people/{lin}/scan", json=given)
+        assert (picture.status_code, picture.json()["code"]) == (422, "qr.unreadable")
+    drawn = base64.b64encode(render_jpeg("hello")).decode()
+    assert await post(client, f"/people/{lin}/scan", image_base64=drawn) == text
+
+
+async def test_a_scan_of_an_accounts_code_makes_a_follower(client: httpx.AsyncClient) -> None:
+    shop = await post(client, "/channels", kind="service", name="榕树茶馆")
+    query = {"grant_type": "client_credential"} | {one: shop[one] for one in ("appid", "secret")}
+    token = (await client.get("/cgi-bin/token", params=query)).json()["access_token"]
+    asking = {"action_name": "QR_STR_SCENE", "action_info": {"scene": {"scene_str": "table=7"}}}
+    made = await client.post("/cgi-bin/qrcode/create", params={"access_token": token}, json=asking)
+    code = made.json()
+    shown = await client.get("/cgi-bin/showqrcode", params={"ticket": code["ticket"]})
+    lin = (await post(client, "/people", nickname="lin"))["person"]
+    picture = base64.b64encode(shown.content).decode()
+    first = await post(client, f"/people/{lin}/scan", image_base64=picture)
+    openid = (await post(client, f"/people/{lin}/openid", appid=shop["appid"]))["openid"]
+    assert first == {
+        "kind": "channel",
+        "url": code["url"],
+        "appid": shop["appid"],
+        "openid": openid,
+        "code": first["code"],
+        "scene": "table=7",
+        "ticket": code["ticket"],
+        "is_new_follower": True,
+    }
+    again = await post(client, f"/people/{lin}/scan", content=code["url"])
+    assert again == first | {"is_new_follower": False}
+    await post(client, "/clock", advance_s=61)
+    late = await client.post(f"/sandbox/people/{lin}/scan", json={"content": code["url"]})
+    assert late.json()["code"] == "scenes.expired"
 
 
 async def test_promises_hold(client: httpx.AsyncClient) -> None:
     found = await get(client, "/invariants")
     assert found["checked"] > 20
     assert found["broken"] == []
+
+
+async def test_people_sign_in_at_accounts_sites_and_mini_programs(
+    client: httpx.AsyncClient,
+) -> None:
+    lin = (await post(client, "/people", nickname="lin"))["person"]
+    made = {
+        kind: await post(client, "/channels", kind=kind, name=kind, oauth_domain="shop.example.com")
+        for kind in ("service", "site", "miniapp")
+    }
+
+    async def authorize(kind: str, path: str, scope: str, **more: object) -> str:
+        query = urlencode(
+            {
+                "appid": made[kind]["appid"],
+                "redirect_uri": "http://shop.example.com/back",
+                "response_type": "code",
+                "scope": scope,
+                "state": "7",
+            }
+        )
+        url = f"https://open.weixin.qq.com/connect/{path}?{query}#wechat_redirect"
+        told = await post(client, f"/people/{lin}/authorize", url=url, **more)
+        redirect: str = told["redirect"]
+        return redirect
+
+    async def exchange(kind: str, path: str, **more: str) -> dict[str, Any]:
+        query = {"appid": made[kind]["appid"], "secret": made[kind]["secret"], **more}
+        query["grant_type"] = "authorization_code"
+        told: dict[str, Any] = (await client.get(f"/sns/{path}", params=query)).json()
+        return told
+
+    openid = (await post(client, f"/people/{lin}/openid", appid=made["service"]["appid"]))["openid"]
+    for kind, path, scope in (
+        ("service", "oauth2/authorize", "snsapi_base"),
+        ("service", "oauth2/authorize", "snsapi_userinfo"),
+        ("site", "qrconnect", "snsapi_login"),
+    ):
+        redirect = await authorize(kind, path, scope)
+        assert redirect.startswith("http://shop.example.com/back?code=")
+        assert redirect.endswith("&state=7")
+        code = redirect.split("code=")[1].split("&")[0]
+        told = await exchange(kind, "oauth2/access_token", code=code)
+        assert (told["openid"] == openid) is (kind == "service")
+        assert told["scope"] == scope
+    refused = await authorize("site", "qrconnect", "snsapi_login", allow=False)
+    assert refused == "http://shop.example.com/back?state=7"
+    code = (await post(client, f"/people/{lin}/mini-login", appid=made["miniapp"]["appid"]))["code"]
+    session = await exchange("miniapp", "jscode2session", js_code=code)
+    assert set(session) == {"openid", "session_key"}
+    elsewhere = (
+        "https://x/connect/qrconnect?scope=snsapi_login&redirect_uri=http://evil.example.com"
+    )
+    answer = await client.post(
+        f"/sandbox/people/{lin}/authorize",
+        json={"url": f"{elsewhere}&appid={made['site']['appid']}"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "consents.wrong_domain")
 
 
 async def test_what_is_promised_for_later_says_so(client: httpx.AsyncClient) -> None:
@@ -191,11 +283,12 @@ async def test_what_is_promised_for_later_says_so(client: httpx.AsyncClient) -> 
         ("/people/12345/topup", {"amount_fen": 1}, 404),
         ("/people/x/topup", {"amount_fen": 1}, 422),
         ("/people/12345/follow", {"appid": "wx0"}, 404),
-        ("/channels", {"kind": "miniapp", "name": "x"}, 501),
+        ("/channels", {"kind": "component", "name": "x"}, 501),
         ("/channels", {"kind": "shop", "name": "x"}, 422),
-        ("/channels", {"kind": "service", "name": "x", "callback_url": "http://x"}, 501),
+        ("/channels", {"kind": "service", "name": "x", "callback_url": "ftp://x.example"}, 422),
         ("/faults", {"where": "sms", "kind": "forge"}, 422),
-        ("/faults", {"where": "callback", "kind": "drop"}, 501),
+        ("/faults", {"where": "response", "kind": "forge"}, 422),
+        ("/faults", {"where": "reply", "kind": "delay", "delay_s": 16}, 422),
         ("/faults", {"where": "moon", "kind": "drop"}, 422),
         ("/faults", {"where": "sms", "kind": "drop", "count": 0}, 422),
     ],
@@ -252,11 +345,11 @@ async def test_the_token_is_asked_for() -> None:
     transport = httpx.ASGITransport(door)
     async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
         for headers in ({}, {"authorization": "Bearer open"}, {"authorization": "open sesame"}):
-            for path in ("/sandbox/reset", "/sandbox/people/1/say"):
+            for path in ("/sandbox/reset", "/sandbox/people/1/pay"):
                 answer = await client.post(path, headers=headers)
                 assert (answer.status_code, answer.json()["code"]) == (401, "sessions.required")
         right = {"authorization": "Bearer open sesame"}
-        assert (await client.post("/sandbox/people/1/say", headers=right)).status_code == 501
+        assert (await client.post("/sandbox/people/1/pay", headers=right)).status_code == 501
 
 
 class Quiet:

@@ -4,12 +4,12 @@ import pytest
 import structlog
 
 from banyan.base.errors import Failure, Refusal, Trouble
+from banyan.base.seal import Seal
 from banyan.base.secret import Secret
 from banyan.books.actor import NOBODY
 from banyan.parties.people import Language
 from banyan.parties.sessions import PORTS, RequestCode, request_code
 from banyan.parties.sessions.ports import Ports
-from banyan.parties.sessions.seal import Seal
 from tests.kit.parties import PHONES
 from tests.kit.world import SECRET_KEY, World
 
@@ -130,7 +130,7 @@ def test_without_a_key_nothing_is_sealed() -> None:
 
 
 def test_a_seal_opens_only_what_it_closed() -> None:
-    seal, other = Seal(Secret("a" * 32)), Seal(Secret("b" * 32))
+    seal, other = Seal(Secret("a" * 32), "test"), Seal(Secret("b" * 32), "test")
     letter = seal.close("六位数字", "7")
     assert seal.open(letter, "7") == "六位数字"
     assert seal.close("六位数字", "7") != letter
@@ -144,7 +144,7 @@ def test_a_seal_opens_only_what_it_closed() -> None:
 
 
 def test_digests_depend_on_the_key_and_on_where_parts_end() -> None:
-    seal, other = Seal(Secret("a" * 32)), Seal(Secret("b" * 32))
+    seal, other = Seal(Secret("a" * 32), "test"), Seal(Secret("b" * 32), "test")
     assert seal.digest("code", "1", "23") == seal.digest("code", "1", "23")
     assert len({seal.digest("code", "1", "23"), seal.digest("code", "12", "3")}) == 2
     assert seal.digest("phone", LIN) != other.digest("phone", LIN)

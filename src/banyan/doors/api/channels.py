@@ -4,6 +4,7 @@ from banyan.doors.http import Route
 from banyan.reach.channels import (
     change_channel,
     create_channel,
+    exchange_openids,
     follow,
     list_channels,
     list_deliveries,
@@ -107,6 +108,13 @@ ROUTES = (
         "/v1/merchants/{merchant_id}/channels/{channel_id}/followers",
         list_followers,
         summary="List the followers of an official account",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        "/v1/merchants/{merchant_id}/channels/{channel_id}/exchanged-openids",
+        exchange_openids,
+        summary="Tell what the followers of another account are called here",
         tags=_SHOP,
     ),
     Route(

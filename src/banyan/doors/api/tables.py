@@ -1,24 +1,33 @@
 """The tables of all rooms as one, in the order in which the reference lists them."""
 
 from banyan.doors.api import (
+    articles,
     audit,
     campaigns,
     catalogue,
     channels,
+    consents,
     coupons,
     insight,
     keys,
+    labels,
+    media,
     members,
+    menus,
     merchants,
     notices,
     orders,
     people,
     places,
+    pushes,
+    scenes,
     sessions,
     staff,
     stock,
     stores,
     system,
+    talks,
+    templates,
     wallets,
 )
 from banyan.doors.http import Route
@@ -32,6 +41,15 @@ _tables = (
     members,
     coupons,
     channels,
+    menus,
+    media,
+    articles,
+    consents,
+    pushes,
+    labels,
+    scenes,
+    talks,
+    templates,
     notices,
     merchants,
     stores,
@@ -50,6 +68,24 @@ ROUTES: tuple[Route, ...] = tuple(route for table in _tables for route in table.
 
 NOT_ROUTED = frozenset(
     {
+        "scenes.find_ticket",  # whoever has a ticket sees the picture, at WeChat's address
+        "scenes.find_scene_codes",
+        # Programs of accounts, sites and mini programs ask for these at WeChat's addresses.
+        "tokens.issue_token",
+        "tokens.issue_ticket",
+        "tokens.read_uses",
+        "tokens.clear_quota",
+        "consents.exchange_code",
+        "consents.refresh_tokens",
+        "consents.read_holder",
+        "consents.check_holder",
+        "consents.open_app_session",
+        "consents.check_app_key",
+        "consents.renew_app_key",
+        "consents.start_login",  # the page of the site's code runs these
+        "consents.collect_login",
+        "articles.read_published",
+        "media.read_media",  # its bytes are no JSON
         "sessions.mark_seen",  # the door runs it by itself
         "catalogue.import_catalogue",  # their rows travel as CSV, see goods_files
         "catalogue.export_catalogue",

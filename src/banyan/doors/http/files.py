@@ -9,7 +9,14 @@ from banyan.doors.http.visit import Receive, Scope, Send, find_visit
 
 PREFIX = "/files/"
 
-_media_types = {"png": b"image/png", "jpg": b"image/jpeg", "webp": b"image/webp"}
+_media_types = {
+    "png": b"image/png",
+    "jpg": b"image/jpeg",
+    "webp": b"image/webp",
+    "gif": b"image/gif",
+    "bmp": b"image/bmp",
+    "mp4": b"video/mp4",
+}
 """Only these leave the folder; whatever else is in it stays inside."""
 _headers = (
     # The name is the digest of the bytes: what it stands for never changes.

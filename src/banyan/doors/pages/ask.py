@@ -43,7 +43,7 @@ YEAR_S = 365 * 24 * 3600
 _HTML = b"text/html; charset=utf-8"
 _flash_characters_max = 1_500
 _flash_s = 60
-_back_characters_max = 500
+_back_characters_max = 3_000
 _digits_max = 19
 _id_max = 2**63 - 1
 

@@ -54,6 +54,18 @@ class Origin:
             raise Trouble("places.no_address")
         return f"{self._url}/c/{token}"
 
+    def file_link(self, name: str) -> str:
+        """Where a file of a shop or an account is. Raises Trouble `places.no_address`."""
+        if not self._url:
+            raise Trouble("places.no_address")
+        return f"{self._url}/files/{name}"
+
+    def scene_link(self, token: str) -> str:
+        """What an account's own code says. Raises Trouble `places.no_address`."""
+        if not self._url:
+            raise Trouble("places.no_address")
+        return f"{self._url}/q/{token}"
+
 
 ORIGIN = Origin()
 

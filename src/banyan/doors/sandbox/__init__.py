@@ -2,6 +2,7 @@
 
 from banyan.doors.sandbox.door import SandboxDoor
 from banyan.doors.sandbox.faults import Faults, FaultyBank, FaultyResponses, FaultySender
+from banyan.doors.sandbox.faulty_courier import FaultyCourier
 from banyan.doors.sandbox.merchant_calls import NUMBERS
 from banyan.doors.sandbox.ports import Broken, Playground
 
@@ -10,6 +11,7 @@ __all__ = (
     "Broken",
     "Faults",
     "FaultyBank",
+    "FaultyCourier",
     "FaultyResponses",
     "FaultySender",
     "Playground",

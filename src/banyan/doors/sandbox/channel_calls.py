@@ -16,6 +16,7 @@ from banyan.base.text import Name
 from banyan.books.work import SYSTEM
 from banyan.doors.sandbox.calls import Empty, as_person, call, meet
 from banyan.doors.sandbox.ports import Playground
+from banyan.doors.sandbox.servers import connect_server
 from banyan.parties.merchants import OpenMerchant, open_merchant
 from banyan.parties.people import EnrolPerson, PersonId, enrol_person
 from banyan.reach.channels import (
@@ -23,6 +24,7 @@ from banyan.reach.channels import (
     ChannelKind,
     CreateChannel,
     Follow,
+    OauthDomain,
     Unfollow,
     access_by_appid,
     access_channel,
@@ -31,6 +33,7 @@ from banyan.reach.channels import (
     follow,
     unfollow,
 )
+from banyan.reach.pushes import AesKey, PushMode, ServerUrl, Token
 
 Appid = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
 _aes_key_length = 43
@@ -48,24 +51,16 @@ class Kind(StrEnum):
     COMPONENT = "component"
 
 
-class Mode(StrEnum):
-    """How messages to an account's server are encrypted."""
-
-    PLAIN = "plain"
-    COMPATIBLE = "compatible"
-    SAFE = "safe"
-
-
 class AddChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An official account comes into being."""
 
     kind: Kind
     name: Name
-    callback_url: Annotated[str, msgspec.Meta(max_length=1_000)] | None = None
-    token: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{3,32}$(?!\n)")] | None = None
-    aes_key: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{43}$(?!\n)")] | None = None
-    mode: Mode = Mode.PLAIN
-    oauth_domain: Annotated[str, msgspec.Meta(max_length=253)] | None = None
+    callback_url: ServerUrl | None = None
+    token: Token | None = None
+    aes_key: AesKey | None = None
+    mode: PushMode = PushMode.PLAIN
+    oauth_domain: OauthDomain | None = None
 
 
 class AddedChannel(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,27 +91,39 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 async def add_channel(playground: Playground, command: AddChannel) -> AddedChannel:
     """Make an official account of somebody who owns nothing else.
 
-    Raises Refusal `sandbox.not_built` for other kinds than `service` and `subscription`, and for a
-    `callback_url`.
+    Raises Refusal `sandbox.not_built` for a `component`, and what the handshake with a
+    `callback_url` raises.
     """
-    if command.kind not in {Kind.SERVICE, Kind.SUBSCRIPTION}:
+    if command.kind is Kind.COMPONENT:
         raise Refusal("sandbox.not_built", call=f"channels of kind {command.kind.value}")
-    if command.callback_url is not None:
-        raise Refusal("sandbox.not_built", call="callbacks of channels")
     office = playground.office
     holder = await office.run(enrol_person, EnrolPerson(), SYSTEM)
     opening = OpenMerchant(name=command.name)
     merchant = await office.run(open_merchant, opening, as_person(holder.person_id))
     creating = CreateChannel(
-        merchant_id=merchant.merchant_id, kind=ChannelKind(command.kind.value), name=command.name
+        merchant_id=merchant.merchant_id,
+        kind=ChannelKind(command.kind.value),
+        name=command.name,
+        oauth_domain=command.oauth_domain or "",
     )
     made = await office.run(create_channel, creating, SYSTEM)
+    token = command.token or _random_text(_token_length)
+    aes_key = command.aes_key or _random_text(_aes_key_length)
+    if command.callback_url is not None:
+        await connect_server(
+            playground,
+            made.channel,
+            url=command.callback_url,
+            token=token,
+            aes_key=aes_key,
+            mode=command.mode,
+        )
     return AddedChannel(
         appid=made.channel.appid,
         secret=made.secret,
         original_id=made.channel.original_id,
-        token=command.token or _random_text(_token_length),
-        aes_key=command.aes_key or _random_text(_aes_key_length),
+        token=token,
+        aes_key=aes_key,
     )
 
 
@@ -129,6 +136,7 @@ async def follow_channel(playground: Playground, command: OfChannel) -> Known:
     actor = await meet(playground, command.person)
     channel = await find_channel(playground, command.appid)
     await playground.office.run(follow, Follow(channel_id=channel.channel_id), actor)
+    await playground.deliver(int(channel.channel_id), int(command.person))
     return await _know(playground, channel, command.person)
 
 
@@ -138,6 +146,7 @@ async def unfollow_channel(playground: Playground, command: OfChannel) -> Empty:
     actor = await meet(playground, command.person)
     channel = await find_channel(playground, command.appid)
     await playground.office.run(unfollow, Unfollow(channel_id=channel.channel_id), actor)
+    await playground.deliver(int(channel.channel_id), int(command.person))
     return Empty()
 
 

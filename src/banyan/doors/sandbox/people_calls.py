@@ -1,24 +1,22 @@
-"""The sandbox plays people: they come, scan, follow, and look into inbox and wallet."""
+"""The sandbox plays people: they come, and look into inbox and wallet."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import msgspec
 
-from banyan.base.errors import Refusal
 from banyan.base.ids import Id
 from banyan.base.text import Phone
 from banyan.books.office import Office
-from banyan.books.work import SYSTEM
-from banyan.commerce.places import RecordTouch, record_touches
+from banyan.books.work import SYSTEM, Actor
 from banyan.doors.sandbox.calls import call, meet
 from banyan.doors.sandbox.channel_calls import Appid, find_channel, read_appids
 from banyan.doors.sandbox.faults import FaultyBank
 from banyan.doors.sandbox.ports import Playground
+from banyan.doors.sandbox.talk_calls import Heard, heard
 from banyan.parties.people import EnrolPerson, Nickname, PersonId, enrol_person
 from banyan.parties.sessions import OpenSession, open_session
 from banyan.pay.wallets import (
@@ -30,9 +28,9 @@ from banyan.pay.wallets import (
     top_up,
 )
 from banyan.reach.notices import ListNotices, Notice, list_notices
+from banyan.reach.talks import NOTICE, FindMyMessages, find_my_messages
 from banyan.views.statements import ListWalletEntries, WalletEntry, list_wallet_entries
 
-_code_path = re.compile(r"/c/([2-9A-Z]{10,32})")
 _inbox_max = 1_000
 _page = 100
 
@@ -50,32 +48,6 @@ class AddedPerson(msgspec.Struct, frozen=True):
 
     person: PersonId
     token: str
-
-
-class ScanCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A person's camera meets a code: what it says, or a picture of it."""
-
-    person: PersonId
-    content: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)] | None = None
-    image_base64: Annotated[str, msgspec.Meta(max_length=1_000_000)] | None = None
-
-
-class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a scan led to; which fields are there depends on the kind."""
-
-    kind: str
-    """`place`: a spot of a shop; `url`: some other address; `text`: nothing known."""
-    url: str | None = None
-    text: str | None = None
-    merchant: Id | None = None
-    store: Id | None = None
-    place: Id | None = None
-    place_kind: str | None = None
-    place_name: str | None = None
-    subject: Id | None = None
-    code: Id | None = None
-    scene: str | None = None
-    touch: Id | None = None
 
 
 class ReadInbox(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,6 +70,8 @@ class InboxMessage(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, str | int | bool]
     at: datetime
     is_read: bool
+    message: Heard | None = None
+    """What was said in full, of `talks.message`."""
 
 
 class Inbox(msgspec.Struct, frozen=True):
@@ -149,40 +123,6 @@ async def add_person(playground: Playground, command: AddPerson) -> AddedPerson:
 
 
 @call
-async def scan(playground: Playground, command: ScanCode) -> Scanned:
-    """Scan a code, as with the camera of the phone app: `content` is what the code says.
-
-    Raises NotFound `people.not_found`, `places.code_not_found`; Refusal `sandbox.not_built` for a
-    picture instead: what a picture shows is not read yet.
-    """
-    actor = await meet(playground, command.person)
-    if command.content is None:
-        raise Refusal("sandbox.not_built", call="scan of a picture")
-    content = command.content
-    found = _code_path.fullmatch(urlsplit(content).path) if "/c/" in content else None
-    if found is None:
-        is_url = content.startswith(("http://", "https://"))
-        return Scanned(kind="url", url=content) if is_url else Scanned(kind="text", text=content)
-    touch = RecordTouch(
-        token=found[1], visitor=f"sandbox-phone-of-{command.person}", device="sandbox"
-    )
-    led = await playground.office.run(record_touches, touch, actor)
-    return Scanned(
-        kind="place",
-        url=f"{playground.public_url}/c/{found[1]}",
-        merchant=Id(led.merchant_id),
-        store=Id(led.store_id),
-        place=Id(led.place_id),
-        place_kind=led.kind.value,
-        place_name=led.place_name,
-        subject=Id(led.subject_id),
-        code=Id(led.code_id),
-        scene=led.scene,
-        touch=Id(led.touch_id),
-    )
-
-
-@call
 async def read_inbox(playground: Playground, command: ReadInbox) -> Inbox:
     """List the newest thousand messages of a person, newest last, when nothing is under way.
 
@@ -203,7 +143,8 @@ async def read_inbox(playground: Playground, command: ReadInbox) -> Inbox:
         if cursor is None:
             break
     appids = await read_appids(playground, {one.channel_id for one in notices})
-    return Inbox([_message(one, appids) for one in reversed(notices)])
+    said = await _read_said(playground, notices, actor)
+    return Inbox([_message(one, appids, said) for one in reversed(notices)])
 
 
 @call
@@ -241,7 +182,19 @@ async def _top_up(bank: Office | FaultyBank, playground: Playground, command: Ad
     return balance
 
 
-def _message(notice: Notice, appids: dict[Id, str]) -> InboxMessage:
+async def _read_said(
+    playground: Playground, notices: Sequence[Notice], actor: Actor
+) -> dict[str, Heard]:
+    ids = [Id(int(one.fields["message_id"])) for one in notices if one.kind == NOTICE]
+    said: dict[str, Heard] = {}
+    for start in range(0, len(ids), _page):
+        query = FindMyMessages(message_ids=ids[start : start + _page])
+        found = (await playground.office.run(find_my_messages, query, actor)).items
+        said |= {str(int(one.message_id)): heard(one) for one in found}
+    return said
+
+
+def _message(notice: Notice, appids: dict[Id, str], said: dict[str, Heard]) -> InboxMessage:
     return InboxMessage(
         msg_id=Id(notice.notice_id),
         kind=notice.kind,
@@ -252,4 +205,5 @@ def _message(notice: Notice, appids: dict[Id, str]) -> InboxMessage:
         fields=dict(notice.fields),
         at=notice.arrived_at,
         is_read=notice.is_read,
+        message=said.get(str(notice.fields.get("message_id", ""))),
     )

@@ -50,6 +50,15 @@ class Playground(Protocol):
     async def settle(self) -> None:
         """Let followers and timers finish what they have to do now."""
 
+    async def deliver(self, channel_id: int, person_id: int | None = None) -> None:
+        """Let an account's server be told all that waits, of one person or of all.
+
+        Returns when that is done, or when there is little hope of it.
+        """
+
+    async def check_servers(self) -> None:
+        """Let the servers that are new be asked to prove themselves."""
+
     def count_invariants(self) -> int:
         """How many invariants there are."""
 

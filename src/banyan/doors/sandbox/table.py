@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from banyan.doors.http import Route
+from banyan.doors.sandbox.callback_calls import (
+    list_callbacks,
+    replay_callback,
+    set_callback,
+)
 from banyan.doors.sandbox.channel_calls import (
     add_channel,
     follow_channel,
     read_openid,
     unfollow_channel,
 )
+from banyan.doors.sandbox.consent_calls import authorize_url, enter_miniapp
 from banyan.doors.sandbox.fault_calls import add_fault
 from banyan.doors.sandbox.merchant_calls import add_merchant, read_balance
 from banyan.doors.sandbox.people_calls import (
     add_money,
     add_person,
     read_inbox,
-    scan,
     show_wallet,
 )
+from banyan.doors.sandbox.scan_calls import scan
+from banyan.doors.sandbox.talk_calls import say_words, tap_button, tell_place
 from banyan.doors.sandbox.time_calls import check_invariants, read_clock, reset, set_clock
 
 _picture_bytes_max = 2 << 20
+_film_bytes_max = 15 << 20
 
 ROUTES = (
     Route("POST", "/sandbox/reset", reset, summary="Empty everything"),
@@ -28,6 +36,19 @@ ROUTES = (
     Route("POST", "/sandbox/clock", set_clock, summary="Move time"),
     Route("POST", "/sandbox/people", add_person, summary="Add a person"),
     Route("POST", "/sandbox/channels", add_channel, summary="Add an official account"),
+    Route(
+        "POST",
+        "/sandbox/channels/{appid}/callback",
+        set_callback,
+        summary="Give an official account a server",
+    ),
+    Route("GET", "/sandbox/callbacks", list_callbacks, summary="List what servers were told"),
+    Route(
+        "POST",
+        "/sandbox/callbacks/{id}/replay",
+        replay_callback,
+        summary="Tell a server once more",
+    ),
     Route("POST", "/sandbox/merchants", add_merchant, summary="Add a merchant"),
     Route("POST", "/sandbox/people/{person}/follow", follow_channel, summary="Follow"),
     Route("POST", "/sandbox/people/{person}/unfollow", unfollow_channel, summary="Unfollow"),
@@ -39,7 +60,28 @@ ROUTES = (
         summary="Scan a code",
         body_bytes_max=_picture_bytes_max,
     ),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/say",
+        say_words,
+        summary="Say something",
+        body_bytes_max=_film_bytes_max,
+    ),
+    Route("POST", "/sandbox/people/{person}/click", tap_button, summary="Tap a menu's button"),
+    Route("POST", "/sandbox/people/{person}/locate", tell_place, summary="Tell where one is"),
     Route("GET", "/sandbox/people/{person}/inbox", read_inbox, summary="Read the inbox"),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/authorize",
+        authorize_url,
+        summary="Let an account know who one is",
+    ),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/mini-login",
+        enter_miniapp,
+        summary="Open a mini program",
+    ),
     Route("POST", "/sandbox/people/{person}/topup", add_money, summary="Top up"),
     Route("GET", "/sandbox/people/{person}/wallet", show_wallet, summary="Show the wallet"),
     Route("GET", "/sandbox/merchants/{mchid}/balance", read_balance, summary="Read the purse"),
@@ -49,15 +91,7 @@ ROUTES = (
 
 PROMISED = (
     ("POST", "/sandbox/alipay-apps"),
-    ("POST", "/sandbox/channels/{appid}/callback"),
-    ("POST", "/sandbox/people/{person}/say"),
-    ("POST", "/sandbox/people/{person}/click"),
-    ("POST", "/sandbox/people/{person}/locate"),
-    ("POST", "/sandbox/people/{person}/authorize"),
-    ("POST", "/sandbox/people/{person}/mini-login"),
     ("GET", "/sandbox/people/{person}/payment-code"),
     ("POST", "/sandbox/people/{person}/pay"),
-    ("GET", "/sandbox/callbacks"),
-    ("POST", "/sandbox/callbacks/{id}/replay"),
 )
 """Calls that will be there one day: they answer 501 until then."""

@@ -5,7 +5,11 @@ from pathlib import Path
 from banyan.books.room import Room
 from banyan.parties.sessions.actors import MarkSeen, find_actors, mark_seen
 from banyan.parties.sessions.invariants import INVARIANTS
-from banyan.parties.sessions.list_sessions import ListSessions, list_sessions
+from banyan.parties.sessions.list_sessions import (
+    ListSessions,
+    find_last_device,
+    list_sessions,
+)
 from banyan.parties.sessions.ports import PORTS, CodeSender
 from banyan.parties.sessions.reactions import FOLLOWERS, TIMERS
 from banyan.parties.sessions.request_code import RequestCode, request_code
@@ -73,6 +77,7 @@ __all__ = (
     "SignOutEverywhere",
     "SignedOut",
     "find_actors",
+    "find_last_device",
     "list_sessions",
     "mark_seen",
     "open_session",

@@ -3,9 +3,9 @@
 from typing import Protocol
 
 from banyan.base.errors import Trouble
+from banyan.base.seal import Seal
 from banyan.base.secret import Secret
 from banyan.parties.people import Language
-from banyan.parties.sessions.seal import KEY_BYTES_MIN, Seal
 
 
 class CodeSender(Protocol):
@@ -25,8 +25,7 @@ class Ports:
 
     def connect(self, *, key: Secret, sender: CodeSender) -> None:
         """Use this key and this sender; all processes of an installation share the key."""
-        assert len(key.reveal().encode()) >= KEY_BYTES_MIN, "the server's key is too short"
-        self._seal = Seal(key)
+        self._seal = Seal(key, "sessions")
         self._sender = sender
 
     @property

@@ -3,6 +3,7 @@
 import msgspec
 
 from banyan.base.ids import NONE
+from banyan.base.seal import Seal
 from banyan.base.secret import new_digits
 from banyan.base.text import Phone, normal_phone
 from banyan.books.work import Permission, Work, single
@@ -17,7 +18,6 @@ from banyan.parties.sessions.limits import (
 )
 from banyan.parties.sessions.ports import PORTS
 from banyan.parties.sessions.rules import WaitingCode, check_asked
-from banyan.parties.sessions.seal import Seal
 from banyan.parties.sessions.store import count_asks, put_code
 from banyan.parties.sessions.types import Address, CodeId, CodeOnItsWay, CodeRequested
 

@@ -4,23 +4,31 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.reach.channels.access import (
+    access_account,
     access_by_appid,
     access_by_secret,
     access_channel,
     access_own,
     find_followers,
     list_followers_after,
+    list_openids_after,
 )
 from banyan.reach.channels.create_channel import (
     ChangeChannel,
     ChannelSecret,
     CreateChannel,
+    OauthDomain,
     RenewSecret,
     change_channel,
     create_channel,
     renew_secret,
 )
 from banyan.reach.channels.deliver import TIMERS, conclude_message, deliver_to_people
+from banyan.reach.channels.exchange_openids import (
+    ExchangedOpenids,
+    ExchangeOpenids,
+    exchange_openids,
+)
 from banyan.reach.channels.follow import (
     Follow,
     Following,
@@ -32,8 +40,10 @@ from banyan.reach.channels.follow import (
     follow_main,
     unfollow,
 )
+from banyan.reach.channels.hooks import HOOKS, Happening, OnHappening
 from banyan.reach.channels.invariants import INVARIANTS
 from banyan.reach.channels.menu import Menu, SetMenu, TapMenu, Tapped, set_menu, tap_menu
+from banyan.reach.channels.own_menus import MENUS
 from banyan.reach.channels.read_channel import (
     ChannelInFull,
     ChannelPage,
@@ -61,9 +71,12 @@ from banyan.reach.channels.read_message import (
     read_message,
     read_results,
 )
+from banyan.reach.channels.rules import check_menu, list_actions
 from banyan.reach.channels.send_message import SendMessage, open_message, send_message
-from banyan.reach.channels.store import find_main
+from banyan.reach.channels.store import count_followers, find_follower, find_main
+from banyan.reach.channels.store import find_menu as find_own_menu
 from banyan.reach.channels.types import (
+    FOLLOWED,
     Audience,
     ButtonKind,
     Channel,
@@ -105,6 +118,7 @@ ROOM = Room(
         follow,
         unfollow,
         tap_menu,
+        exchange_openids,
         read_channel_page,
         list_my_channels,
     ),
@@ -121,6 +135,9 @@ ROOM = Room(
 )
 
 __all__ = (
+    "FOLLOWED",
+    "HOOKS",
+    "MENUS",
     "ROOM",
     "Audience",
     "ButtonKind",
@@ -138,10 +155,13 @@ __all__ = (
     "CreateChannel",
     "Delivery",
     "DeliveryResult",
+    "ExchangeOpenids",
+    "ExchangedOpenids",
     "Follow",
     "Follower",
     "FollowerState",
     "Following",
+    "Happening",
     "LeafButton",
     "Link",
     "ListChannels",
@@ -158,6 +178,8 @@ __all__ = (
     "MessageReport",
     "MessageSent",
     "MessageState",
+    "OauthDomain",
+    "OnHappening",
     "Openid",
     "ReadChannel",
     "ReadChannelPage",
@@ -168,27 +190,35 @@ __all__ = (
     "TapMenu",
     "Tapped",
     "Unfollow",
+    "access_account",
     "access_by_appid",
     "access_by_secret",
     "access_channel",
     "access_own",
     "change_channel",
+    "check_menu",
     "conclude_message",
+    "count_followers",
     "create_channel",
     "deliver_to_people",
     "ensure_openids",
+    "exchange_openids",
+    "find_follower",
     "find_followers",
     "find_main",
     "find_openids",
+    "find_own_menu",
     "follow",
     "follow_channel",
     "follow_main",
+    "list_actions",
     "list_channels",
     "list_deliveries",
     "list_followers",
     "list_followers_after",
     "list_messages",
     "list_my_channels",
+    "list_openids_after",
     "list_results",
     "open_message",
     "read_channel",

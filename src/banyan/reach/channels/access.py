@@ -7,13 +7,21 @@ from banyan.base.db import Connection
 from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import digest
 from banyan.reach.channels import store
-from banyan.reach.channels.types import Channel, ChannelId, Follower
+from banyan.reach.channels.types import FOLLOWED, Channel, ChannelId, Follower
 
 
 async def access_channel(db: Connection, channel_id: int) -> Channel:
     """Return any channel. Raises NotFound `channels.not_found`."""
     channel = (await store.find_channels(db, [channel_id])).get(ChannelId(channel_id))
     if channel is None:
+        raise NotFound("channels.not_found")
+    return channel
+
+
+async def access_account(db: Connection, channel_id: int) -> Channel:
+    """Return an account that people may follow. Raises NotFound `channels.not_found`."""
+    channel = await access_channel(db, channel_id)
+    if channel.kind not in FOLLOWED:
         raise NotFound("channels.not_found")
     return channel
 
@@ -61,3 +69,8 @@ async def list_followers_after(
     """Return how many follow a channel, and those that come after an openid, ascending."""
     followers = await store.list_followers(db, channel_id, openid, limit)
     return await store.count_followers(db, channel_id), followers
+
+
+async def list_openids_after(db: Connection, channel_id: int, openid: str, limit: int) -> list[str]:
+    """Return the openids of a channel's followers that come after one, ascending."""
+    return await store.list_openids(db, channel_id, openid, limit)

@@ -1,4 +1,4 @@
-"""Makes official accounts, changes them, and renews their secrets."""
+"""Makes official accounts, mini programs and sites, changes them, and renews their secrets."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ import msgspec
 from banyan.base.errors import NotFound, Refusal
 from banyan.base.ids import Id
 from banyan.base.secret import digest, new_token
-from banyan.base.text import LINES, Name
+from banyan.base.text import END, LINES, Name
 from banyan.books.work import Permission, Work, single
 from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
@@ -18,15 +18,20 @@ CHANNELS_MAX = 20
 """Most official accounts of one merchant."""
 
 WelcomeText = Annotated[str, msgspec.Meta(max_length=600, pattern=LINES)]
+OauthDomain = Annotated[
+    str, msgspec.Meta(max_length=253, pattern=rf"^([A-Za-z0-9.-]+(:[0-9]{{1,5}})?)?{END}")
+]
+"""A host name, with a port where only that one is meant."""
 
 
 class CreateChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Make an official account."""
+    """Make an official account, or the account of a mini program or a site."""
 
     merchant_id: MerchantId
     kind: ChannelKind = ChannelKind.SERVICE
     name: Name
     welcome_text: WelcomeText = ""
+    oauth_domain: OauthDomain = ""
 
 
 class ChangeChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,6 +41,7 @@ class ChangeChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     channel_id: ChannelId
     name: Name | None = None
     welcome_text: WelcomeText | None = None
+    oauth_domain: OauthDomain | None = None
 
 
 class RenewSecret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +74,7 @@ async def create_channel(work: Work, command: CreateChannel) -> ChannelSecret:
         original_id=f"gh_{_random_hex(12)}",
         welcome_text=command.welcome_text,
         created_at=work.now,
+        oauth_domain=command.oauth_domain.lower(),
     )
     secret = _random_hex(32)
     await store.insert_channel(work.db, channel, digest(secret))
@@ -92,6 +99,9 @@ async def change_channel(work: Work, command: ChangeChannel) -> Channel:
         name=before.name if command.name is None else command.name,
         welcome_text=(
             before.welcome_text if command.welcome_text is None else command.welcome_text
+        ),
+        oauth_domain=(
+            before.oauth_domain if command.oauth_domain is None else command.oauth_domain.lower()
         ),
     )
     await store.set_channel(work.db, after, None)

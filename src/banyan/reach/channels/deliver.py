@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from banyan.base.errors import NotFound
 from banyan.books.room import Timer
 from banyan.books.work import Work
+from banyan.reach.blocks import find_blocked
 from banyan.reach.channels import store
 from banyan.reach.channels.access import access_channel
 from banyan.reach.channels.follow import ensure_openids
@@ -43,8 +44,7 @@ async def deliver_next(work: Work, timer: Timer) -> None:
         return
     message, cursor = found
     if message.audience is Audience.ALL:
-        followers = await store.list_followers(work.db, message.channel_id, cursor, PART_MAX)
-        openids = [one.openid for one in followers]
+        openids = await store.list_openids(work.db, message.channel_id, cursor, PART_MAX)
     else:
         openids = await store.list_pending(work.db, message.message_id, cursor, PART_MAX)
     await deliver(work, message, openids)
@@ -89,13 +89,17 @@ async def deliver(
     if not fresh:
         return {}
     known = await store.find_recipients(work.db, message.channel_id, fresh)
+    blocked = await find_blocked(work.db, message.channel_id, fresh)
     following = [
         openid
         for openid in fresh
-        if openid in known and known[openid][1].state is FollowerState.FOLLOWING
+        if openid in known
+        and openid not in blocked
+        and known[openid][1].state is FollowerState.FOLLOWING
     ]
     allowed = await _take_quota(work, message, following)
     results = {openid: _result(openid, known, allowed) for openid in fresh}
+    results |= dict.fromkeys(blocked, DeliveryResult.BLOCKED)
     await store.set_results(work.db, message.message_id, results, work.now)
     await send_notices(
         work,

@@ -9,8 +9,10 @@ from banyan.base.errors import Refusal
 from banyan.base.ids import Id
 from banyan.base.secret import new_token
 from banyan.books.work import Permission, Work, single
+from banyan.reach.blocks import is_blocked
 from banyan.reach.channels import store
-from banyan.reach.channels.access import access_channel
+from banyan.reach.channels.access import access_account, access_channel
+from banyan.reach.channels.hooks import HOOKS
 from banyan.reach.channels.types import (
     Channel,
     ChannelFollowed,
@@ -51,7 +53,7 @@ async def follow(work: Work, command: Follow) -> Following:
 
     Raises NotFound `channels.not_found`.
     """
-    channel = await access_channel(work.db, command.channel_id)
+    channel = await access_account(work.db, command.channel_id)
     return await follow_channel(work, channel, work.actor.person_id)
 
 
@@ -61,30 +63,35 @@ async def unfollow(work: Work, command: Unfollow) -> Following:
 
     Raises NotFound `channels.not_found`.
     """
-    channel = await access_channel(work.db, command.channel_id)
+    channel = await access_account(work.db, command.channel_id)
     person_id = work.actor.person_id
     follower = await store.lock_follower(work.db, channel.channel_id, person_id)
     is_new = follower is not None and follower.state is FollowerState.FOLLOWING
     if follower is not None and is_new:
         await store.set_left(work.db, channel.channel_id, follower.openid, work.now)
-        work.record(
-            ChannelUnfollowed(
-                merchant_id=int(channel.merchant_id),
-                person_id=person_id,
-                channel_id=int(channel.channel_id),
-                openid=follower.openid,
-            )
+        left = ChannelUnfollowed(
+            merchant_id=int(channel.merchant_id),
+            person_id=person_id,
+            channel_id=int(channel.channel_id),
+            openid=follower.openid,
         )
+        await HOOKS.tell(work, channel, left)
     return Following(channel_id=channel.channel_id, is_following=False, is_new=is_new)
 
 
 async def follow_channel(
-    work: Work, channel: Channel, person_id: int, *, code_id: int = 0, scene: str = ""
+    work: Work,
+    channel: Channel,
+    person_id: int,
+    *,
+    code_id: int = 0,
+    scene: str = "",
+    ticket: str = "",
 ) -> Following:
     """Let a person follow a channel, brought by a code or with a scene; who follows stays so.
 
-    Who comes back has the openid they had. A new or returning follower finds the welcome text in
-    their inbox.
+    `ticket` names the account's own code that brought them, as its server knows it. Who comes back
+    has the openid they had. A new or returning follower finds the welcome text in their inbox.
     """
     await ensure_openids(work, channel.channel_id, [person_id])
     before = await store.lock_follower(work.db, channel.channel_id, person_id)
@@ -95,7 +102,8 @@ async def follow_channel(
             before, state=FollowerState.FOLLOWING, scene=scene, code_id=Id(code_id)
         )
         await store.set_following(work.db, channel.channel_id, after, work.now)
-        _note_followed(work, channel, person_id, before, after)
+        followed = _followed(channel, person_id, before, after)
+        await HOOKS.tell(work, channel, msgspec.structs.replace(followed, ticket=ticket))
         await _welcome(work, channel, person_id)
     return Following(channel_id=channel.channel_id, is_following=True, is_new=is_new)
 
@@ -141,24 +149,22 @@ def check_following(follower: Follower | None) -> Follower:
     return follower
 
 
-def _note_followed(
-    work: Work, channel: Channel, person_id: int, before: Follower, after: Follower
-) -> None:
-    work.record(
-        ChannelFollowed(
-            merchant_id=int(channel.merchant_id),
-            person_id=person_id,
-            code_id=int(after.code_id),
-            channel_id=int(channel.channel_id),
-            openid=after.openid,
-            scene=after.scene,
-            is_return=before.state is FollowerState.LEFT,
-        )
+def _followed(
+    channel: Channel, person_id: int, before: Follower, after: Follower
+) -> ChannelFollowed:
+    return ChannelFollowed(
+        merchant_id=int(channel.merchant_id),
+        person_id=person_id,
+        code_id=int(after.code_id),
+        channel_id=int(channel.channel_id),
+        openid=after.openid,
+        scene=after.scene,
+        is_return=before.state is FollowerState.LEFT,
     )
 
 
 async def _welcome(work: Work, channel: Channel, person_id: int) -> None:
-    if channel.welcome_text:
+    if channel.welcome_text and not await is_blocked(work.db, channel.channel_id, person_id):
         notice = NewNotice(
             person_id=person_id,
             kind="channels.welcome",

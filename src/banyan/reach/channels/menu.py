@@ -9,9 +9,11 @@ from banyan.books.work import Permission, Work, single
 from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import store
-from banyan.reach.channels.access import access_channel
+from banyan.reach.channels.access import access_account
 from banyan.reach.channels.create_channel import lock_own
 from banyan.reach.channels.follow import check_following
+from banyan.reach.channels.hooks import HOOKS
+from banyan.reach.channels.own_menus import MENUS
 from banyan.reach.channels.rules import check_menu, list_actions
 from banyan.reach.channels.types import ButtonKind, ChannelId, MenuButton, MenuSet, MenuTapped
 
@@ -46,7 +48,7 @@ class Tapped(msgspec.Struct, frozen=True, kw_only=True):
 
 @single(permission=Permission.CHANNELS_WRITE)
 async def set_menu(work: Work, command: SetMenu) -> Menu:
-    """Write a channel's menu.
+    """Write a channel's menu for all; without it there are none for some followers either.
 
     Raises NotFound `channels.not_found`; Invalid `channels.menu_size`,
     `channels.menu_name_length`, `channels.menu_kind_missing`, `channels.menu_field_missing`,
@@ -58,6 +60,8 @@ async def set_menu(work: Work, command: SetMenu) -> Menu:
     before = Menu(buttons=await store.find_menu(work.db, channel))
     after = Menu(buttons=command.buttons)
     await store.set_menu(work.db, channel, after.buttons, work.now)
+    if not after.buttons:
+        await MENUS.forget(work, channel)
     await note_change(
         work,
         merchant_id=channel.merchant_id,
@@ -83,22 +87,21 @@ async def tap_menu(work: Work, command: TapMenu) -> Tapped:
     Raises NotFound `channels.not_found`, `channels.no_such_button`; Refusal
     `channels.not_following`.
     """
-    channel = await access_channel(work.db, command.channel_id)
+    channel = await access_account(work.db, command.channel_id)
     person_id = work.actor.person_id
     follower = check_following(await store.find_follower(work.db, channel.channel_id, person_id))
-    actions = list_actions(await store.find_menu(work.db, channel))
+    actions = list_actions(await MENUS.find(work, channel, person_id))
     button = next((one for one in actions if command.key in {one.key, one.url}), None)
     if button is None:
         raise NotFound("channels.no_such_button")
     assert button.kind is not None
-    work.record(
-        MenuTapped(
-            merchant_id=int(channel.merchant_id),
-            person_id=person_id,
-            channel_id=int(channel.channel_id),
-            openid=follower.openid,
-            button_kind=button.kind,
-            key=command.key,
-        )
+    tapped = MenuTapped(
+        merchant_id=int(channel.merchant_id),
+        person_id=person_id,
+        channel_id=int(channel.channel_id),
+        openid=follower.openid,
+        button_kind=button.kind,
+        key=command.key,
     )
+    await HOOKS.tell(work, channel, tapped)
     return Tapped(kind=button.kind, url=button.url)

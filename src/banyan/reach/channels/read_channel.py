@@ -17,8 +17,9 @@ from banyan.base.paging import (
 from banyan.books.work import Permission, Work, reading
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import store
-from banyan.reach.channels.access import access_channel, access_own
+from banyan.reach.channels.access import access_account, access_own
 from banyan.reach.channels.create_channel import CHANNELS_MAX
+from banyan.reach.channels.own_menus import MENUS
 from banyan.reach.channels.types import (
     Channel,
     ChannelId,
@@ -88,6 +89,7 @@ class ChannelPage(msgspec.Struct, frozen=True, kw_only=True):
     kind: ChannelKind
     name: str
     menu: list[MenuButton]
+    """The one that fits whoever asks."""
     is_following: bool
 
 
@@ -126,7 +128,7 @@ async def list_followers(work: Work, query: ListFollowers) -> Page[Follower]:
 @reading(permission=Permission.PUBLIC)
 async def read_channel_page(work: Work, query: ReadChannelPage) -> ChannelPage:
     """Return an account as everybody may see it. Raises NotFound `channels.not_found`."""
-    channel = await access_channel(work.db, query.channel_id)
+    channel = await access_account(work.db, query.channel_id)
     person_id = work.actor.person_id
     follower = await store.find_follower(work.db, channel.channel_id, person_id)
     is_following = follower is not None and follower.state is FollowerState.FOLLOWING
@@ -149,6 +151,6 @@ async def _page(work: Work, channel: Channel, *, is_following: bool) -> ChannelP
         merchant_id=channel.merchant_id,
         kind=channel.kind,
         name=channel.name,
-        menu=await store.find_menu(work.db, channel),
+        menu=await MENUS.find(work, channel, work.actor.person_id),
         is_following=is_following,
     )

@@ -1,6 +1,9 @@
-"""How rows of this room become its structs."""
+"""How rows of this room become its structs, and one struct that becomes a row."""
+
+from datetime import date
 
 import asyncpg
+import msgspec
 
 from banyan.base.ids import Id
 from banyan.reach.channels.types import (
@@ -16,6 +19,14 @@ from banyan.reach.channels.types import (
 )
 
 
+class NewMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it is stored first; `quota_day` is given where one a day is the limit."""
+
+    message: Message
+    quota_day: date | None
+    sent_by: int
+
+
 def channel_of(row: asyncpg.Record) -> Channel:
     """Return a channel."""
     return Channel(
@@ -27,6 +38,7 @@ def channel_of(row: asyncpg.Record) -> Channel:
         original_id=row["original_id"],
         welcome_text=row["welcome_text"],
         created_at=row["created_at"],
+        oauth_domain=row["oauth_domain"],
     )
 
 

@@ -13,8 +13,8 @@ from banyan.parties.merchants import MerchantId, access_merchant
 from banyan.reach.channels import store
 from banyan.reach.channels.access import access_own
 from banyan.reach.channels.deliver import note_next_part
+from banyan.reach.channels.records import NewMessage
 from banyan.reach.channels.rules import check_link, compute_day
-from banyan.reach.channels.store import NewMessage
 from banyan.reach.channels.types import (
     OPENIDS_MAX,
     Audience,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import msgspec
 
 from banyan.base.db import Connection
-from banyan.reach.channels.records import channel_of, follower_of, message_of
+from banyan.reach.channels.records import NewMessage, channel_of, follower_of, message_of
 from banyan.reach.channels.types import (
     MONTHLY_MAX,
     Channel,
@@ -20,14 +20,15 @@ from banyan.reach.channels.types import (
 
 _insert_channel = """
 insert into channels.channels (
-    merchant_id, channel_id, kind, name, appid, original_id, secret_digest, welcome_text,
-    created_at
+    merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
+    oauth_domain, secret_digest
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 
 _lock_channel = """
-select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at
+select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
+    oauth_domain
 from channels.channels
 where merchant_id = $1 and channel_id = $2
 for update
@@ -35,35 +36,37 @@ for update
 
 _set_channel = """
 update channels.channels
-set name = $3, welcome_text = $4, secret_digest = coalesce($5, secret_digest)
+set name = $3, welcome_text = $4, secret_digest = coalesce($5, secret_digest), oauth_domain = $6
 where merchant_id = $1 and channel_id = $2
 """
 
 _find_channels = """
-select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at
+select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
+    oauth_domain
 from channels.channels
 where channel_id = any($1)
 """
 
 _find_by_appid = """
 select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
-    secret_digest
+    oauth_domain, secret_digest
 from channels.channels
 where appid = $1
 """
 
-# The main channel comes first: the oldest that serves, or else the oldest.
+# The main channel comes first: the oldest account that serves, or else the oldest that publishes.
 _list_channels = """
-select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at
+select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
+    oauth_domain
 from channels.channels
 where merchant_id = $1
-order by kind = 'service' desc, channel_id
+order by kind = 'service' desc, kind = 'subscription' desc, channel_id
 limit $2
 """
 
 _find_main = """
 select channel_id from channels.channels
-where merchant_id = $1
+where merchant_id = $1 and kind in ('service', 'subscription')
 order by kind = 'service' desc, channel_id
 limit 1
 """
@@ -126,8 +129,28 @@ order by openid
 limit $3
 """
 
+_list_openids = """
+select openid from channels.followers
+where channel_id = $1 and state = 'following' and openid > $2
+order by openid
+limit $3
+"""
+
+# Counted in sixteen parts, so that those who follow or leave at once seldom wait for each other.
+_add_size = """
+insert into channels.sizes as s (channel_id, part, followers_count)
+values ($1, get_byte(sha256($2::bytea), 0) % 16, 1)
+on conflict (channel_id, part) do update
+set followers_count = s.followers_count + 1
+"""
+
+_take_size = """
+update channels.sizes set followers_count = followers_count - 1
+where channel_id = $1 and part = get_byte(sha256($2::bytea), 0) % 16
+"""
+
 _count_followers = """
-select count(*) from channels.followers where channel_id = $1 and state = 'following'
+select coalesce(sum(followers_count), 0)::bigint from channels.sizes where channel_id = $1
 """
 
 _list_followed = """
@@ -140,9 +163,9 @@ limit $3
 _insert_message = """
 insert into channels.messages (
     merchant_id, message_id, channel_id, audience, title, body, link, state, quota_month,
-    quota_day, sent_by, created_at
+    created_at, finished_at, quota_day, sent_by
 )
-values ($1, $2, $3, $4, $5, $6, $7, 'sending', $8, $9, $10, $11)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (merchant_id, channel_id, quota_day) do nothing
 returning message_id
 """
@@ -245,28 +268,9 @@ limit $4
 """
 
 
-class NewMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as it is stored first; `quota_day` is given where one a day is the limit."""
-
-    message: Message
-    quota_day: date | None
-    sent_by: int
-
-
 async def insert_channel(db: Connection, channel: Channel, secret_digest: bytes) -> None:
     """Add a channel."""
-    await db.execute(
-        _insert_channel,
-        channel.merchant_id,
-        channel.channel_id,
-        channel.kind.value,
-        channel.name,
-        channel.appid,
-        channel.original_id,
-        secret_digest,
-        channel.welcome_text,
-        channel.created_at,
-    )
+    await db.execute(_insert_channel, *msgspec.structs.astuple(channel), secret_digest)
 
 
 async def lock_channel(db: Connection, merchant_id: int, channel_id: int) -> Channel | None:
@@ -284,6 +288,7 @@ async def set_channel(db: Connection, channel: Channel, secret_digest: bytes | N
         channel.name,
         channel.welcome_text,
         secret_digest,
+        channel.oauth_domain,
     )
 
 
@@ -353,20 +358,27 @@ async def find_follower(db: Connection, channel_id: int, person_id: int) -> Foll
 
 
 async def set_following(db: Connection, channel_id: int, follower: Follower, now: datetime) -> None:
-    """Write that somebody follows, brought by the follower's scene and code."""
+    """Write that somebody who did not follow does, brought by the follower's scene and code."""
     await db.execute(
         _set_following, channel_id, follower.openid, now, follower.scene, follower.code_id
     )
+    await db.execute(_add_size, channel_id, follower.openid.encode())
 
 
 async def set_left(db: Connection, channel_id: int, openid: str, now: datetime) -> None:
-    """Write that somebody follows no more."""
+    """Write that somebody who followed does no more."""
     await db.execute(_set_left, channel_id, openid, now)
+    await db.execute(_take_size, channel_id, openid.encode())
 
 
 async def list_followers(db: Connection, channel_id: int, after: str, limit: int) -> list[Follower]:
     """Return followers by openid, after one."""
     return [follower_of(row) for row in await db.fetch(_list_followers, channel_id, after, limit)]
+
+
+async def list_openids(db: Connection, channel_id: int, after: str, limit: int) -> list[str]:
+    """Return followers' openids in order, after one; reads nothing but the index."""
+    return [row["openid"] for row in await db.fetch(_list_openids, channel_id, after, limit)]
 
 
 async def count_followers(db: Connection, channel_id: int) -> int:
@@ -383,22 +395,8 @@ async def list_followed(db: Connection, person_id: int, before: int, limit: int)
 
 async def insert_message(db: Connection, new: NewMessage) -> bool:
     """Add a message; return False if its channel has sent one on that day."""
-    message = new.message
-    inserted = await db.fetchval(
-        _insert_message,
-        message.merchant_id,
-        message.message_id,
-        message.channel_id,
-        message.audience.value,
-        message.title,
-        message.body,
-        message.link,
-        message.quota_month,
-        new.quota_day,
-        new.sent_by,
-        message.created_at,
-    )
-    return inserted is not None
+    message = msgspec.structs.astuple(new.message)
+    return await db.fetchval(_insert_message, *message, new.quota_day, new.sent_by) is not None
 
 
 async def lock_message(

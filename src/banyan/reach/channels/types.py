@@ -36,6 +36,14 @@ class ChannelKind(StrEnum):
     """Serves its followers (服务号): four messages to many a month and follower."""
     SUBSCRIPTION = "subscription"
     """Publishes (订阅号): one message to many a day."""
+    MINIAPP = "miniapp"
+    """A mini program (小程序): people sign in to it, nobody follows it."""
+    SITE = "site"
+    """A site or an app of the merchant's own: people sign in to it by scanning a code."""
+
+
+FOLLOWED = frozenset({ChannelKind.SERVICE, ChannelKind.SUBSCRIPTION})
+"""The kinds that people follow: official accounts."""
 
 
 class FollowerState(StrEnum):
@@ -69,6 +77,8 @@ class DeliveryResult(StrEnum):
     """They have had as many as they may get this month."""
     UNKNOWN = "unknown"
     """The channel knows nobody by that openid."""
+    BLOCKED = "blocked"
+    """The channel wants nothing to do with them."""
 
 
 class MessageState(StrEnum):
@@ -135,6 +145,8 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     welcome_text: str
     """What a new follower finds in their inbox; empty for nothing."""
     created_at: datetime
+    oauth_domain: str = ""
+    """Where people who signed in may be sent back to; empty for nowhere."""
 
 
 class Follower(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,6 +189,8 @@ class ChannelFollowed(Event, frozen=True, kw_only=True, tag="channels.followed")
     openid: str
     scene: str
     is_return: bool
+    ticket: str = ""
+    """Of the account's own code that brought them."""
 
 
 class ChannelUnfollowed(Event, frozen=True, kw_only=True, tag="channels.unfollowed"):

@@ -1,9 +1,10 @@
-"""QR codes: bare as SVG and PNG, and on print-ready posters as PDF, SVG and PNG."""
+"""QR codes: as bare pictures, on print-ready posters as PDF, SVG and PNG, and read again."""
 
-from banyan.wire.qr.code import render_png, render_svg
+from banyan.wire.qr.code import render_jpeg, render_png, render_svg
 from banyan.wire.qr.layout import Layout, Poster, draw_poster
 from banyan.wire.qr.pdf import render_poster_pdf
 from banyan.wire.qr.png import render_poster_png
+from banyan.wire.qr.read import read_codes
 from banyan.wire.qr.svg import render_poster_svg
 from banyan.wire.qr.typeface import find_missing
 
@@ -12,6 +13,8 @@ __all__ = (
     "Poster",
     "draw_poster",
     "find_missing",
+    "read_codes",
+    "render_jpeg",
     "render_png",
     "render_poster_pdf",
     "render_poster_png",

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 
 import segno
+from PIL import Image
 
 from banyan.base.errors import Invalid
 
@@ -39,6 +40,19 @@ def render_png(text: str, scale: int = 8) -> bytes:
     picture = io.BytesIO()
     _make(text).save(picture, kind="png", border=QUIET, scale=scale)
     return picture.getvalue()
+
+
+def render_jpeg(text: str, size: int = 430) -> bytes:
+    """The code alone as a square JPEG of so many pixels. Raises Invalid `qr.too_long`."""
+    modules = make_modules(text)
+    scale = size // (len(modules) + 2 * QUIET)
+    assert scale >= 1
+    code = Image.open(io.BytesIO(render_png(text, scale)))
+    picture = Image.new("L", (size, size), 255)
+    picture.paste(code.convert("L"), ((size - code.width) // 2, (size - code.height) // 2))
+    content = io.BytesIO()
+    picture.save(content, "JPEG", quality=90)
+    return content.getvalue()
 
 
 def _make(text: str) -> segno.QRCode:

@@ -18,6 +18,9 @@ OPEN_TO_ALL = {
     "/sign-in/shown-code",
     "/accounts/{channel_id}",
     "/c/{token}",
+    "/connect/qrconnect",
+    "/connect/qrconnect/state",
+    "/s/{channel_id}/{article_id}/{place}",
     "/shops/{merchant_id}",
     "/shops/{merchant_id}/{store_id}",
     "/shops/{merchant_id}/{store_id}/arrive",
@@ -39,7 +42,11 @@ THINGS = {
     "campaign_id": "5",
     "session_id": "6",
     "product_id": "7",
+    "template_id": "8",
     "token": "ABCDEFGHJKMN",
+    "ticket": "9",
+    "article_id": "10",
+    "place": "1",
 }
 
 

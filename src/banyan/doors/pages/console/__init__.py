@@ -4,7 +4,11 @@ from banyan.doors.pages.console import desk_routes
 from banyan.doors.pages.console.audit import routes as audit
 from banyan.doors.pages.console.campaigns import routes as campaigns
 from banyan.doors.pages.console.campaigns import segment_routes as segments
+from banyan.doors.pages.console.channel import code_routes as channel_codes
+from banyan.doors.pages.console.channel import follower_routes as channel_followers
 from banyan.doors.pages.console.channel import routes as channel
+from banyan.doors.pages.console.channel import rules_routes as channel_rules
+from banyan.doors.pages.console.channel import server_routes as channel_server
 from banyan.doors.pages.console.coupons import routes as coupons
 from banyan.doors.pages.console.goods import routes as goods
 from banyan.doors.pages.console.insight import routes as insight
@@ -20,6 +24,7 @@ from banyan.doors.pages.console.products import routes as products
 from banyan.doors.pages.console.staff import routes as staff
 from banyan.doors.pages.console.stock import routes as stock
 from banyan.doors.pages.console.stores import routes as stores
+from banyan.doors.pages.console.talks import routes as talks
 from banyan.doors.pages.console.tiers import routes as tiers
 from banyan.doors.pages.console.today import routes as today
 from banyan.doors.pages.router import PageRoute
@@ -38,6 +43,11 @@ _tables = (
     coupons,
     places,
     channel,
+    channel_rules,
+    talks,
+    channel_followers,
+    channel_codes,
+    channel_server,
     campaigns,
     segments,
     insight,

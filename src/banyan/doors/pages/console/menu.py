@@ -41,6 +41,7 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         mark("Customers"),
         "users",
         (
+            Entry(mark("Service desk"), "", "/console/talks", Permission.CHANNELS_READ),
             Entry(mark("Members"), "", "/console/members", Permission.MEMBERS_READ),
             Entry(mark("Tiers"), "", "/console/tiers", Permission.MEMBERS_READ),
             Entry(mark("Coupons"), "", "/console/coupons", Permission.COUPONS_READ),

@@ -67,18 +67,83 @@ COUPON_STATES = {
 CHANNEL_KINDS = {
     "service": mark("Service account"),
     "subscription": mark("Subscription account"),
+    "miniapp": mark("Mini program"),
+    "site": mark("Site"),
 }
 FOLLOWER_STATES = {
     "known": mark("Known"),
     "following": mark("Following"),
     "left": mark("Left"),
 }
+REPLY_MODES = {"all": mark("Say them all"), "one": mark("Say one of them, in turn")}
+TALK_ORIGINS = {
+    "said": mark("They"),
+    "unheard": mark("They"),
+    "rule": mark("Rule"),
+    "reply": mark("Server"),
+    "service": mark("Program"),
+}
+CONTENT_KINDS = {
+    "text": mark("Text"),
+    "image": mark("Picture"),
+    "voice": mark("Voice"),
+    "video": mark("Video"),
+    "shortvideo": mark("Video"),
+    "location": mark("On the map"),
+    "link": mark("Link"),
+    "music": mark("Music"),
+    "news": mark("Article"),
+    "mpnews": mark("Article"),
+    "mpnewsarticle": mark("Article"),
+    "msgmenu": mark("Menu of answers"),
+    "wxcard": mark("Card"),
+    "miniprogrampage": mark("Mini program"),
+}
 BUTTON_KINDS = {"view": mark("Opens a page"), "click": mark("Answers in the chat")}
+PUSH_MODES = {
+    "plain": mark("None"),
+    "compatible": mark("Both open and encrypted"),
+    "safe": mark("Encrypted"),
+}
+PUSH_STATES = {
+    "waiting": mark("Waiting"),
+    "answered": mark("Told"),
+    "failed": mark("Not told"),
+}
+PUSH_TINTS = {"waiting": "info", "answered": "success", "failed": "danger"}
+PUSH_OUTCOMES = {
+    "replied": mark("Replied"),
+    "acknowledged": mark("Taken"),
+    "garbage": mark("Unreadable answer"),
+    "bad_status": mark("Wrong status"),
+    "timed_out": mark("No answer in time"),
+    "unreachable": mark("Out of reach"),
+    "forbidden": mark("Private network"),
+}
+PUSH_KINDS = {
+    "text": mark("Words"),
+    "image": mark("Picture"),
+    "voice": mark("Voice"),
+    "video": mark("Video"),
+    "shortvideo": mark("Video"),
+    "location": mark("Location"),
+    "link": mark("Link"),
+    "miniprogrampage": mark("Mini program"),
+    "subscribe": mark("Followed"),
+    "unsubscribe": mark("Left"),
+    "scan": mark("Scanned a code"),
+    "located": mark("Location"),
+    "click": mark("Tapped the menu"),
+    "view": mark("Opened a page"),
+    "masssendjobfinish": mark("Message sent"),
+    "templatesendjobfinish": mark("Template message sent"),
+}
 RESULTS = {
     "delivered": mark("Delivered"),
     "unfollowed": mark("Does not follow"),
     "quota": mark("Monthly quota used up"),
     "unknown": mark("Unknown"),
+    "blocked": mark("Blocked"),
 }
 SEND_STATES = {"sending": mark("Sending"), "delivered": mark("Finished")}
 MERCHANT_STATES = {
@@ -117,6 +182,8 @@ SUBJECTS = {
     "channels.secret": mark("Secret of the official account"),
     "channels.message": mark("Message to followers"),
     "channels.menu": mark("Menu of the official account"),
+    "labels.tag": mark("Tag of followers"),
+    "pushes.server": mark("Server of the official account"),
     "campaigns.segment": mark("Segment"),
     "campaigns.send": mark("Sent message"),
     "imports.source": mark("Import of orders"),

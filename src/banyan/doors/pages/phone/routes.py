@@ -1,8 +1,10 @@
 """Every page of the phone app."""
 
 from banyan.doors.pages.phone.arrive import routes as arrive
+from banyan.doors.pages.phone.article import routes as article
 from banyan.doors.pages.phone.cards import routes as cards
 from banyan.doors.pages.phone.checkout import routes as checkout
+from banyan.doors.pages.phone.consent import routes as consent
 from banyan.doors.pages.phone.coupons import routes as coupons
 from banyan.doors.pages.phone.home import routes as home
 from banyan.doors.pages.phone.inbox import routes as inbox
@@ -10,14 +12,17 @@ from banyan.doors.pages.phone.me import routes as me
 from banyan.doors.pages.phone.orders import routes as orders
 from banyan.doors.pages.phone.pay import routes as pay
 from banyan.doors.pages.phone.scan import routes as scan
+from banyan.doors.pages.phone.scene import routes as scene
 from banyan.doors.pages.phone.shelf import routes as shelf
 from banyan.doors.pages.phone.sign_in import routes as sign_in
+from banyan.doors.pages.phone.talk import routes as talk
 from banyan.doors.pages.phone.wallet import routes as wallet
 from banyan.doors.pages.router import PageRoute
 
 _pages = (
     home,
     scan,
+    scene,
     sign_in,
     arrive,
     shelf,
@@ -27,8 +32,11 @@ _pages = (
     cards,
     coupons,
     inbox,
+    talk,
     wallet,
     me,
+    consent,
+    article,
 )
 
 ROUTES: tuple[PageRoute, ...] = tuple(route for page in _pages for route in page.ROUTES)

@@ -41,6 +41,18 @@ _entries: Mapping[EntryKind, tuple[str, str]] = {
 }
 
 
+_contents: Mapping[str, str] = {
+    "image": mark("[Picture]"),
+    "voice": mark("[Voice]"),
+    "video": mark("[Video]"),
+    "music": mark("[Music]"),
+    "wxcard": mark("[Card]"),
+    "miniprogrampage": mark("[Mini program]"),
+    "mpnews": mark("[Article]"),
+    "mpnewsarticle": mark("[Article]"),
+}
+
+
 class Words:
     """What templates call as `say.something(...)`."""
 
@@ -134,8 +146,17 @@ class Words:
             case "coupons.arrived":
                 title = self._say(mark("{shop} gave you a coupon"), shop=fields["merchant_name"])
                 return title, str(fields["coupon_name"])
+            case "channels.out_of_order":
+                return self._say(mark("This account's service is out of order")), ""
+            case "talks.message":
+                words = notice.title or notice.body or self.content(str(fields["content_kind"]))
+                return words, notice.body if notice.title else ""
             case _:
                 return notice.title, notice.body
+
+    def content(self, kind: str) -> str:
+        """What a message of a kind is called that has no words."""
+        return self._say(_contents.get(kind, mark("[Message]")))
 
     def notice_href(self, notice: Notice) -> str:
         """Where a notice leads; empty when it says all there is."""

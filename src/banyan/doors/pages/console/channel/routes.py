@@ -1,4 +1,4 @@
-"""Makes official accounts, changes them and their menus, lists followers and messages."""
+"""Makes official accounts, changes them and their menus, lists messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from banyan.reach.channels import (
     change_channel,
     create_channel,
     list_channels,
-    list_followers,
     list_messages,
     read_channel,
     renew_secret,
@@ -75,6 +74,7 @@ async def change(desk: Desk) -> Answer:
             channel_id=channel_id,
             name=form.text("name"),
             welcome_text=form.text("welcome_text"),
+            oauth_domain=form.text("oauth_domain"),
         )
     except Failure as failure:
         return await _show(desk, desk.mistakes(failure), status=422, part="face")
@@ -130,23 +130,6 @@ async def renew(desk: Desk) -> Answer:
     made = await desk.run(renew_secret, channel_id=desk.ask.id("channel_id", ChannelId))
     return await desk.page(
         "channel/secret.html", channel=made.channel, secret=made.secret, is_new=False
-    )
-
-
-@at_desk(Permission.CHANNELS_READ)
-async def show_followers(desk: Desk) -> Answer:
-    """Who follows, the latest first."""
-    channel_id = desk.ask.id("channel_id", ChannelId)
-    found = await desk.run(read_channel, channel_id=channel_id)
-    page = await desk.run(
-        list_followers, channel_id=channel_id, cursor=desk.ask.query.text("cursor") or None
-    )
-    return await desk.page(
-        "channel/followers.html",
-        channel=found.channel,
-        count=found.followers_count,
-        followers=page.items,
-        pager=desk.pager((), page.next_cursor),
     )
 
 
@@ -213,6 +196,5 @@ ROUTES = (
     PageRoute("POST", f"{_wide}/{{channel_id}}", change),
     PageRoute("POST", f"{_wide}/{{channel_id}}/menu", write_menu),
     PageRoute("POST", f"{_wide}/{{channel_id}}/secret", renew),
-    PageRoute("GET", f"{_wide}/{{channel_id}}/followers", show_followers),
     PageRoute("GET", f"{_wide}/{{channel_id}}/messages", show_messages),
 )

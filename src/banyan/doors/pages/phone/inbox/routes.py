@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-
 import msgspec
 
 from banyan.base.errors import Failure
-from banyan.base.ids import NONE, Id
+from banyan.base.ids import NONE
 from banyan.base.limits import PAGE_MAX
-from banyan.commerce.coupons import Coupon, ListMyCoupons, Origin, list_my_coupons
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask, own_path
 from banyan.doors.pages.forms import fill
-from banyan.doors.pages.phone.frame import cursor_of, frame_of, names_of, shop_of, show
+from banyan.doors.pages.phone.frame import cursor_of, frame_of, names_of, show
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
-from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import (
     ButtonKind,
     ChannelId,
@@ -34,6 +29,7 @@ from banyan.reach.channels import (
     unfollow,
 )
 from banyan.reach.notices import ListNotices, MarkRead, Notice, list_notices, mark_read
+from banyan.reach.templates import ListOffers, Subscribe, list_offers, subscribe
 
 BANYAN = "banyan"
 """The conversation of what no account says: receipts and coupons."""
@@ -84,24 +80,35 @@ async def show_inbox(ask: Ask) -> Answer:
 
 
 async def show_banyan(ask: Ask) -> Answer:
-    """Receipts, and coupons that came."""
-    return await _show(ask, None)
-
-
-async def show_conversation(ask: Ask) -> Answer:
-    """What one account said; opening it reads it."""
-    return await _show(ask, await _read(ask, ask.id("channel_id", ChannelId)))
+    """Receipts, and coupons that came; opening them reads them."""
+    page = await ask.run(list_notices, ListNotices(channel_id=NONE, cursor=cursor_of(ask)))
+    unread = [one.notice_id for one in page.items if not one.is_read]
+    if unread:
+        await ask.run(mark_read, MarkRead(notice_ids=unread))
+    return show(
+        ask,
+        "inbox/conversation.html",
+        await frame_of(ask, has_unread=False),
+        notices=list(reversed(page.items)),
+        next_cursor=page.next_cursor,
+        path=ask.path,
+    )
 
 
 async def show_account(ask: Ask) -> Answer:
     """The account's own page: whose it is, and whether to follow it."""
     channel = await _read(ask, ask.id("channel_id", ChannelId))
     shops = await names_of(ask, [channel.merchant_id])
+    offers = []
+    if ask.is_signed_in:
+        query = ListOffers(channel_id=channel.channel_id)
+        offers = (await ask.run(list_offers, query)).items
     return show(
         ask,
         "inbox/account.html",
         await frame_of(ask, has_unread=False),
         channel=channel,
+        offers=offers,
         shop=shops[int(channel.merchant_id)],
     )
 
@@ -119,6 +126,21 @@ async def stop_following(ask: Ask) -> Answer:
     await ask.run(unfollow, Unfollow(channel_id=channel_id), key=ask.form.key)
     text = mark("You get no more messages from this account.")
     return ask.go(f"/accounts/{channel_id:d}", text)
+
+
+async def say_wanted(ask: Ask) -> Answer:
+    """Want the next message of a form, or none."""
+    channel_id = ask.id("channel_id", ChannelId)
+    is_wanted = ask.form.text("answer") == "yes"
+    command = fill(
+        Subscribe,
+        channel_id=channel_id,
+        template_id=ask.values["template_id"],
+        is_wanted=is_wanted,
+    )
+    await ask.run(subscribe, command, key=ask.form.key)
+    said = mark("It may send you this once.") if is_wanted else mark("It will not send you this.")
+    return ask.go(f"/accounts/{channel_id:d}", said)
 
 
 async def tap(ask: Ask) -> Answer:
@@ -145,42 +167,12 @@ async def _read(ask: Ask, channel_id: ChannelId) -> ChannelPage:
     return await ask.run(read_channel_page, ReadChannelPage(channel_id=channel_id))
 
 
-async def _show(ask: Ask, channel: ChannelPage | None) -> Answer:
-    channel_id = Id(channel.channel_id) if channel else NONE
-    query = ListNotices(channel_id=channel_id, cursor=cursor_of(ask))
-    page = await ask.run(list_notices, query)
-    unread = [one.notice_id for one in page.items if not one.is_read]
-    if unread:
-        await ask.run(mark_read, MarkRead(notice_ids=unread))
-    return show(
-        ask,
-        "inbox/conversation.html",
-        await frame_of(ask, has_unread=False),
-        channel=channel,
-        notices=list(reversed(page.items)),
-        next_cursor=page.next_cursor,
-        path=ask.path,
-        coupons=await _list_coupons(ask, channel),
-        shop=await shop_of(ask, channel.merchant_id) if channel else None,
-        now=ask.house.now(),
-    )
-
-
-async def _list_coupons(ask: Ask, channel: ChannelPage | None) -> Mapping[datetime, Coupon]:
-    """The coupons that came with messages of an account, by the instant at which both came."""
-    if channel is None:
-        return {}
-    query = ListMyCoupons(merchant_id=MerchantId(channel.merchant_id), limit=PAGE_MAX)
-    held = (await ask.run(list_my_coupons, query)).items
-    return {one.claimed_at: one for one in held if one.origin is Origin.CAMPAIGN}
-
-
 ROUTES = (
     PageRoute("GET", "/inbox", show_inbox),
     PageRoute("GET", f"/inbox/{BANYAN}", show_banyan),
-    PageRoute("GET", "/inbox/{channel_id}", show_conversation),
     PageRoute("POST", "/inbox/{channel_id}/taps", tap),
     PageRoute("GET", "/accounts/{channel_id}", show_account),
     PageRoute("POST", "/accounts/{channel_id}/follow", start_following),
     PageRoute("POST", "/accounts/{channel_id}/unfollow", stop_following),
+    PageRoute("POST", "/accounts/{channel_id}/subscriptions/{template_id}", say_wanted),
 )

@@ -11,8 +11,12 @@ from banyan.doors.pages.phone.frame import frame_of, show
 from banyan.doors.pages.router import PageRoute
 
 _token = re.compile(r"[2-9A-Z]{10,32}")
-_ours = re.compile(r"/c/[2-9A-Za-z]{10,32}|/orders/[0-9]{1,19}/pay")
-"""A place, and what a till shows to be paid by phone."""
+_ours = re.compile(
+    r"/c/[2-9A-Za-z]{10,32}|/q/[A-Za-z0-9_-]{32}|/orders/[0-9]{1,19}/pay"
+    r"|/connect/confirm/[A-Za-z0-9_-]{20,100}"
+)
+"""A place, an account's own code, what a till shows to be paid by phone, and what a site shows to
+be signed in at."""
 _text_characters_max = 2_000
 
 

@@ -1,4 +1,4 @@
-"""Keyed digests and sealed letters: without the key nobody can read a code or a phone in them."""
+"""Keyed digests and sealed letters: without the server's key nobody can read what is in them."""
 
 import hashlib
 import hmac
@@ -13,16 +13,17 @@ _nonce_bytes = 12
 
 
 class Seal:
-    """Digests and seals under keys derived from one server key, another for each purpose.
+    """Digests and seals under keys derived from one server key, others for each room.
 
     A code has six digits: anybody could try all million against a plain hash, but not against one
     whose key is not in the database.
     """
 
-    def __init__(self, key: Secret) -> None:
+    def __init__(self, key: Secret, room: str) -> None:
         raw = key.reveal().encode()
-        self._digest_key = _derive(raw, b"banyan sessions digest")
-        self._letters = AESGCM(_derive(raw, b"banyan sessions letter"))
+        assert len(raw) >= KEY_BYTES_MIN, "the server's key is too short"
+        self._digest_key = _derive(raw, f"banyan {room} digest".encode())
+        self._letters = AESGCM(_derive(raw, f"banyan {room} letter".encode()))
 
     def digest(self, *parts: str) -> bytes:
         """The same 32 bytes for the same parts; nothing about them without the key."""

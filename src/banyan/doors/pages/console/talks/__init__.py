@@ -1,0 +1,1 @@
+"""The service desk: who wrote to the official account, and answering them."""

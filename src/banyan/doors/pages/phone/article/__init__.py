@@ -1,0 +1,1 @@
+"""What official accounts have published, for anybody to read."""

@@ -1,0 +1,1 @@
+"""An account's own code was scanned: its account, and following it."""

@@ -1,0 +1,169 @@
+"""The sandbox shows what accounts' servers were told, and tells them again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from banyan.base.errors import NotFound
+from banyan.books.work import SYSTEM
+from banyan.doors.sandbox.calls import Empty, call
+from banyan.doors.sandbox.channel_calls import Appid, find_channel
+from banyan.doors.sandbox.ports import Playground
+from banyan.doors.sandbox.servers import connect_server
+from banyan.parties.merchants import MerchantId
+from banyan.reach.channels import Channel, access_channel
+from banyan.reach.pushes import (
+    AesKey,
+    ListLatest,
+    Push,
+    PushId,
+    PushMode,
+    ReplayPush,
+    ServerUrl,
+    Token,
+    list_latest,
+    read_push,
+    replay_push,
+)
+from banyan.wire.wechat import Told, describe_push
+
+_shown_max = 100
+_url = Annotated[str, msgspec.Meta(max_length=1_000)]
+
+
+class SetCallback(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An account has this server from now on."""
+
+    appid: Appid
+    callback_url: ServerUrl
+    token: Token
+    aes_key: AesKey
+    mode: PushMode
+
+
+class ListCallbacks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What were servers told: of a merchant's payments, of an account, at an address, or all?"""
+
+    mchid: Annotated[str, msgspec.Meta(max_length=32)] | None = None
+    appid: Appid | None = None
+    url: _url | None = None
+
+
+class CallbackAttempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One try; without an answer the status is 0."""
+
+    at: datetime
+    status: int
+    ms: int
+
+
+class Callback(msgspec.Struct, frozen=True, kw_only=True):
+    """What a server was told, and what came of it."""
+
+    id: str
+    url: str
+    attempts: list[CallbackAttempt]
+    next_at: datetime | None
+    plain: dict[str, Any]
+    """What it says, by the protocol's own names, before it is encrypted."""
+
+
+class Callbacks(msgspec.Struct, frozen=True):
+    """The latest hundred, the newest first."""
+
+    callbacks: list[Callback]
+
+
+class ReplayCallback(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Tell the server once more."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,19}-[0-9]{1,19}$(?!\n)")]
+
+
+class Replayed(msgspec.Struct, frozen=True):
+    """The HTTP status that the server answered; 0 without an answer."""
+
+    status: int
+
+
+@call
+async def set_callback(playground: Playground, command: SetCallback) -> Empty:
+    """Give an account a server. Raises NotFound `channels.not_found`, Refusal `pushes.not_echoed`.
+
+    The handshake comes first; if it fails, the server before serves on.
+    """
+    channel = await find_channel(playground, command.appid)
+    await connect_server(
+        playground,
+        channel,
+        url=command.callback_url,
+        token=command.token,
+        aes_key=command.aes_key,
+        mode=command.mode,
+    )
+    return Empty()
+
+
+@call
+async def list_callbacks(playground: Playground, query: ListCallbacks) -> Callbacks:
+    """List what servers were told. Raises NotFound `channels.not_found`."""
+    if query.mchid is not None:
+        # No server of a merchant's is told of payments yet.
+        return Callbacks([])
+    channel = await find_channel(playground, query.appid) if query.appid is not None else None
+    wanted = ListLatest(channel_id=int(channel.channel_id) if channel else None, limit=_shown_max)
+    pushes = await playground.office.run(list_latest, wanted, SYSTEM)
+    shown = [await _show(playground, push) for push in pushes]
+    return Callbacks([one for one in shown if query.url is None or one.url == query.url])
+
+
+@call
+async def replay_callback(playground: Playground, command: ReplayCallback) -> Replayed:
+    """Tell a server once more, and wait for what comes of it.
+
+    Raises NotFound `pushes.not_found`; Refusal `pushes.no_server`, `pushes.under_way`.
+    """
+    channel_id, push_id = (int(part) for part in command.id.split("-"))
+    channel = await _find(playground, channel_id)
+    replaying = ReplayPush(
+        merchant_id=MerchantId(channel.merchant_id),
+        channel_id=channel.channel_id,
+        push_id=PushId(push_id),
+    )
+    await playground.office.run(replay_push, replaying, SYSTEM)
+    await playground.deliver(channel_id)
+    async with playground.office.begin() as work:
+        push = await read_push(work, channel_id, push_id)
+    return Replayed(push.attempts[-1].status if push.attempts else 0)
+
+
+async def _show(playground: Playground, push: Push) -> Callback:
+    channel = await _find(playground, int(push.channel_id))
+    told = Told(
+        original_id=channel.original_id,
+        openid=push.openid,
+        kind=push.kind.value,
+        created_s=int(push.created_at.timestamp()),
+        message_id=int(push.push_id),
+        fields=push.fields,
+    )
+    return Callback(
+        id=f"{int(push.channel_id)}-{int(push.push_id)}",
+        url=push.attempts[-1].url if push.attempts else "",
+        attempts=[
+            CallbackAttempt(at=one.at, status=one.status, ms=one.took_ms) for one in push.attempts
+        ],
+        next_at=push.due_at,
+        plain=describe_push(told),
+    )
+
+
+async def _find(playground: Playground, channel_id: int) -> Channel:
+    async with playground.office.begin() as work:
+        try:
+            return await access_channel(work.db, channel_id)
+        except NotFound:
+            raise NotFound("pushes.not_found") from None

@@ -1,0 +1,129 @@
+"""The sandbox plays cameras: somebody scans what a code says, or a picture of one."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import msgspec
+
+from banyan.base.errors import Invalid
+from banyan.base.ids import Id
+from banyan.books.actor import Actor
+from banyan.commerce.places import RecordTouch, record_touches
+from banyan.doors.sandbox.calls import call, meet
+from banyan.doors.sandbox.channel_calls import read_appids
+from banyan.doors.sandbox.ports import Playground
+from banyan.parties.people import PersonId
+from banyan.reach.scenes import FollowByScene, ScanScene, follow_by_scene, scan_scene
+from banyan.wire.qr import read_codes
+
+_code_path = re.compile(r"/c/([2-9A-Z]{10,32})")
+_scene_path = re.compile(r"/q/([A-Za-z0-9_-]{32})")
+
+
+class ScanCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person's camera meets a code: what it says, or a picture of it."""
+
+    person: PersonId
+    content: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)] | None = None
+    image_base64: Annotated[str, msgspec.Meta(max_length=1_000_000)] | None = None
+
+
+class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a scan led to; which fields are there depends on the kind."""
+
+    kind: str
+    """`place`: a spot of a shop; `channel`: an official account, which the person follows from now
+    on; `url`: some other address; `text`: nothing known."""
+    url: str | None = None
+    text: str | None = None
+    merchant: Id | None = None
+    store: Id | None = None
+    place: Id | None = None
+    place_kind: str | None = None
+    place_name: str | None = None
+    subject: Id | None = None
+    code: Id | None = None
+    scene: str | None = None
+    touch: Id | None = None
+    appid: str | None = None
+    openid: str | None = None
+    ticket: str | None = None
+    is_new_follower: bool | None = None
+
+
+@call
+async def scan(playground: Playground, command: ScanCode) -> Scanned:
+    """Scan a code, as with the camera of the phone app; an account's own code makes a follower."""
+    actor = await meet(playground, command.person)
+    content = command.content
+    if content is None:
+        content = await asyncio.to_thread(_read, command.image_base64 or "")
+    path = _path(content)
+    place, scene = _code_path.fullmatch(path), _scene_path.fullmatch(path)
+    if place is not None:
+        return await _touch(playground, actor, place[1])
+    if scene is not None:
+        return await _follow(playground, actor, scene[1])
+    is_url = content.startswith(("http://", "https://"))
+    return Scanned(kind="url", url=content) if is_url else Scanned(kind="text", text=content)
+
+
+def _read(image_base64: str) -> str:
+    """What the first code in a picture says. Raises Invalid `qr.unreadable`."""
+    try:
+        picture = base64.b64decode(image_base64, validate=True)
+    except (binascii.Error, ValueError):
+        raise Invalid("qr.unreadable") from None
+    return read_codes(picture)[0]
+
+
+def _path(content: str) -> str:
+    try:
+        return urlsplit(content).path
+    except ValueError:
+        return ""
+
+
+async def _touch(playground: Playground, actor: Actor, token: str) -> Scanned:
+    touch = RecordTouch(
+        token=token, visitor=f"sandbox-phone-of-{actor.person_id}", device="sandbox"
+    )
+    led = await playground.office.run(record_touches, touch, actor)
+    return Scanned(
+        kind="place",
+        url=f"{playground.public_url}/c/{token}",
+        merchant=Id(led.merchant_id),
+        store=Id(led.store_id),
+        place=Id(led.place_id),
+        place_kind=led.kind.value,
+        place_name=led.place_name,
+        subject=Id(led.subject_id),
+        code=Id(led.code_id),
+        scene=led.scene,
+        touch=Id(led.touch_id),
+    )
+
+
+async def _follow(playground: Playground, actor: Actor, token: str) -> Scanned:
+    """Scan an account's own code, and follow the account as most people then do."""
+    found = await playground.office.run(scan_scene, ScanScene(token=token), actor)
+    if not found.is_following:
+        found = await playground.office.run(follow_by_scene, FollowByScene(token=token), actor)
+    channel_id = Id(found.channel_id)
+    appids = await read_appids(playground, {channel_id})
+    return Scanned(
+        kind="channel",
+        url=f"{playground.public_url}/q/{token}",
+        appid=appids[channel_id],
+        openid=found.openid,
+        code=Id(found.code_id),
+        scene=found.scene,
+        ticket=found.ticket,
+        is_new_follower=found.is_new_follower,
+    )

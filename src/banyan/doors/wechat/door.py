@@ -1,0 +1,198 @@
+"""The door: WeChat's paths, tokens and errors around the functions of the table."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from banyan.base.errors import Failure
+from banyan.doors.http import Answer, Limiter
+from banyan.doors.http.answer import send_answer
+from banyan.doors.http.body import read_body
+from banyan.doors.http.limiter import check_allowance
+from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
+from banyan.doors.http.watch import Log
+from banyan.doors.wechat.callers import Callers
+from banyan.doors.wechat.endpoint import Bytes, Endpoint, Office, Wire
+from banyan.doors.wechat.errors import BUSY, UNAUTHORIZED, WireError, error_of
+from banyan.doors.wechat.quotas import Quotas
+from banyan.doors.wechat.upload import NO_UPLOAD, is_upload, parse_upload
+from banyan.reach.tokens import ChannelActor
+
+WORDS = ("cgi-bin", "sns", "card", "customservice", "datacube", "wxa", "wxaapi")
+"""The first words of paths that are WeChat's."""
+
+_query_bytes_max = 16_000
+_query_fields_max = 50
+_body_bytes_max = 20 << 20
+_ok = b'{"errcode":0,"errmsg":"ok"}'
+_json = b"application/json"
+_nul = b"\\u0000"
+
+
+class WeChatDoor:
+    """An ASGI application: every error is an HTTP 200 that names it, as the SDKs expect."""
+
+    def __init__(
+        self,
+        endpoints: Iterable[Endpoint],
+        *,
+        office: Office,
+        now: Callable[[], datetime],
+        limiter: Limiter | None,
+        log: Log,
+    ) -> None:
+        """`limiter` holds addresses that call without a valid token."""
+        self._office = office
+        self._limiter = limiter
+        self._now = now
+        self._log = log
+        self._endpoints: dict[str, dict[str, Endpoint]] = {}
+        for one in endpoints:
+            methods = self._endpoints.setdefault(one.path, {})
+            for method in one.methods:
+                assert method not in methods, f"two endpoints answer {method} {one.path}"
+                methods[method] = one
+        self._daily_maxima = {
+            path: max(one.daily_max for one in methods.values())
+            for path, methods in self._endpoints.items()
+        }
+        self._decoders: dict[type[msgspec.Struct], msgspec.json.Decoder[Any]] = {}
+        self.callers = Callers(office, now)
+        self.quotas = Quotas(office)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call."""
+        visit = find_visit(scope)
+        try:
+            answer = await self._answer(scope, receive, visit)
+        except WireError as error:
+            answer = self._tell(error, visit)
+        except Failure as failure:
+            visit.code = failure.code
+            answer = self._tell(error_of(failure), visit)
+        except Exception as error:  # noqa: BLE001 - whatever is not a failure is a bug, and must be answered
+            self._log.error("bug", request_id=visit.request_id, route=visit.route, exc_info=error)
+            answer = self._tell(BUSY, visit)
+        await send_answer(send, answer)
+
+    def forget(self) -> None:
+        """Ask again for everything, as after the sandbox has emptied the database."""
+        self.callers.forget()
+        self.quotas.forget()
+
+    async def _answer(self, scope: Scope, receive: Receive, visit: Visit) -> Answer:
+        endpoint = self._find(scope["method"], scope["path"])
+        visit.route = endpoint.path
+        query = _parse_query(scope["query_string"])
+        # The body is read in any case: a connection is not used again before it is empty.
+        body = await read_body(receive, visit.headers, _body_bytes_max)
+        caller = None
+        if endpoint.has_token:
+            caller = await self._admit(endpoint, query, visit)
+        else:
+            self._hold(visit)
+        upload = NO_UPLOAD
+        if is_upload(visit.header(b"content-type")):
+            upload = parse_upload(visit.header(b"content-type"), body)
+            query, body = {**query, **upload.fields}, b""
+        wire = Wire(self._office, caller, query, visit.address, self._daily_maxima, upload)
+        arguments = [] if endpoint.body_type is None else [self._parse(endpoint, query, body)]
+        result = await endpoint.function(wire, *arguments)
+        return _render(endpoint, result)
+
+    def _find(self, method: str, path: str) -> Endpoint:
+        methods = self._endpoints.get(path)
+        if methods is None:
+            raise UNAUTHORIZED
+        endpoint = methods.get(method)
+        if endpoint is None:
+            wanted = next(iter(methods))
+            raise WireError(43002 if wanted == "POST" else 43001, f"require {wanted} method")
+        return endpoint
+
+    async def _admit(
+        self, endpoint: Endpoint, query: Mapping[str, str], visit: Visit
+    ) -> ChannelActor:
+        try:
+            caller = await self.callers.read(query.get("access_token", ""))
+        except (WireError, Failure):
+            self._hold(visit)
+            raise
+        visit.actor_kind, visit.actor_id = caller.kind, caller.actor_id
+        if caller.channel.kind not in endpoint.kinds:
+            raise UNAUTHORIZED
+        await self.quotas.take(caller.channel.channel_id, endpoint.path, endpoint.daily_max)
+        return caller
+
+    def _hold(self, visit: Visit) -> None:
+        if self._limiter is not None:
+            check_allowance(self._limiter.take(visit.address, time.monotonic()))
+
+    def _tell(self, error: WireError, visit: Visit) -> Answer:
+        visit.code = visit.code or f"wechat.{error.errcode}"
+        rid = _name(visit.request_id, self._now())
+        told = {"errcode": error.errcode, "errmsg": f"{error.errmsg} rid: {rid}"}
+        return Answer(200, msgspec.json.encode(told), _json)
+
+    def _parse(self, endpoint: Endpoint, query: Mapping[str, str], body: bytes) -> msgspec.Struct:
+        kind = endpoint.body_type
+        assert kind is not None
+        # PostgreSQL has no room for it, and nobody means it.
+        if _nul in body or any("\0" in text for text in query.values()):
+            raise WireError(40035, "invalid parameter: NUL")
+        decoder = self._decoders.get(kind)
+        if decoder is None:
+            decoder = self._decoders[kind] = msgspec.json.Decoder(kind, strict=False)
+        try:
+            if "POST" not in endpoint.methods or not body:
+                return msgspec.convert(dict(query), kind, strict=False)
+            return decoder.decode(body)  # type: ignore[no-any-return] # of the endpoint's type
+        except msgspec.ValidationError as error:
+            raise WireError(40035, f"invalid parameter: {error}") from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            if not body:
+                raise WireError(44002, "empty post data") from None
+            raise WireError(47001, "data format error") from None
+
+
+def _parse_query(query: bytes) -> dict[str, str]:
+    if len(query) > _query_bytes_max:
+        raise WireError(40035, "invalid parameter: query too long")
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_query_fields_max,
+        )
+    except ValueError:
+        raise WireError(40035, "invalid parameter: query") from None
+    return dict(pairs)
+
+
+def _render(endpoint: Endpoint, result: object) -> Answer:
+    if result is None:
+        return Answer(200, _ok, _json)
+    if isinstance(result, Bytes):
+        headers: tuple[tuple[bytes, bytes], ...] = ()
+        if result.filename:
+            told = f'attachment; filename="{result.filename}"'
+            headers = ((b"content-disposition", told.encode("ascii", "replace")),)
+        return Answer(result.status, result.content, result.media_type.encode(), headers)
+    body = msgspec.json.encode(result)
+    if endpoint.is_said_ok:
+        body = _ok if body == b"{}" else _ok[:-1] + b"," + body[1:]
+    return Answer(200, body, _json)
+
+
+def _name(request_id: str, now: datetime) -> str:
+    """The name of a request in WeChat's form: its second, and what tells it from others."""
+    told = hashlib.sha256(request_id.encode()).hexdigest()
+    return f"{int(now.timestamp()):08x}-{told[:8]}-{told[8:16]}"

@@ -1,0 +1,138 @@
+"""One line of WeChat's interface: a path, who may call it how often, and what it does."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from banyan.base.json import decode_special
+from banyan.books.work import NOBODY, Actor, Operation
+from banyan.doors.wechat.errors import WireError
+from banyan.doors.wechat.upload import NO_UPLOAD, Upload
+from banyan.reach.channels import Channel, ChannelKind
+from banyan.reach.tokens import ChannelActor
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+ACCOUNTS = frozenset({ChannelKind.SERVICE, ChannelKind.SUBSCRIPTION})
+"""Official accounts of both kinds."""
+
+
+class Office(Protocol):
+    """What the door asks of the books."""
+
+    async def run(self, operation: Operation[C, R], command: C, actor: Actor) -> R:
+        """The operation's result; raises Failure."""
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One call as its endpoint sees it."""
+
+    office: Office
+    caller: ChannelActor | None
+    """None where an endpoint is called without a token."""
+    query: Mapping[str, str]
+    address: str
+    daily_maxima: Mapping[str, int]
+    """How often a day each path may be called; 0 for as often as one likes."""
+    upload: Upload = NO_UPLOAD
+    """What a form of several parts brought; its fields are part of the query too."""
+
+    @property
+    def channel(self) -> Channel:
+        """The account whose program calls."""
+        assert self.caller is not None
+        return self.caller.channel
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """The fields by which a command names the account."""
+        channel = self.channel
+        return {"merchant_id": channel.merchant_id, "channel_id": channel.channel_id}
+
+    def command(self, kind: type[C], /, **fields: object) -> C:
+        """A command about the account, its fields held to what the JSON API holds them to.
+
+        Raises WireError 40035.
+        """
+        own = {name: str(int(one)) for name, one in self.own.items()}
+        try:
+            return msgspec.convert({**own, **fields}, kind, dec_hook=decode_special)
+        except msgspec.ValidationError as error:
+            raise WireError(40035, f"invalid parameter: {error}") from None
+
+    async def run(self, operation: Operation[C, R], command: C) -> R:
+        """Run an operation as the account's program, or without a token as nobody."""
+        return await self.office.run(operation, command, self.caller or NOBODY)
+
+
+class Bytes(msgspec.Struct, frozen=True):
+    """An answer that is no JSON."""
+
+    content: bytes
+    media_type: str
+    filename: str = ""
+    status: int = 200
+    """Only what browsers ask for by itself, such as a picture, is ever anything else."""
+
+
+Result = Mapping[str, object] | msgspec.Struct | Bytes | None
+Function = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What the door needs to know of a call.
+
+    Its function takes the `Wire`, and a struct where the call has parameters: from the body of a
+    POST, from the query of a GET.
+    """
+
+    methods: tuple[str, ...]
+    path: str
+    function: Function
+    body_type: type[msgspec.Struct] | None
+    kinds: frozenset[ChannelKind]
+    daily_max: int
+    """How often a day an account may call it; 0 for as often as it likes."""
+    has_token: bool
+    """Whether it is called with an access token."""
+    is_said_ok: bool
+    """Whether a result also says `errcode` 0."""
+
+
+def endpoint(
+    methods: str,
+    path: str,
+    *,
+    daily_max: int = 0,
+    kinds: frozenset[ChannelKind] = ACCOUNTS,
+    has_token: bool = True,
+    is_said_ok: bool | None = None,
+) -> Callable[[Function], Endpoint]:
+    """Make an endpoint of a function. `methods` such as "GET" or "GET POST"."""
+
+    def wrap(function: Function) -> Endpoint:
+        hints = typing.get_type_hints(function)
+        hints.pop("return", None)
+        hints.pop("wire", None)
+        body_type = next(iter(hints.values()), None)
+        chosen = tuple(methods.split())
+        return Endpoint(
+            methods=chosen,
+            path=path,
+            function=function,
+            body_type=body_type,
+            kinds=kinds,
+            daily_max=daily_max,
+            has_token=has_token,
+            is_said_ok="GET" not in chosen if is_said_ok is None else is_said_ok,
+        )
+
+    return wrap

@@ -1,0 +1,195 @@
+"""What people let accounts, sites and mini programs know: codes for tokens, tokens for facts."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from banyan.doors.wechat.endpoint import Wire, endpoint
+from banyan.doors.wechat.errors import WireError
+from banyan.reach.channels import ChannelKind
+from banyan.reach.consents import (
+    CheckAppKey,
+    ExchangeCode,
+    OpenAppSession,
+    ReadHolder,
+    RefreshTokens,
+    RenewAppKey,
+    Scope,
+    Tokens,
+    check_app_key,
+    check_holder,
+    exchange_code,
+    open_app_session,
+    read_holder,
+    refresh_tokens,
+    renew_app_key,
+)
+
+APPS = frozenset({ChannelKind.MINIAPP})
+SCOPES = {
+    Scope.BASE: "snsapi_base",
+    Scope.PROFILE: "snsapi_userinfo",
+    Scope.LOGIN: "snsapi_login",
+}
+_characters_max = 512
+
+C = TypeVar("C", bound=CheckAppKey)
+
+
+class CodeQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """The query of `/sns/oauth2/access_token`."""
+
+    appid: str = ""
+    secret: str = ""
+    code: str = ""
+    grant_type: str = ""
+
+
+class AppCodeQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """The query of `/sns/jscode2session`."""
+
+    appid: str = ""
+    secret: str = ""
+    js_code: str = ""
+    grant_type: str = ""
+
+
+class RefreshQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """The query of `/sns/oauth2/refresh_token`."""
+
+    appid: str = ""
+    refresh_token: str = ""
+    grant_type: str = ""
+
+
+class HolderQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """The query of `/sns/userinfo` and `/sns/auth`."""
+
+    access_token: str = ""
+    openid: str = ""
+    lang: str = ""
+
+
+class SignatureQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """The query of what proves that a mini program's server knows a session key."""
+
+    openid: str = ""
+    signature: str = ""
+    sig_method: str = ""
+
+
+@endpoint("GET", "/sns/oauth2/access_token", has_token=False)
+async def exchange(wire: Wire, query: CodeQuery) -> dict[str, object]:
+    """Tokens for a code."""
+    _check_grant(query.grant_type, "authorization_code")
+    command = ExchangeCode(
+        appid=_need(query.appid, 41002, "appid missing"),
+        secret=_need(query.secret, 41004, "appsecret missing"),
+        code=_need(query.code, 41008, "missing code", wrong=(40029, "invalid code")),
+    )
+    return _render(await wire.run(exchange_code, command))
+
+
+@endpoint("GET", "/sns/oauth2/refresh_token", has_token=False)
+async def refresh(wire: Wire, query: RefreshQuery) -> dict[str, object]:
+    """The same tokens with their time begun anew."""
+    _check_grant(query.grant_type, "refresh_token")
+    wrong = (40030, "invalid refresh_token")
+    command = RefreshTokens(
+        appid=_need(query.appid, 41002, "appid missing"),
+        refresh_token=_need(query.refresh_token, 41003, "refresh_token missing", wrong=wrong),
+    )
+    return _render(await wire.run(refresh_tokens, command))
+
+
+@endpoint("GET", "/sns/userinfo", has_token=False)
+async def get_user(wire: Wire, query: HolderQuery) -> dict[str, object]:
+    """Who is behind a token, as far as they let know; what nobody told us is empty."""
+    holder = await wire.run(read_holder, _read_holder(query))
+    return {
+        "openid": holder.openid,
+        "nickname": holder.nickname,
+        "sex": 0,
+        "language": "",
+        "city": "",
+        "province": "",
+        "country": "",
+        "headimgurl": "",
+        "privilege": [],
+    }
+
+
+@endpoint("GET", "/sns/auth", has_token=False, is_said_ok=True)
+async def check_token(wire: Wire, query: HolderQuery) -> None:
+    """Whether a token works and stands for that person."""
+    await wire.run(check_holder, _read_holder(query))
+
+
+@endpoint("GET", "/sns/jscode2session", has_token=False)
+async def open_session(wire: Wire, query: AppCodeQuery) -> dict[str, object]:
+    """Who opened a mini program, and the key that its server shares with us."""
+    _check_grant(query.grant_type, "authorization_code")
+    command = OpenAppSession(
+        appid=_need(query.appid, 41002, "appid missing"),
+        secret=_need(query.secret, 41004, "appsecret missing"),
+        code=_need(query.js_code, 41008, "missing code", wrong=(40029, "invalid code")),
+    )
+    session = await wire.run(open_app_session, command)
+    return {"session_key": session.session_key, "openid": session.openid}
+
+
+@endpoint("GET", "/wxa/checksession", kinds=APPS, is_said_ok=True)
+async def check_session(wire: Wire, query: SignatureQuery) -> None:
+    """Whether a server still knows the session key of a person."""
+    await wire.run(check_app_key, _read_signature(wire, query, CheckAppKey))
+
+
+@endpoint("GET", "/wxa/resetusersessionkey", kinds=APPS, is_said_ok=True)
+async def reset_session(wire: Wire, query: SignatureQuery) -> dict[str, object]:
+    """Another session key for a server that knows the present one."""
+    session = await wire.run(renew_app_key, _read_signature(wire, query, RenewAppKey))
+    return {"openid": session.openid, "session_key": session.session_key}
+
+
+def _read_signature(wire: Wire, query: SignatureQuery, kind: type[C]) -> C:
+    if query.sig_method != "hmac_sha256":
+        raise WireError(40097, "invalid args: sig_method")
+    openid = _need(query.openid, 41009, "missing openid")
+    signature = _need(query.signature, 87009, "invalid signature")
+    return wire.command(kind, openid=openid, signature=signature)
+
+
+def _read_holder(query: HolderQuery) -> ReadHolder:
+    return ReadHolder(
+        access_token=_need(
+            query.access_token, 41001, "access_token missing", wrong=(40014, "invalid access_token")
+        ),
+        openid=_need(query.openid, 41009, "missing openid", wrong=(40003, "invalid openid")),
+    )
+
+
+def _check_grant(given: str, wanted: str) -> None:
+    if given != wanted:
+        raise WireError(40002, "invalid grant_type")
+
+
+def _need(
+    given: str, errcode: int, errmsg: str, *, wrong: tuple[int, str] = (40097, "invalid args")
+) -> str:
+    if not given:
+        raise WireError(errcode, errmsg)
+    if len(given) > _characters_max:
+        raise WireError(*wrong)
+    return given
+
+
+def _render(tokens: Tokens) -> dict[str, object]:
+    return {
+        "access_token": tokens.access_token,
+        "expires_in": tokens.expires_in,
+        "refresh_token": tokens.refresh_token,
+        "openid": tokens.openid,
+        "scope": SCOPES[tokens.scope],
+    }

@@ -1,0 +1,161 @@
+"""Subscription messages: forms of the library, and sending one to who wants it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from banyan.base.errors import NotFound
+from banyan.doors.wechat.endpoint import Wire, endpoint
+from banyan.doors.wechat.errors import WireError
+from banyan.doors.wechat.templates import PagePart, ValuePart
+from banyan.reach.templates import (
+    CATEGORIES,
+    DeleteSubscription,
+    ListSubscriptions,
+    SendSubscription,
+    Subscribable,
+    TakeSubscription,
+    Value,
+    delete_subscription,
+    list_subscriptions,
+    read_subscribables,
+    send_subscription,
+    take_subscription,
+)
+
+_once = 2
+"""The type of forms of which each message is wanted by itself."""
+_page_max = 30
+
+
+class TitlesQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """The query of `/wxaapi/newtmpl/getpubtemplatetitles`."""
+
+    ids: str = ""
+    start: int = 0
+    limit: int = _page_max
+
+
+class NumberQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """A form of the library."""
+
+    tid: int = 0
+
+
+class TakeBody(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of `/wxaapi/newtmpl/addtemplate`."""
+
+    tid: int = 0
+    kidList: list[int] = []  # noqa: N815 - the protocol's name
+    sceneDesc: str = ""  # noqa: N815
+
+
+class DeleteBody(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of `/wxaapi/newtmpl/deltemplate`."""
+
+    priTmplId: str = ""  # noqa: N815
+
+
+class SendBody(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of `/cgi-bin/message/subscribe/bizsend`."""
+
+    touser: str = ""
+    template_id: str = ""
+    page: str | None = None
+    miniprogram: PagePart | None = None
+    data: dict[str, ValuePart] = {}
+
+
+@endpoint("GET", "/wxaapi/newtmpl/getcategory", is_said_ok=True)
+async def getcategory(wire: Wire) -> dict[str, object]:
+    """What forms are about."""
+    del wire
+    return {"data": [{"id": number, "name": name} for number, name in CATEGORIES.items()]}
+
+
+@endpoint("GET", "/wxaapi/newtmpl/getpubtemplatetitles", is_said_ok=True)
+async def getpubtemplatetitles(wire: Wire, query: TitlesQuery) -> dict[str, object]:
+    """The library's forms of some categories."""
+    del wire
+    if not 1 <= query.limit <= _page_max or query.start < 0:
+        raise WireError(40097, "invalid args: start or limit")
+    wanted = set(query.ids.split(","))
+    found = [one for one in read_subscribables().values() if str(one.category) in wanted]
+    titles = [
+        {
+            "tid": one.number,
+            "title": one.title,
+            "type": _once,
+            "categoryId": str(one.category),
+        }
+        for one in found[query.start : query.start + query.limit]
+    ]
+    return {"count": len(found), "data": titles}
+
+
+@endpoint("GET", "/wxaapi/newtmpl/getpubtemplatekeywords", is_said_ok=True)
+async def getpubtemplatekeywords(wire: Wire, query: NumberQuery) -> dict[str, object]:
+    """The keywords of a form."""
+    del wire
+    keywords = [
+        {"kid": one.kid, "name": one.name, "example": one.example, "rule": one.kind}
+        for one in _form(query.tid).keywords
+    ]
+    return {"count": len(keywords), "data": keywords}
+
+
+@endpoint("POST", "/wxaapi/newtmpl/addtemplate")
+async def addtemplate(wire: Wire, body: TakeBody) -> dict[str, str]:
+    """Take a form of the library."""
+    command = wire.command(
+        TakeSubscription, number=body.tid, kids=body.kidList, scene=body.sceneDesc
+    )
+    return {"priTmplId": (await wire.run(take_subscription, command)).template_id}
+
+
+@endpoint("POST", "/wxaapi/newtmpl/deltemplate")
+async def deltemplate(wire: Wire, body: DeleteBody) -> None:
+    """Delete a form."""
+    command = DeleteSubscription(**wire.own, template_id=body.priTmplId)
+    await wire.run(delete_subscription, command)
+
+
+@endpoint("GET", "/wxaapi/newtmpl/gettemplate", is_said_ok=True)
+async def gettemplate(wire: Wire) -> dict[str, object]:
+    """The account's forms."""
+    found = await wire.run(list_subscriptions, ListSubscriptions(**wire.own))
+    return {
+        "data": [
+            {
+                "priTmplId": one.template_id,
+                "title": one.title,
+                "content": one.content,
+                "example": one.example,
+                "type": _once,
+            }
+            for one in found.items
+        ]
+    }
+
+
+@endpoint("POST", "/cgi-bin/message/subscribe/bizsend")
+async def bizsend(wire: Wire, body: SendBody) -> None:
+    """Send a message to somebody who subscribed to it."""
+    page = body.miniprogram or PagePart()
+    command = SendSubscription(
+        **wire.own,
+        openid=body.touser,
+        template_id=body.template_id,
+        values={name: Value(value=str(one.value)) for name, one in body.data.items()},
+        link=body.page or "",
+        appid=page.appid,
+        pagepath=page.pagepath or "",
+    )
+    await wire.run(send_subscription, command)
+
+
+def _form(number: int) -> Subscribable:
+    form = read_subscribables().get(number)
+    if form is None:
+        raise NotFound("templates.not_in_library", short_id=str(number))
+    return form

@@ -1,0 +1,48 @@
+"""Every call that is answered, group by group."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from banyan.doors.wechat import (
+    articles,
+    base,
+    customer,
+    desk,
+    groups,
+    material,
+    media,
+    menus,
+    oauth,
+    scenes,
+    subscriptions,
+    tags,
+    templates,
+    users,
+)
+from banyan.doors.wechat.endpoint import Endpoint
+
+GROUPS: tuple[ModuleType, ...] = (
+    base,
+    menus,
+    oauth,
+    media,
+    material,
+    articles,
+    customer,
+    desk,
+    users,
+    tags,
+    groups,
+    scenes,
+    templates,
+    subscriptions,
+)
+"""The files of this folder that hold endpoints."""
+
+
+def _list_endpoints(group: ModuleType) -> list[Endpoint]:
+    return [one for one in vars(group).values() if isinstance(one, Endpoint)]
+
+
+ENDPOINTS: tuple[Endpoint, ...] = tuple(one for group in GROUPS for one in _list_endpoints(group))

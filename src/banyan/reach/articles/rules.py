@@ -1,0 +1,56 @@
+"""Which articles make sense."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from banyan.base.errors import Invalid
+from banyan.reach.articles.types import (
+    ARTICLES_MAX,
+    CONTENT_BYTES_MAX,
+    CONTENT_CHARACTERS_MAX,
+    Article,
+)
+
+LIFE = timedelta(days=3)
+"""How long an upload is there."""
+TITLE_MAX = 64
+AUTHOR_MAX = 16
+DIGEST_MAX = 128
+SOURCE_BYTES_MAX = 1_024
+
+
+def check_articles(articles: Sequence[Article]) -> None:
+    """Accept one to eight articles.
+
+    Raises Invalid `articles.none`, `articles.too_many_articles`, and as `check_article` does.
+    """
+    if not articles:
+        raise Invalid("articles.none")
+    if len(articles) > ARTICLES_MAX:
+        raise Invalid("articles.too_many_articles", articles_max=ARTICLES_MAX)
+    for article in articles:
+        check_article(article)
+
+
+def check_article(article: Article) -> None:
+    """Accept an article that can be read.
+
+    Raises Invalid `articles.title_length`, `articles.author_length`, `articles.digest_length`,
+    `articles.content_missing`, `articles.content_length`, `articles.source_malformed`.
+    """
+    if not article.title.strip() or len(article.title) > TITLE_MAX:
+        raise Invalid("articles.title_length", characters_max=TITLE_MAX)
+    if len(article.author) > AUTHOR_MAX:
+        raise Invalid("articles.author_length", characters_max=AUTHOR_MAX)
+    if len(article.digest) > DIGEST_MAX:
+        raise Invalid("articles.digest_length", characters_max=DIGEST_MAX)
+    if not article.content.strip():
+        raise Invalid("articles.content_missing")
+    is_long = len(article.content) >= CONTENT_CHARACTERS_MAX
+    if is_long or len(article.content.encode()) >= CONTENT_BYTES_MAX:
+        raise Invalid("articles.content_length", characters_max=CONTENT_CHARACTERS_MAX)
+    url = article.source_url
+    if url and (
+        not url.startswith(("https://", "http://")) or len(url.encode()) > SOURCE_BYTES_MAX
+    ):
+        raise Invalid("articles.source_malformed")

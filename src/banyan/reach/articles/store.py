@@ -1,0 +1,227 @@
+"""Every SQL statement on schema `articles`, and thin functions over them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from banyan.base.db import Connection
+from banyan.reach.articles.types import Article, Pack, PackState, Publication
+from banyan.reach.channels import ChannelId
+
+_delete_expired = """
+delete from articles.packs where channel_id = $1 and state = 'upload' and expires_at <= $2
+"""
+
+_insert_pack = """
+insert into articles.packs (
+    channel_id, media_id, state, articles, created_at, updated_at, expires_at
+)
+values ($1, $2, $3, $4, $5, $6, $7)
+"""
+
+_find_pack = """
+select channel_id, media_id, state, articles, created_at, updated_at, expires_at
+from articles.packs
+where channel_id = $1 and media_id = $2 and (expires_at is null or expires_at > $3)
+"""
+
+_lock_pack = """
+select channel_id, media_id, state, articles, created_at, updated_at, expires_at
+from articles.packs
+where channel_id = $1 and media_id = $2 and (expires_at is null or expires_at > $3)
+for update
+"""
+
+_set_written = """
+update articles.packs set articles = $3, updated_at = $4 where channel_id = $1 and media_id = $2
+"""
+
+_delete_pack = """
+delete from articles.packs where channel_id = $1 and media_id = $2 and state = any($3)
+returning media_id
+"""
+
+_list_packs = """
+select channel_id, media_id, state, articles, created_at, updated_at, expires_at
+from articles.packs
+where channel_id = $1 and state = $2
+order by updated_at desc, media_id desc
+offset $3
+limit $4
+"""
+
+_count_packs = "select count(*) from articles.packs where channel_id = $1 and state = $2"
+
+_take_number = """
+insert into articles.holders as h (channel_id, last_number)
+values ($1, $2 + 1)
+on conflict (channel_id) do update set last_number = h.last_number + 1
+returning last_number
+"""
+
+_insert_publication = """
+insert into articles.publications (
+    channel_id, publish_number, article_id, articles, deleted, submitted_at
+)
+values ($1, $2, $3, $4, '{}', $5)
+"""
+
+_find_publication = """
+select channel_id, publish_number, article_id, articles, deleted, submitted_at, published_at
+from articles.publications
+where channel_id = $1 and publish_number = $2
+"""
+
+_find_published = """
+select channel_id, publish_number, article_id, articles, deleted, submitted_at, published_at
+from articles.publications
+where channel_id = $1 and article_id = $2 and published_at is not null
+"""
+
+_set_published = """
+update articles.publications set published_at = $3
+where channel_id = $1 and publish_number = $2 and published_at is null
+returning publish_number
+"""
+
+_set_deleted = """
+update articles.publications set deleted = $3 where channel_id = $1 and article_id = $2
+"""
+
+_list_published = """
+select channel_id, publish_number, article_id, articles, deleted, submitted_at, published_at
+from articles.publications
+where channel_id = $1 and published_at is not null
+    and cardinality(deleted) < jsonb_array_length(articles)
+order by published_at desc, article_id desc
+offset $2
+limit $3
+"""
+
+_count_published = """
+select count(*) from articles.publications
+where channel_id = $1 and published_at is not null
+    and cardinality(deleted) < jsonb_array_length(articles)
+"""
+
+
+async def insert_pack(db: Connection, pack: Pack) -> None:
+    """Add a pack, and forget the account's uploads that are over."""
+    await db.execute(_delete_expired, pack.channel_id, pack.created_at)
+    await db.execute(
+        _insert_pack,
+        pack.channel_id,
+        pack.media_id,
+        pack.state,
+        msgspec.to_builtins(pack.articles),
+        pack.created_at,
+        pack.updated_at,
+        pack.expires_at,
+    )
+
+
+async def find_pack(db: Connection, channel_id: int, media_id: str, now: datetime) -> Pack | None:
+    """Return a pack that is there."""
+    row = await db.fetchrow(_find_pack, channel_id, media_id, now)
+    return _pack(row) if row else None
+
+
+async def lock_pack(db: Connection, channel_id: int, media_id: str, now: datetime) -> Pack | None:
+    """Lock a pack that is there, and return it."""
+    row = await db.fetchrow(_lock_pack, channel_id, media_id, now)
+    return _pack(row) if row else None
+
+
+async def set_articles(db: Connection, pack: Pack) -> None:
+    """Write the articles of a pack."""
+    told = msgspec.to_builtins(pack.articles)
+    await db.execute(_set_written, pack.channel_id, pack.media_id, told, pack.updated_at)
+
+
+async def delete_pack(
+    db: Connection, channel_id: int, media_id: str, states: Sequence[PackState]
+) -> bool:
+    """Delete a pack in one of these states; False if there is none."""
+    return await db.fetchval(_delete_pack, channel_id, media_id, states) is not None
+
+
+async def list_packs(
+    db: Connection, channel_id: int, state: PackState, offset: int, limit: int
+) -> list[Pack]:
+    """Return packs, the latest changed first."""
+    rows = await db.fetch(_list_packs, channel_id, state, offset, limit)
+    return [_pack(row) for row in rows]
+
+
+async def count_packs(db: Connection, channel_id: int, state: PackState) -> int:
+    """Return how many packs an account has."""
+    count: int = await db.fetchval(_count_packs, channel_id, state)
+    return count
+
+
+async def insert_publication(
+    db: Connection, pack: Pack, article_id: str, start: int, now: datetime
+) -> int:
+    """Add a publication that is not out yet; return its number, counted on from the start."""
+    number: int = await db.fetchval(_take_number, pack.channel_id, start)
+    told = msgspec.to_builtins(pack.articles)
+    await db.execute(_insert_publication, pack.channel_id, number, article_id, told, now)
+    return number
+
+
+async def find_publication(db: Connection, channel_id: int, number: int) -> Publication | None:
+    """Return a publication by its number."""
+    row = await db.fetchrow(_find_publication, channel_id, number)
+    return _publication(row) if row else None
+
+
+async def find_published(db: Connection, channel_id: int, article_id: str) -> Publication | None:
+    """Return what is out under an id."""
+    row = await db.fetchrow(_find_published, channel_id, article_id)
+    return _publication(row) if row else None
+
+
+async def set_published(db: Connection, channel_id: int, number: int, now: datetime) -> bool:
+    """Write that a publication is out; False if it was before."""
+    return await db.fetchval(_set_published, channel_id, number, now) is not None
+
+
+async def set_deleted(
+    db: Connection, channel_id: int, article_id: str, deleted: Sequence[int]
+) -> None:
+    """Write which articles were taken back."""
+    await db.execute(_set_deleted, channel_id, article_id, deleted)
+
+
+async def list_published(
+    db: Connection, channel_id: int, offset: int, limit: int
+) -> tuple[int, list[Publication]]:
+    """Return how much is out, and some of it, the latest first."""
+    rows = await db.fetch(_list_published, channel_id, offset, limit)
+    return await db.fetchval(_count_published, channel_id), [_publication(row) for row in rows]
+
+
+def _pack(row: asyncpg.Record) -> Pack:
+    return Pack(
+        channel_id=ChannelId(row["channel_id"]),
+        media_id=row["media_id"],
+        state=PackState(row["state"]),
+        articles=msgspec.convert(row["articles"], list[Article]),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        expires_at=row["expires_at"],
+    )
+
+
+def _publication(row: asyncpg.Record) -> Publication:
+    return Publication(
+        channel_id=ChannelId(row["channel_id"]),
+        publish_number=row["publish_number"],
+        article_id=row["article_id"],
+        articles=msgspec.convert(row["articles"], list[Article]),
+        deleted=list(row["deleted"]),
+        submitted_at=row["submitted_at"],
+        published_at=row["published_at"],
+    )

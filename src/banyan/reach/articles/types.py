@@ -1,0 +1,118 @@
+"""Articles, packs of them, what has become of them, and the facts about that."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from banyan.base.ids import Id
+from banyan.base.text import LINE, LINES
+from banyan.books.journal import Event
+from banyan.reach.channels import ChannelId
+
+ARTICLES_MAX = 8
+"""Most articles of one pack."""
+CONTENT_CHARACTERS_MAX = 20_000
+CONTENT_BYTES_MAX = 1 << 20
+
+PackId = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=LINE)]
+"""What an account calls a pack; nobody can guess it."""
+PublishNumber = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+Place = Annotated[int, msgspec.Meta(ge=0, le=ARTICLES_MAX)]
+Offset = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=20)]
+
+
+class PackState(StrEnum):
+    """How long a pack is there, and what for. Stored: never renamed."""
+
+    UPLOAD = "upload"
+    """Three days, to be sent to many."""
+    MATERIAL = "material"
+    DRAFT = "draft"
+    """Until it is published."""
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One article; its content is HTML of whoever wrote it, and is never shown as it is."""
+
+    title: Annotated[str, msgspec.Meta(max_length=200, pattern=LINE)]
+    author: Annotated[str, msgspec.Meta(max_length=64, pattern=LINE)] = ""
+    digest: Annotated[str, msgspec.Meta(max_length=512, pattern=LINES)] = ""
+    content: Annotated[str, msgspec.Meta(max_length=CONTENT_BYTES_MAX)]
+    source_url: Annotated[str, msgspec.Meta(max_length=2_000, pattern=LINE)] = ""
+    thumb_media_id: Annotated[str, msgspec.Meta(max_length=128, pattern=LINE)] = ""
+    shows_cover: bool = False
+    may_comment: bool = False
+    only_followers_comment: bool = False
+
+
+class Pack(msgspec.Struct, frozen=True, kw_only=True):
+    """Articles that go together."""
+
+    channel_id: ChannelId
+    media_id: str
+    state: PackState
+    articles: list[Article]
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime | None = None
+
+
+class Packs(msgspec.Struct, frozen=True, kw_only=True):
+    """Some packs, the latest changed first, and how many there are."""
+
+    items: list[Pack]
+    total: int
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
+    """A pack that anybody may read once it is published."""
+
+    channel_id: ChannelId
+    publish_number: int
+    article_id: str
+    articles: list[Article]
+    deleted: list[int]
+    """Places of articles that were taken back, counted from 1."""
+    submitted_at: datetime
+    published_at: datetime | None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether all its articles were taken back."""
+        return len(self.deleted) == len(self.articles)
+
+
+class Publications(msgspec.Struct, frozen=True, kw_only=True):
+    """Some of what an account has published, the latest first, and how much there is."""
+
+    items: list[Publication]
+    total: int
+
+
+class ArticlePage(msgspec.Struct, frozen=True, kw_only=True):
+    """A published article as anybody reads it."""
+
+    channel_id: ChannelId
+    merchant_id: Id
+    channel_name: str
+    article: Article
+    cover: str
+    """The file of its picture; empty when there is none."""
+    published_at: datetime
+
+
+class PackPublished(Event, frozen=True, kw_only=True, tag="articles.published"):
+    """An account published a pack."""
+
+    article_id: str
+    articles_count: int
+
+
+class ArticlesTakenBack(Event, frozen=True, kw_only=True, tag="articles.taken_back"):
+    """An account took articles back that it had published."""
+
+    article_id: str
+    count: int

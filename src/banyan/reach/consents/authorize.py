@@ -1,0 +1,148 @@
+"""Lets people tell channels who they are: silently where only an openid is asked for."""
+
+import base64
+
+import msgspec
+
+from banyan.base.errors import Refusal
+from banyan.base.ids import Id
+from banyan.base.secret import digest
+from banyan.books.work import Permission, Work, reading, single
+from banyan.reach.channels import Channel, access_by_appid, ensure_openids
+from banyan.reach.consents import store
+from banyan.reach.consents.ports import PORTS
+from banyan.reach.consents.rules import CODE_LIFE, KEPT, check_redirect, check_scope
+from banyan.reach.consents.types import (
+    Appid,
+    AppSignedIn,
+    Asking,
+    Authorized,
+    ConsentGranted,
+    Redirect,
+    Scope,
+)
+
+_code_bytes = 24
+
+
+class ReadAsking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What does this channel want of me?"""
+
+    appid: Appid
+    redirect: Redirect
+    scope: Scope
+
+
+class Authorize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Tell a channel what it asks for, or that it shall not know."""
+
+    appid: Appid
+    redirect: Redirect
+    scope: Scope
+    is_allowed: bool | None = None
+    """What the person said; null where they were not asked."""
+
+
+class EnterApp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Sign in to the mini program that one has opened."""
+
+    appid: Appid
+
+
+@reading(permission=Permission.PERSON)
+async def read_asking(work: Work, query: ReadAsking) -> Asking:
+    """Return what a channel asks the person for, and whether they must be asked.
+
+    Raises NotFound `channels.not_found`; Invalid `consents.redirect_malformed`; Refusal
+    `consents.wrong_domain`, `consents.wrong_scope`.
+    """
+    channel, host = await _check(work, query.appid, query.redirect, query.scope)
+    return Asking(
+        channel_id=channel.channel_id,
+        merchant_id=Id(channel.merchant_id),
+        channel_name=channel.name,
+        scope=query.scope,
+        host=host,
+        needs_asking=await _needs_asking(work, channel, query.scope),
+    )
+
+
+@single(permission=Permission.PERSON, is_answer_kept=False)
+async def authorize(work: Work, command: Authorize) -> Authorized:
+    """Give out a code by which the channel's own program learns what the person lets it know.
+
+    Raises NotFound `channels.not_found`; Invalid `consents.redirect_malformed`; Refusal
+    `consents.wrong_domain`, `consents.wrong_scope`, `consents.not_asked`.
+    """
+    channel, _ = await _check(work, command.appid, command.redirect, command.scope)
+    if command.is_allowed is False:
+        return Authorized(is_allowed=False, code="")
+    if command.is_allowed is None and await _needs_asking(work, channel, command.scope):
+        raise Refusal("consents.not_asked")
+    await note_grant(work, channel, command.scope)
+    code = await issue_code(work, channel, command.scope, work.actor.person_id)
+    return Authorized(is_allowed=True, code=code)
+
+
+@single(permission=Permission.PERSON, is_answer_kept=False)
+async def enter_app(work: Work, command: EnterApp) -> Authorized:
+    """Give out a code by which a mini program's server learns who opened it.
+
+    Raises NotFound `channels.not_found`, Refusal `consents.wrong_scope`.
+    """
+    channel = await access_by_appid(work.db, command.appid)
+    check_scope(channel, Scope.APP)
+    person_id = work.actor.person_id
+    openids = await ensure_openids(work, channel.channel_id, [person_id])
+    work.record(
+        AppSignedIn(
+            merchant_id=int(channel.merchant_id),
+            person_id=person_id,
+            channel_id=int(channel.channel_id),
+            openid=openids[person_id],
+        )
+    )
+    code = await issue_code(work, channel, Scope.APP, person_id)
+    return Authorized(is_allowed=True, code=code)
+
+
+async def issue_code(work: Work, channel: Channel, scope: Scope, person_id: int) -> str:
+    """Make a code about a person; it works once, for five minutes."""
+    code = base64.urlsafe_b64encode(PORTS.draw(_code_bytes)).decode()
+    fresh = store.UsedCode(person_id, scope, work.now + CODE_LIFE, None)
+    await store.insert_code(work.db, channel.channel_id, digest(code), fresh, work.now - KEPT)
+    return code
+
+
+async def note_grant(work: Work, channel: Channel, scope: Scope) -> None:
+    """Remember that the person who acts lets a channel know more than their openid."""
+    if scope not in {Scope.PROFILE, Scope.LOGIN}:
+        return
+    person_id = work.actor.person_id
+    if not await store.insert_grant(work.db, channel.channel_id, person_id, scope, work.now):
+        return
+    openids = await ensure_openids(work, channel.channel_id, [person_id])
+    work.record(
+        ConsentGranted(
+            merchant_id=int(channel.merchant_id),
+            person_id=person_id,
+            channel_id=int(channel.channel_id),
+            openid=openids[person_id],
+            scope=scope,
+        )
+    )
+
+
+async def _check(work: Work, appid: str, redirect: str, scope: Scope) -> tuple[Channel, str]:
+    channel = await access_by_appid(work.db, appid)
+    check_scope(channel, scope)
+    return channel, check_redirect(channel, redirect)
+
+
+async def _needs_asking(work: Work, channel: Channel, scope: Scope) -> bool:
+    if scope is Scope.BASE:
+        return False
+    if scope is Scope.LOGIN:
+        return True
+    person_id = work.actor.person_id
+    return not await store.has_granted(work.db, channel.channel_id, person_id, scope)

@@ -1,0 +1,115 @@
+"""Everything that an account's server can be told of, and whether it may answer to the person."""
+
+from enum import StrEnum
+
+
+class PushKind(StrEnum):
+    """What a push is about, with the names of its fields. Stored: never renamed."""
+
+    # What a person says: each has `msg_id`, by default the number of the push.
+    TEXT = "text"
+    """content, bizmsgmenuid if it is a tap on a choice."""
+    IMAGE = "image"
+    """pic_url, media_id."""
+    VOICE = "voice"
+    """media_id, format, recognition."""
+    VIDEO = "video"
+    """media_id, thumb_media_id."""
+    SHORTVIDEO = "shortvideo"
+    """media_id, thumb_media_id."""
+    LOCATION = "location"
+    """location_x (latitude), location_y (longitude), scale, label."""
+    LINK = "link"
+    """title, description, url."""
+    MINIPROGRAM_PAGE = "miniprogrampage"
+    """app_id, title, page_path, thumb_url, thumb_media_id."""
+
+    # What a person does.
+    FOLLOWED = "subscribe"
+    """event_key (`qrscene_` and the scene, or empty), ticket."""
+    UNFOLLOWED = "unsubscribe"
+    """event_key, empty."""
+    SCANNED = "scan"
+    """event_key (the scene), ticket."""
+    LOCATED = "located"
+    """latitude, longitude, precision."""
+    CLICK = "click"
+    """event_key."""
+    VIEW = "view"
+    """event_key (the address), menu_id."""
+    VIEW_MINIPROGRAM = "view_miniprogram"
+    """event_key (the page), menu_id."""
+    SCANCODE_PUSH = "scancode_push"
+    """event_key, scan_code_info {scan_type, scan_result}."""
+    SCANCODE_WAITMSG = "scancode_waitmsg"
+    """event_key, scan_code_info {scan_type, scan_result}."""
+    PIC_SYSPHOTO = "pic_sysphoto"
+    """event_key, send_pics_info {count, pic_list [{pic_md5_sum}]}."""
+    PIC_PHOTO_OR_ALBUM = "pic_photo_or_album"
+    """As PIC_SYSPHOTO."""
+    PIC_WEIXIN = "pic_weixin"
+    """As PIC_SYSPHOTO."""
+    LOCATION_SELECT = "location_select"
+    """event_key, send_location_info {location_x, location_y, scale, label, poiname}."""
+    ENTERED_SESSION = "user_enter_tempsession"
+    """session_from."""
+
+    # What has become of something.
+    MASS_SENT = "masssendjobfinish"
+    """msg_id, status, total_count, filter_count, sent_count, error_count."""
+    TEMPLATE_SENT = "templatesendjobfinish"
+    """msg_id, status."""
+    PUBLISHED = "publishjobfinish"
+    """publish_event_info {publish_id, publish_status, article_id, article_detail}."""
+    SUBSCRIBE_MSG_POPUP = "subscribe_msg_popup_event"
+    """subscribe_msg_popup_event {list [{template_id, subscribe_status_string, popup_scene}]}."""
+    SUBSCRIBE_MSG_CHANGE = "subscribe_msg_change_event"
+    """subscribe_msg_change_event {list [{template_id, subscribe_status_string}]}."""
+    SUBSCRIBE_MSG_SENT = "subscribe_msg_sent_event"
+    """subscribe_msg_sent_event {list [{template_id, msg_id, error_code, error_status}]}."""
+    KF_SESSION_OPENED = "kf_create_session"
+    """kf_account."""
+    KF_SESSION_CLOSED = "kf_close_session"
+    """kf_account."""
+    KF_SESSION_SWITCHED = "kf_switch_session"
+    """from_kf_account, to_kf_account."""
+    PROFILE_CHANGED = "user_info_modified"
+    """openid, appid."""
+    AUTHORIZATION_REVOKED = "user_authorization_revoke"
+    """openid, appid, revoke_info."""
+
+
+_silent = frozenset(
+    {
+        PushKind.UNFOLLOWED,
+        PushKind.VIEW,
+        PushKind.MASS_SENT,
+        PushKind.TEMPLATE_SENT,
+        PushKind.PUBLISHED,
+        PushKind.SUBSCRIBE_MSG_CHANGE,
+        PushKind.SUBSCRIBE_MSG_SENT,
+        PushKind.KF_SESSION_OPENED,
+        PushKind.KF_SESSION_CLOSED,
+        PushKind.KF_SESSION_SWITCHED,
+        PushKind.PROFILE_CHANGED,
+        PushKind.AUTHORIZATION_REVOKED,
+    }
+)
+MESSAGES = frozenset(
+    {
+        PushKind.TEXT,
+        PushKind.IMAGE,
+        PushKind.VOICE,
+        PushKind.VIDEO,
+        PushKind.SHORTVIDEO,
+        PushKind.LOCATION,
+        PushKind.LINK,
+        PushKind.MINIPROGRAM_PAGE,
+    }
+)
+"""What a person says to the account."""
+
+
+def may_answer(kind: PushKind) -> bool:
+    """Whether the server's answer to such a push reaches the person."""
+    return kind not in _silent

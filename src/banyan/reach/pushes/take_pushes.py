@@ -1,0 +1,110 @@
+"""Hands the deliverer what is to be told and to whom, for a while."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import msgspec
+
+from banyan.base.secret import Secret
+from banyan.books.work import Permission, Work, single
+from banyan.reach.channels import Channel, access_channel
+from banyan.reach.pushes import store
+from banyan.reach.pushes.rules import TAKINGS_MAX
+from banyan.reach.pushes.set_server import open_sealed
+from banyan.reach.pushes.store import Keeping, NewState
+from banyan.reach.pushes.types import Push, PushState, Server, ServerSecrets
+
+
+class TakePushes(msgspec.Struct, frozen=True, kw_only=True):
+    """Give me what is to be told, and let nobody else have it until then, by the real clock."""
+
+    at: datetime
+    until: datetime
+    busy_ids: Collection[int] = ()
+    """Accounts whose servers have enough to do."""
+    each_max: int
+    """Most pushes of one account."""
+    limit: int
+
+
+class TakenServer(msgspec.Struct, frozen=True, kw_only=True):
+    """A server, whose it is, and what goes between them is signed by."""
+
+    channel: Channel
+    server: Server
+    secrets: ServerSecrets
+    candidate_id: int = 0
+    """Not 0 for one that has yet to prove itself."""
+
+
+class TakenPush(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be told to which server; `number` says which try it is."""
+
+    push: Push
+    number: int
+    to: TakenServer
+
+
+class TakenWork(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was taken."""
+
+    pushes: list[TakenPush]
+    candidates: list[TakenServer]
+
+
+@single(permission=Permission.SYSTEM, is_answer_kept=False)
+async def take_pushes(work: Work, command: TakePushes) -> TakenWork:
+    """Take pushes and candidates whose turn it is; who is killed with them loses them at `until`.
+
+    Of one person and account there is never more than one push with anybody. A push from which
+    nobody came back again and again is given up: it would hold up what comes after it for ever.
+    """
+    candidates = await store.take_candidates(work.db, command.at, command.until)
+    taken = await store.take_pushes(
+        work.db,
+        at=command.at,
+        until=command.until,
+        busy_ids=command.busy_ids,
+        each_max=command.each_max,
+        limit=command.limit,
+    )
+    lost = [one for one in taken if one.number - one.tries_before > TAKINGS_MAX]
+    if lost:
+        await store.set_states(work.db, [_given_up(work, one.push) for one in lost])
+    taken = [one for one in taken if one not in lost]
+    servers = await store.list_servers(work.db, {int(one.push.channel_id) for one in taken})
+    to = {channel_id: await _open(work, keeping) for channel_id, keeping in servers.items()}
+    return TakenWork(
+        pushes=[
+            TakenPush(push=one.push, number=one.number, to=to[int(one.push.channel_id)])
+            for one in taken
+            if int(one.push.channel_id) in to
+        ],
+        candidates=[await _open(work, one) for one in candidates],
+    )
+
+
+def _given_up(work: Work, push: Push) -> NewState:
+    return NewState(
+        channel_id=int(push.channel_id),
+        push_id=int(push.push_id),
+        state=PushState.FAILED,
+        due_at=None,
+        finished_at=work.now,
+    )
+
+
+async def _open(work: Work, keeping: Keeping) -> TakenServer:
+    server = keeping.server
+    is_old_good = keeping.old_key_until is not None and work.now < keeping.old_key_until
+    old = keeping.old_key_sealed if is_old_good else None
+    return TakenServer(
+        channel=await access_channel(work.db, server.channel_id),
+        server=server,
+        secrets=ServerSecrets(
+            token=Secret(open_sealed(keeping.token_sealed, server.channel_id)),
+            aes_key=Secret(open_sealed(keeping.key_sealed, server.channel_id)),
+            old_aes_key=Secret(open_sealed(old, server.channel_id)) if old else None,
+        ),
+        candidate_id=keeping.candidate_id,
+    )

@@ -1,0 +1,235 @@
+"""An account's templates: taken from the library or written by itself, listed and deleted."""
+
+from typing import Annotated
+
+import msgspec
+
+from banyan.base.errors import Invalid, NotFound, Refusal
+from banyan.base.secret import new_token
+from banyan.base.text import Name
+from banyan.books.work import Permission, Work, reading, single
+from banyan.parties.merchants import MerchantId
+from banyan.reach.channels import Channel, ChannelId, access_own
+from banyan.reach.templates import store
+from banyan.reach.templates.library import read_industries, read_library
+from banyan.reach.templates.rules import (
+    check_fitting,
+    check_form,
+    check_industry_change,
+    render_entry,
+)
+from banyan.reach.templates.types import (
+    TEMPLATES_MAX,
+    FormText,
+    Industries,
+    IndustrySet,
+    Line,
+    ShortId,
+    Template,
+    TemplateAdded,
+    TemplateDeleted,
+    TemplateId,
+)
+
+_id_length = 43
+
+
+class SetIndustries(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """We do this first, and that besides."""
+
+    merchant_id: MerchantId
+    channel_id: ChannelId
+    primary: Annotated[int, msgspec.Meta(ge=1, le=99)]
+    secondary: Annotated[int, msgspec.Meta(ge=1, le=99)]
+
+
+class ReadIndustries(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What does this account do?"""
+
+    merchant_id: MerchantId
+    channel_id: ChannelId
+
+
+class TakeTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Have a form of the library: with all its blanks, or those of these labels."""
+
+    merchant_id: MerchantId
+    channel_id: ChannelId
+    short_id: ShortId
+    keywords: Annotated[list[Line], msgspec.Meta(max_length=20)] = []
+
+
+class WriteTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Have a form of one's own, with blanks such as `{{first.DATA}}`."""
+
+    merchant_id: MerchantId
+    channel_id: ChannelId
+    title: Name
+    content: FormText
+
+
+class DeleteTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Have a template no more."""
+
+    merchant_id: MerchantId
+    channel_id: ChannelId
+    template_id: TemplateId
+
+
+class ListTemplates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """List an account's templates."""
+
+    merchant_id: MerchantId
+    channel_id: ChannelId
+
+
+class Templates(msgspec.Struct, frozen=True, kw_only=True):
+    """All templates of an account, the oldest first."""
+
+    items: list[Template]
+
+
+@single(permission=Permission.CHANNELS_WRITE)
+async def set_industries(work: Work, command: SetIndustries) -> Industries:
+    """Write what an account does; once in thirty days.
+
+    Raises NotFound `channels.not_found`; Invalid `templates.no_such_industry`; Refusal
+    `templates.industry_too_often`.
+    """
+    known = read_industries()
+    if command.primary not in known or command.secondary not in known:
+        raise Invalid("templates.no_such_industry", industries_max=len(known))
+    channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    before = await store.lock_holder(work.db, channel.channel_id)
+    check_industry_change(before.industry_set_at, work.now)
+    after = store.Holder(
+        primary_industry=command.primary,
+        secondary_industry=command.secondary,
+        industry_set_at=work.now,
+    )
+    await store.set_holder(work.db, channel.channel_id, after)
+    work.record(
+        IndustrySet(
+            merchant_id=int(channel.merchant_id),
+            channel_id=int(channel.channel_id),
+            primary=command.primary,
+            secondary=command.secondary,
+        )
+    )
+    return _industries(after)
+
+
+@reading(permission=Permission.CHANNELS_READ)
+async def read_own_industries(work: Work, query: ReadIndustries) -> Industries:
+    """Return what an account does. Raises NotFound `channels.not_found`."""
+    channel = await access_own(work.db, query.merchant_id, query.channel_id)
+    return _industries(await store.find_holder(work.db, channel.channel_id))
+
+
+@single(permission=Permission.CHANNELS_WRITE)
+async def take_template(work: Work, command: TakeTemplate) -> Template:
+    """Add a form of the library to an account's.
+
+    Raises NotFound `channels.not_found`, `templates.not_in_library`; Invalid
+    `templates.no_such_keyword`; Refusal `templates.too_many`, `templates.other_industry`.
+    """
+    entry = read_library().get(command.short_id)
+    if entry is None:
+        raise NotFound("templates.not_in_library", short_id=command.short_id)
+    content = render_entry(entry, command.keywords)
+    channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    holder = await store.lock_holder(work.db, channel.channel_id)
+    check_fitting(entry, holder.industries)
+    return await _add(
+        work,
+        channel,
+        holder,
+        short_id=entry.short_id,
+        title=entry.title,
+        content=content,
+        example=entry.example,
+    )
+
+
+@single(permission=Permission.CHANNELS_WRITE)
+async def write_template(work: Work, command: WriteTemplate) -> Template:
+    """Add a form of its own to an account's.
+
+    Raises NotFound `channels.not_found`; Invalid `templates.no_blank`; Refusal
+    `templates.too_many`.
+    """
+    check_form(command.content)
+    channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    holder = await store.lock_holder(work.db, channel.channel_id)
+    return await _add(
+        work,
+        channel,
+        holder,
+        short_id="",
+        title=command.title,
+        content=command.content,
+        example="",
+    )
+
+
+@single(permission=Permission.CHANNELS_WRITE)
+async def delete_template(work: Work, command: DeleteTemplate) -> None:
+    """Delete a template. Raises NotFound `channels.not_found`, `templates.not_found`."""
+    channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    await store.lock_holder(work.db, channel.channel_id)
+    if not await store.delete_template(work.db, channel.channel_id, command.template_id):
+        raise NotFound("templates.not_found")
+    work.record(
+        TemplateDeleted(
+            merchant_id=int(channel.merchant_id),
+            channel_id=int(channel.channel_id),
+            template_id=command.template_id,
+        )
+    )
+
+
+@reading(permission=Permission.CHANNELS_READ)
+async def list_templates(work: Work, query: ListTemplates) -> Templates:
+    """Return all templates of an account. Raises NotFound `channels.not_found`."""
+    channel = await access_own(work.db, query.merchant_id, query.channel_id)
+    return Templates(items=await store.list_templates(work.db, channel.channel_id))
+
+
+async def _add(  # noqa: PLR0913 - the parts of one template
+    work: Work,
+    channel: Channel,
+    holder: store.Holder,
+    *,
+    short_id: str,
+    title: str,
+    content: str,
+    example: str,
+) -> Template:
+    if len(await store.list_templates(work.db, channel.channel_id)) >= TEMPLATES_MAX:
+        raise Refusal("templates.too_many", templates_max=TEMPLATES_MAX)
+    own = _industries(holder)
+    template = Template(
+        template_id=new_token("")[-_id_length:],
+        short_id=short_id,
+        title=title,
+        content=content,
+        example=example,
+        primary_industry=own.primary.first_class if own.primary else "",
+        secondary_industry=own.primary.second_class if own.primary else "",
+    )
+    await store.insert_template(work.db, channel.channel_id, template, work.now)
+    work.record(
+        TemplateAdded(
+            merchant_id=int(channel.merchant_id),
+            channel_id=int(channel.channel_id),
+            template_id=template.template_id,
+        )
+    )
+    return template
+
+
+def _industries(holder: store.Holder) -> Industries:
+    known = read_industries()
+    return Industries(
+        primary=known.get(holder.primary_industry), secondary=known.get(holder.secondary_industry)
+    )

@@ -1,0 +1,105 @@
+"""Sends somebody the message that they subscribed to, once for each time they said so."""
+
+from typing import Annotated
+
+import msgspec
+
+from banyan.base.errors import Refusal
+from banyan.books.work import Permission, Work, single
+from banyan.parties.merchants import MerchantId
+from banyan.reach.channels import ChannelId, Link, Openid, access_own, find_followers
+from banyan.reach.notices import NewNotice, send_notices
+from banyan.reach.pushes import PushKind, note_push
+from banyan.reach.templates import store
+from banyan.reach.templates.rules import check_kinds, render_form
+from banyan.reach.templates.send_template import check_values, check_web
+from banyan.reach.templates.subscriptions import access_subscription
+from banyan.reach.templates.types import (
+    SendId,
+    SubscriptionSent,
+    TemplateId,
+    Values,
+)
+
+NOTICE = "templates.subscription"
+"""The kind of notice in which such a message lies in the inbox."""
+
+
+class SendSubscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Send the next message of a form to somebody who wants it."""
+
+    merchant_id: MerchantId
+    channel_id: ChannelId
+    openid: Openid
+    template_id: TemplateId
+    values: Values
+    link: Link = ""
+    appid: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    pagepath: Annotated[str, msgspec.Meta(max_length=1024)] = ""
+
+
+class SentSubscription(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that was sent."""
+
+    send_id: SendId
+
+
+@single(permission=Permission.CHANNELS_WRITE)
+async def send_subscription(work: Work, command: SendSubscription) -> SentSubscription:
+    """Send one message, whether its reader follows the account or not.
+
+    Raises NotFound `channels.not_found`, `templates.not_found`; Refusal
+    `templates.unknown_openid`, `templates.not_wanted`; Invalid `templates.value_malformed`,
+    `templates.nothing_given`, `templates.link_malformed`.
+    """
+    check_values(command.values)
+    check_web(command.link)
+    channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    form = await access_subscription(work, channel, command.template_id)
+    found = (await find_followers(work.db, channel.channel_id, [command.openid])).get(
+        command.openid
+    )
+    if found is None:
+        raise Refusal("templates.unknown_openid")
+    person_id = found[0]
+    check_kinds(form.content, command.values)
+    body = render_form(form.content, command.values)
+    if not await store.use_permit(work.db, channel.channel_id, person_id, form.template_id):
+        raise Refusal("templates.not_wanted")
+    send_id = SendId(work.ids.next())
+    notice = NewNotice(
+        person_id=person_id,
+        kind=NOTICE,
+        at=work.now,
+        merchant_id=int(channel.merchant_id),
+        channel_id=int(channel.channel_id),
+        title=form.title,
+        body=body,
+        link=command.link,
+        fields={
+            "send_id": str(int(send_id)),
+            "template_id": form.template_id,
+            "appid": command.appid,
+            "pagepath": command.pagepath,
+        },
+    )
+    await send_notices(work, [notice])
+    work.record(
+        SubscriptionSent(
+            merchant_id=int(channel.merchant_id),
+            person_id=person_id,
+            channel_id=int(channel.channel_id),
+            subject_id=int(send_id),
+            openid=command.openid,
+            template_id=form.template_id,
+        )
+    )
+    told = {
+        "template_id": form.template_id,
+        "msg_id": int(send_id),
+        "error_code": 0,
+        "error_status": "success",
+    }
+    fields = {"subscribe_msg_sent_event": {"list": [told]}}
+    await note_push(work, channel, person_id, command.openid, PushKind.SUBSCRIBE_MSG_SENT, fields)
+    return SentSubscription(send_id=send_id)

@@ -1,0 +1,59 @@
+"""What accounts' own programs call with: tokens, tickets for their pages, and daily quotas."""
+
+from pathlib import Path
+
+from banyan.books.room import Room
+from banyan.reach.tokens.count_calls import (
+    ClearQuota,
+    CountCalls,
+    ReadUses,
+    clear_quota,
+    count_calls,
+    read_uses,
+)
+from banyan.reach.tokens.find_caller import FindCaller, find_caller
+from banyan.reach.tokens.invariants import INVARIANTS
+from banyan.reach.tokens.issue_ticket import IssueTicket, issue_ticket
+from banyan.reach.tokens.issue_token import IssueToken, issue_token
+from banyan.reach.tokens.ports import PORTS
+from banyan.reach.tokens.types import (
+    AccessToken,
+    CallUses,
+    ChannelActor,
+    QuotaCleared,
+    Ticket,
+    TicketKind,
+    TokenKind,
+)
+
+ROOM = Room(
+    name="tokens",
+    migrations=Path(__file__).parent / "migrations",
+    operations=(issue_token, find_caller, issue_ticket, count_calls, read_uses, clear_quota),
+    events=(QuotaCleared,),
+    invariants=INVARIANTS,
+)
+
+__all__ = (
+    "PORTS",
+    "ROOM",
+    "AccessToken",
+    "CallUses",
+    "ChannelActor",
+    "ClearQuota",
+    "CountCalls",
+    "FindCaller",
+    "IssueTicket",
+    "IssueToken",
+    "QuotaCleared",
+    "ReadUses",
+    "Ticket",
+    "TicketKind",
+    "TokenKind",
+    "clear_quota",
+    "count_calls",
+    "find_caller",
+    "issue_ticket",
+    "issue_token",
+    "read_uses",
+)

@@ -1,0 +1,86 @@
+"""Counts the calls of accounts' programs against their daily quotas, and sets quotas back."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from banyan.base.errors import Failure, Refusal
+from banyan.books.work import Call, Permission, Work, plural, reading, single
+from banyan.parties.merchants import MerchantId
+from banyan.reach.channels import ChannelId, access_own
+from banyan.reach.tokens import store
+from banyan.reach.tokens.rules import CLEARS_MAX, day_of
+from banyan.reach.tokens.types import CallUses, QuotaCleared
+
+
+class CountCalls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """So many calls were made."""
+
+    channel_id: ChannelId
+    path: str
+    count: int
+
+
+class ReadUses(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often did my account make this call today?"""
+
+    merchant_id: MerchantId
+    channel_id: ChannelId
+    path: str
+
+
+class ClearQuota(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Set my account's quotas of today back: of one call, or of all without a path."""
+
+    merchant_id: MerchantId
+    channel_id: ChannelId
+    path: str = ""
+
+
+@plural(permission=Permission.SYSTEM, batch_max=500)
+async def count_calls(
+    work: Work, calls: Sequence[Call[CountCalls]]
+) -> Sequence[CallUses | Failure]:
+    """Add calls to the day's counts; return how many there are by now."""
+    added: Counter[tuple[int, date, str]] = Counter()
+    for call in calls:
+        key = (int(call.command.channel_id), day_of(call.at), call.command.path)
+        added[key] += call.command.count
+    totals = await store.add_uses(work.db, added)
+    return [
+        CallUses(
+            path=call.command.path,
+            used=totals[int(call.command.channel_id), call.command.path],
+        )
+        for call in calls
+    ]
+
+
+@reading(permission=Permission.CHANNELS_READ)
+async def read_uses(work: Work, query: ReadUses) -> CallUses:
+    """Return today's count of a call. Raises NotFound `channels.not_found`."""
+    channel = await access_own(work.db, query.merchant_id, query.channel_id)
+    return await store.find_uses(work.db, channel.channel_id, day_of(work.now), query.path)
+
+
+@single(permission=Permission.CHANNELS_WRITE)
+async def clear_quota(work: Work, command: ClearQuota) -> None:
+    """Set today's counts back, ten times a month.
+
+    Raises NotFound `channels.not_found`, Refusal `tokens.cleared_too_often`.
+    """
+    channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    today = day_of(work.now)
+    month_on = today.replace(day=1)
+    if not await store.add_clear(work.db, channel.channel_id, month_on, CLEARS_MAX):
+        raise Refusal("tokens.cleared_too_often", clears_max=CLEARS_MAX)
+    await store.clear_uses(work.db, channel.channel_id, today, command.path)
+    work.record(
+        QuotaCleared(
+            merchant_id=int(channel.merchant_id),
+            channel_id=int(channel.channel_id),
+            path=command.path,
+        )
+    )

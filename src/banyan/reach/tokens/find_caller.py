@@ -1,0 +1,56 @@
+"""Turns a token into the account's program that it stands for."""
+
+import msgspec
+
+from banyan.base.errors import NotFound, Refusal
+from banyan.base.secret import digest
+from banyan.books.work import MERCHANT_PERMISSIONS, Grant, Permission, Work, reading
+from banyan.reach.channels import access_channel
+from banyan.reach.tokens import store
+from banyan.reach.tokens.rules import read_channel_id
+from banyan.reach.tokens.types import ChannelActor
+
+_grant = Grant(
+    MERCHANT_PERMISSIONS
+    & {
+        Permission.CHANNELS_READ,
+        Permission.CHANNELS_WRITE,
+        Permission.STORES_READ,
+        Permission.STORES_WRITE,
+        Permission.MEMBERS_READ,
+        Permission.MEMBERS_WRITE,
+        Permission.COUPONS_READ,
+        Permission.COUPONS_WRITE,
+    }
+)
+"""What an account's program may do for the merchant whose account it is."""
+
+
+class FindCaller(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who calls with this token?"""
+
+    access_token: str
+
+
+@reading(permission=Permission.SYSTEM)
+async def find_caller(work: Work, query: FindCaller) -> ChannelActor:
+    """Return the account's program behind a token that works.
+
+    Raises NotFound `tokens.unknown`, Refusal `tokens.expired`.
+    """
+    channel_id = read_channel_id(query.access_token)
+    if channel_id is None:
+        raise NotFound("tokens.unknown")
+    ends = await store.find_token(work.db, channel_id, digest(query.access_token))
+    if ends is None:
+        raise NotFound("tokens.unknown")
+    if ends <= work.now:
+        raise Refusal("tokens.expired")
+    channel = await access_channel(work.db, channel_id)
+    return ChannelActor(
+        kind="channel",
+        actor_id=channel_id,
+        grants={int(channel.merchant_id): _grant},
+        channel=channel,
+        ends_at=ends,
+    )

@@ -1,0 +1,47 @@
+"""How tokens look, how long they live, and on which day a call counts."""
+
+import base64
+from datetime import date, datetime, timedelta, timezone
+
+LIFE = timedelta(seconds=7_200)
+OVERLAP = timedelta(minutes=5)
+"""How long the plain tokens before the newest still work; nearer to its end a stable one is
+replaced."""
+KEPT = timedelta(days=1)
+"""How long it is still known that a token once worked."""
+FORCED_MAX = 20
+"""Most stable tokens forced in a day."""
+FORCED_STEP = timedelta(seconds=30)
+CLEARS_MAX = 10
+"""Most times a month that an account may have its quotas set back."""
+
+_chance_bytes = 94
+_id_bytes = 8
+_china = timezone(timedelta(hours=8))
+
+
+def render_token(channel_id: int, chance: bytes) -> str:
+    """The text of a token: whose it is, and what nobody can guess. 136 characters."""
+    assert len(chance) == _chance_bytes
+    return base64.urlsafe_b64encode(channel_id.to_bytes(_id_bytes, "big") + chance).decode()
+
+
+def read_channel_id(token: str) -> int | None:
+    """Whose token it would be; None for a text that is none of ours."""
+    try:
+        raw = base64.b64decode(token, altchars=b"-_", validate=True)
+    except ValueError:
+        return None
+    if len(raw) != _id_bytes + _chance_bytes or raw[0] >= 1 << 7:
+        return None
+    return int.from_bytes(raw[:_id_bytes], "big")
+
+
+def day_of(at: datetime) -> date:
+    """The day of the platform's calendar, China's, on which a call counts."""
+    return at.astimezone(_china).date()
+
+
+def seconds_left(until: datetime, now: datetime) -> int:
+    """Whole seconds that something still lives, at least none."""
+    return max(int((until - now).total_seconds()), 0)

@@ -1,0 +1,184 @@
+"""Every SQL statement on schema `tokens`, and thin functions over them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+import msgspec
+
+from banyan.base.db import Connection
+from banyan.reach.tokens.types import CallUses, TicketKind, TokenKind
+
+# Also who has no row yet is locked: the insert waits for a rival's, and updates it.
+_lock_holder = """
+insert into tokens.holders as h (channel_id, forced_on, forced_count, forced_at)
+values ($1, '-infinity', 0, '-infinity')
+on conflict (channel_id) do update set forced_count = h.forced_count
+returning forced_on, forced_count, forced_at
+"""
+
+_set_forced = """
+update tokens.holders set forced_on = $2, forced_count = $3, forced_at = $4 where channel_id = $1
+"""
+
+_insert_issued = """
+insert into tokens.tokens (channel_id, token_digest, kind, sealed, issued_at, expires_at)
+values ($1, $2, $3, $4, $5, $6)
+"""
+
+_shorten_issued = """
+update tokens.tokens set expires_at = greatest($3, issued_at)
+where channel_id = $1 and kind = $2 and expires_at > $3
+"""
+
+_delete_issued = "delete from tokens.tokens where channel_id = $1 and expires_at < $2"
+
+_find_stable = """
+select token_digest, sealed, expires_at
+from tokens.tokens
+where channel_id = $1 and kind = 'stable' and expires_at > $2
+order by expires_at desc
+limit 1
+"""
+
+_find_issued = """
+select expires_at from tokens.tokens where channel_id = $1 and token_digest = $2
+"""
+
+_find_ticket = """
+select sealed, expires_at from tokens.tickets
+where channel_id = $1 and kind = $2 and expires_at > $3
+"""
+
+_set_ticket = """
+insert into tokens.tickets (channel_id, kind, sealed, expires_at)
+values ($1, $2, $3, $4)
+on conflict (channel_id, kind) do update
+set sealed = excluded.sealed, expires_at = excluded.expires_at
+"""
+
+_add_uses = """
+insert into tokens.uses as u (channel_id, used_on, path, used)
+select * from unnest($1::bigint[], $2::date[], $3::text[], $4::bigint[])
+on conflict (channel_id, used_on, path) do update set used = u.used + excluded.used
+returning channel_id, path, used
+"""
+
+_find_uses = """
+select path, used from tokens.uses where channel_id = $1 and used_on = $2 and path = $3
+"""
+
+_clear_uses = """
+update tokens.uses set used = 0
+where channel_id = $1 and used_on = $2 and ($3 = '' or path = $3)
+"""
+
+_add_clear = """
+insert into tokens.clears as c (channel_id, month_on, cleared)
+values ($1, $2, 1)
+on conflict (channel_id, month_on) do update set cleared = c.cleared + 1
+where c.cleared < $3
+returning cleared
+"""
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """When an account last forced a stable token, and how often on that day."""
+
+    forced_on: date
+    forced_count: int
+    forced_at: datetime
+
+
+class NewToken(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `tokens.tokens`."""
+
+    channel_id: int
+    token_digest: bytes
+    kind: TokenKind
+    sealed: bytes | None
+    issued_at: datetime
+    expires_at: datetime
+
+
+async def lock_holder(db: Connection, channel_id: int) -> Holder:
+    """Lock an account's tokens to the end of the transaction."""
+    row = await db.fetchrow(_lock_holder, channel_id)
+    assert row is not None
+    return Holder(*row)
+
+
+async def set_forced(db: Connection, channel_id: int, holder: Holder) -> None:
+    """Write when a stable token was forced."""
+    await db.execute(
+        _set_forced, channel_id, holder.forced_on, holder.forced_count, holder.forced_at
+    )
+
+
+async def insert_token(db: Connection, token: NewToken) -> None:
+    """Add a token."""
+    await db.execute(_insert_issued, *msgspec.structs.astuple(token))
+
+
+async def shorten_tokens(db: Connection, channel_id: int, kind: TokenKind, until: datetime) -> None:
+    """Let an account's tokens of a kind work until then at the longest."""
+    await db.execute(_shorten_issued, channel_id, kind, until)
+
+
+async def delete_tokens(db: Connection, channel_id: int, before: datetime) -> None:
+    """Forget an account's tokens that ended before."""
+    await db.execute(_delete_issued, channel_id, before)
+
+
+async def find_stable(
+    db: Connection, channel_id: int, after: datetime
+) -> tuple[bytes, bytes, datetime] | None:
+    """Return digest, sealed text and end of the stable token that works longer than that."""
+    row = await db.fetchrow(_find_stable, channel_id, after)
+    return (row[0], row[1], row[2]) if row else None
+
+
+async def find_token(db: Connection, channel_id: int, token_digest: bytes) -> datetime | None:
+    """Return when the token ends or ended."""
+    ends: datetime | None = await db.fetchval(_find_issued, channel_id, token_digest)
+    return ends
+
+
+async def find_ticket(
+    db: Connection, channel_id: int, kind: TicketKind, after: datetime
+) -> tuple[bytes, datetime] | None:
+    """Return the sealed ticket that works longer than that, and its end."""
+    row = await db.fetchrow(_find_ticket, channel_id, kind, after)
+    return (row[0], row[1]) if row else None
+
+
+async def set_ticket(
+    db: Connection, channel_id: int, kind: TicketKind, sealed: bytes, expires_at: datetime
+) -> None:
+    """Write the ticket of a kind in place of the one before."""
+    await db.execute(_set_ticket, channel_id, kind, sealed, expires_at)
+
+
+async def add_uses(
+    db: Connection, uses: Mapping[tuple[int, date, str], int]
+) -> dict[tuple[int, str], int]:
+    """Count calls of accounts on days; return how many each has made by now."""
+    keys = sorted(uses)
+    channels, days, paths = zip(*keys, strict=True)
+    rows = await db.fetch(_add_uses, channels, days, paths, [uses[key] for key in keys])
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+async def find_uses(db: Connection, channel_id: int, used_on: date, path: str) -> CallUses:
+    """Return how often an account made a call on a day."""
+    row = await db.fetchrow(_find_uses, channel_id, used_on, path)
+    return CallUses(path=path, used=row["used"] if row else 0)
+
+
+async def clear_uses(db: Connection, channel_id: int, used_on: date, path: str) -> None:
+    """Set an account's counts of a day back: of one call, or of all without a path."""
+    await db.execute(_clear_uses, channel_id, used_on, path)
+
+
+async def add_clear(db: Connection, channel_id: int, month_on: date, most: int) -> bool:
+    """Count one more clearing of the month; False if there have been as many as may be."""
+    return await db.fetchval(_add_clear, channel_id, month_on, most) is not None

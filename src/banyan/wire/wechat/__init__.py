@@ -1,0 +1,31 @@
+"""What WeChat and the servers of official accounts say to each other: signed, encrypted, in XML."""
+
+from banyan.wire.wechat.crypto import AES_KEY_CHARACTERS, Envelope
+from banyan.wire.wechat.pushes import (
+    KINDS,
+    Handshake,
+    Told,
+    describe_push,
+    render_handshake,
+    render_push,
+)
+from banyan.wire.wechat.replies import parse_reply
+from banyan.wire.wechat.signature import sign
+from banyan.wire.wechat.unreadable import Unreadable
+from banyan.wire.wechat.xml import parse_xml, render_xml
+
+__all__ = (
+    "AES_KEY_CHARACTERS",
+    "KINDS",
+    "Envelope",
+    "Handshake",
+    "Told",
+    "Unreadable",
+    "describe_push",
+    "parse_reply",
+    "parse_xml",
+    "render_handshake",
+    "render_push",
+    "render_xml",
+    "sign",
+)

@@ -1,0 +1,187 @@
+"""How a push is written: which names the protocol has for what we tell, signed and encrypted."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from banyan.wire.wechat.crypto import Envelope
+from banyan.wire.wechat.signature import sign
+from banyan.wire.wechat.xml import render_xml
+
+_messages = (
+    "text",
+    "image",
+    "voice",
+    "video",
+    "shortvideo",
+    "location",
+    "link",
+    "miniprogrampage",
+)
+_upper = {
+    "scan": "SCAN",
+    "located": "LOCATION",
+    "click": "CLICK",
+    "view": "VIEW",
+    "masssendjobfinish": "MASSSENDJOBFINISH",
+    "templatesendjobfinish": "TEMPLATESENDJOBFINISH",
+    "publishjobfinish": "PUBLISHJOBFINISH",
+}
+_as_they_are = (
+    "subscribe",
+    "unsubscribe",
+    "view_miniprogram",
+    "scancode_push",
+    "scancode_waitmsg",
+    "pic_sysphoto",
+    "pic_photo_or_album",
+    "pic_weixin",
+    "location_select",
+    "user_enter_tempsession",
+    "subscribe_msg_popup_event",
+    "subscribe_msg_change_event",
+    "subscribe_msg_sent_event",
+    "kf_create_session",
+    "kf_close_session",
+    "kf_switch_session",
+    "user_info_modified",
+    "user_authorization_revoke",
+)
+_events = _upper | {name: name for name in _as_they_are}
+KINDS = frozenset({*_messages, *_events})
+"""Every kind of push that can be written."""
+
+_names = {
+    "location_x": "Location_X",
+    "location_y": "Location_Y",
+    "pic_md5_sum": "PicMd5Sum",
+    "media_id_16k": "MediaId16K",
+    "bizmsgmenuid": "bizmsgmenuid",
+    # Only what people say has a MsgId.
+    "msg_id": "MsgID",
+}
+_own_names = {
+    "user_info_modified": {"openid": "openid", "appid": "appid"},
+    "user_authorization_revoke": {"openid": "OpenID", "appid": "AppID"},
+}
+_repeated = frozenset({"list", "fail_idx", "item"})
+"""Of these each entry is an element of its own; of others the entries are within one element."""
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told, and to whom."""
+
+    original_id: str
+    """The account's `gh_...`."""
+    openid: str
+    kind: str
+    created_s: int
+    """Seconds since 1970."""
+    message_id: int
+    fields: Mapping[str, Any]
+
+
+class Handshake(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes with one request to an account's server."""
+
+    token: str
+    timestamp: str
+    nonce: str
+    envelope: Envelope | None = None
+    """Encrypts; None in plain mode."""
+    chance: bytes = b""
+    """16 bytes for the envelope."""
+    is_open: bool = True
+    """What is told can be read without the key too: in plain and compatible mode."""
+
+
+def render_handshake(shake: Handshake, echo: str) -> dict[str, str]:
+    """The query by which a server is asked to prove that it knows the token."""
+    return _signed(shake) | {"echostr": echo}
+
+
+def render_push(told: Told, shake: Handshake) -> tuple[dict[str, str], bytes]:
+    """The query and the body of a push."""
+    query = _signed(shake)
+    if told.openid:
+        query["openid"] = told.openid
+    fields = list(_list_fields(told))
+    if shake.envelope is None:
+        return query, render_xml(fields).encode()
+    sealed = shake.envelope.close(render_xml(fields).encode(), shake.chance)
+    query["encrypt_type"] = "aes"
+    query["msg_signature"] = sign(shake.token, shake.timestamp, shake.nonce, sealed)
+    shown = fields if shake.is_open else fields[:1]
+    return query, render_xml([*shown, ("Encrypt", sealed)]).encode()
+
+
+def describe_push(told: Told) -> dict[str, Any]:
+    """What is told, by the protocol's names."""
+    return _pairs(list(_list_fields(told)))
+
+
+def _pairs(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in fields:
+        one = _pairs(value) if isinstance(value, list) else value
+        if name not in found:
+            found[name] = one
+        elif isinstance(found[name], list):
+            found[name].append(one)
+        else:
+            found[name] = [found[name], one]
+    return found
+
+
+def _signed(shake: Handshake) -> dict[str, str]:
+    signature = sign(shake.token, shake.timestamp, shake.nonce)
+    return {"signature": signature, "timestamp": shake.timestamp, "nonce": shake.nonce}
+
+
+def _list_fields(told: Told) -> Iterator[tuple[str, Any]]:
+    """The elements of a push; first whom it is for, which is never hidden."""
+    yield "ToUserName", told.original_id
+    yield "FromUserName", told.openid
+    yield "CreateTime", told.created_s
+    fields = dict(told.fields)
+    if told.kind in _events:
+        yield "MsgType", "event"
+        yield "Event", _events[told.kind]
+        own = _own_names.get(told.kind, {})
+        yield from _render_all(fields, lambda name: own.get(name) or _name_of(name))
+    else:
+        assert told.kind in _messages, f"nobody knows how to write a push of {told.kind}"
+        message_id = int(fields.pop("msg_id", told.message_id))
+        yield "MsgType", told.kind
+        yield from _render_all(fields, _name_of)
+        yield "MsgId", message_id
+
+
+def _render_all(
+    fields: Mapping[str, Any], name_of: Callable[[str], str]
+) -> Iterator[tuple[str, Any]]:
+    for name, value in fields.items():
+        within = _same if name == "publish_event_info" else name_of
+        shown = name_of(name)
+        if not isinstance(value, list):
+            yield shown, _render_value(value, within)
+        elif name in _repeated:
+            for one in value:
+                yield shown, _render_value(one, within)
+        else:
+            yield shown, [("item", _render_value(one, within)) for one in value]
+
+
+def _render_value(value: object, name_of: Callable[[str], str]) -> Any:  # noqa: ANN401 - text, number or pairs
+    if isinstance(value, Mapping):
+        return list(_render_all(value, name_of))
+    return int(value) if isinstance(value, bool) else value
+
+
+def _name_of(name: str) -> str:
+    return _names.get(name) or "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+def _same(name: str) -> str:
+    return name
