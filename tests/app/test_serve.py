@@ -122,8 +122,8 @@ def test_what_it_says_of_its_start_counts_from_the_command(tmp_path: Path, dsn: 
         wait_for(lambda: "Banyan is serving" in served.said)
         told = re.search(r"after (\d+\.\d) s", served.said)
     assert told is not None
-    # It looks twenty times a second, and says tenths.
-    assert until_ready - 0.2 < float(told[1]) < time.monotonic() - began + 0.1
+    # When it was seen to be ready is later than when it was, on a busy machine by far.
+    assert until_ready / 2 < float(told[1]) < time.monotonic() - began + 0.1
 
 
 async def test_a_process_knows_how_long_it_has_lived() -> None:
@@ -194,7 +194,7 @@ def test_workers_and_database_end_with_a_parent_that_is_killed(
         wait_for(lambda: "Banyan is serving" in served.said)
         began = time.monotonic()
         served.process.send_signal(signal.SIGINT)
-        assert served.process.wait(30) == 0
+        assert served.process.wait(120) == 0
         assert time.monotonic() - began < 10
         assert "Traceback" not in served.complained
 
@@ -216,6 +216,6 @@ def test_a_start_that_is_called_off_leaves_no_database_behind(
     ) as process:
         wait_for(running.exists)
         process.send_signal(asked)
-        assert process.wait(30) == 130
+        assert process.wait(120) == 130
     assert not running.exists()
     assert "Traceback" not in (tmp_path / "err").read_text()

@@ -113,11 +113,11 @@ async def come_back(page: Page, scene: Scene) -> None:
     await page.goto("/inbox")
     await page.locator(".message", has_text="榕树茶馆").first.click()
     await expect(page.get_by_text("回来坐坐")).to_be_visible()
+    await expect(page.locator(".bubble-coupon", has_text="好久不见")).to_be_visible()
     await page.goto("/coupons")
     coupon = page.locator(".coupon", has_text="好久不见")
     await expect(coupon).to_contain_text("8 折")
     await coupon.get_by_role("link", name="去使用").click()
-    await page.get_by_role("link", name="总店").click()
     await expect(page).to_have_url(f"{origin(page)}{scene.href}")
     await expect(page.locator("[data-basket]")).to_be_hidden()
 

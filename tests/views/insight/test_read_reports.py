@@ -222,6 +222,16 @@ async def test_who_may_see_one_store_sees_that_one(world: World) -> None:
         await orders(analyst, shop.store_id)
 
 
+async def test_a_store_of_another_merchant_is_not_found(world: World) -> None:
+    shop, _ = await walk_the_loop(world)
+    await export_all(world.office)
+    rival = await world.merchant("对面的茶馆", owner="chen")
+    for operation in REPORTS:
+        query = operation.command_type(merchant_id=rival, store_id=shop.store_id)
+        with pytest.raises(NotFound, match=r"stores\.not_found"):
+            await world.office.run(operation, query, world.as_person("chen"))
+
+
 @pytest.mark.parametrize(
     ("days", "code"),
     [

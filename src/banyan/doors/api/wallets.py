@@ -1,13 +1,20 @@
 """The API of wallets: what a person holds, putting money in, and what came and went."""
 
 from banyan.doors.http import Route
-from banyan.pay.wallets import read_wallet, top_up
+from banyan.pay.wallets import list_wallets, read_wallet, top_up
 from banyan.views.statements import list_wallet_entries
 
 _TAGS = ("wallet",)
 
 ROUTES = (
     Route("GET", "/v1/wallet", read_wallet, summary="Read your wallet", tags=_TAGS),
+    Route(
+        "GET",
+        "/v1/wallets",
+        list_wallets,
+        summary="List your wallets, one in every currency that you had money in",
+        tags=_TAGS,
+    ),
     Route(
         "POST",
         "/v1/wallet/top-ups",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from banyan.base.errors import Invalid
+from banyan.base.errors import Invalid, NotFound
 from banyan.books.work import Work
 from banyan.commerce.stores import ListStores, Store, list_stores
 from banyan.parties.merchants import access_merchant
@@ -68,6 +68,8 @@ async def read_scope(
         check_day(day)
     merchant = await access_merchant(work.db, query.merchant_id)
     stores = await _list_stores(work, query)
+    if query.store_id and query.store_id not in {one.store_id for one in stores}:
+        raise NotFound("stores.not_found")
     today = work.now.astimezone(ZoneInfo(merchant.time_zone)).date()
     until = query.until_on or today
     begin = query.from_on or (until - timedelta(days=days - 1) if days else None)
@@ -108,7 +110,7 @@ async def _list_stores(work: Work, query: Period) -> Sequence[Store]:
 
 
 def _choose(work: Work, query: Period) -> tuple[int, ...] | None:
-    """The stores to count; the Office has seen to it that the asker may see the one they named."""
+    """The stores to count; the Office has seen that the asker's grant holds in the one named."""
     if query.store_id:
         return (int(query.store_id),)
     grant = work.actor.grants.get(query.merchant_id)
