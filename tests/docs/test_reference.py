@@ -22,6 +22,7 @@ from banyan.doors.http.texts import read_texts
 from banyan.doors.pages.tables import ROUTES as PAGE_ROUTES
 from banyan.doors.sandbox.faults import FaultKind, Where
 from banyan.doors.sandbox.table import ROUTES as SANDBOX_ROUTES
+from banyan.doors.wechat import ENDPOINTS
 from banyan.parties.staff import Role
 from tests.kit.world import World
 
@@ -76,6 +77,7 @@ def list_names() -> dict[str, list[str]]:
                 for field in one.operation.command_type.__struct_fields__
             ),
         ],
+        "wechat": [f"{one.path}`" for one in ENDPOINTS],
         "roles": [f"`{one.value}`" for one in (*Role, *Permission)],
         "benchmarks": [f"`{name}`" for name in BENCHES],
     }
