@@ -38,8 +38,17 @@ PERMISSION_CODES = frozenset(
 
 PUBLIC = frozenset(
     {
+        "articles.read_article",
         "catalogue.list_categories",
         "channels.read_channel_page",
+        # Whoever calls these names a secret, a code or a token that stands for somebody.
+        "consents.check_holder",
+        "consents.collect_login",
+        "consents.exchange_code",
+        "consents.open_app_session",
+        "consents.read_holder",
+        "consents.refresh_tokens",
+        "consents.start_login",
         "coupons.list_offers",
         "coupons.list_welcome_offers",
         "merchants.list_public_merchants",
@@ -51,6 +60,7 @@ PUBLIC = frozenset(
         "stock.read_shelf_item",
         "stores.list_stores",
         "stores.read_store",
+        "tokens.issue_token",
     }
 )
 """What anybody may do. The walk believes what an operation says of itself, so to say PUBLIC takes

@@ -175,5 +175,7 @@ def _read_existing(flags: Flags) -> Settings:
 def main() -> None:
     """Run the command line."""
     # A supervisor's way to say Ctrl-C: whatever is open is closed, the embedded server above all.
+    # A shell that starts us in the background has us ignore SIGINT, by which SIGTERM ends us too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     run_commands(App())

@@ -326,7 +326,7 @@ async def test_a_message_that_leads_nowhere_leads_to_the_shop(world: World) -> N
         assert sent.status_code == 303, sent.text
         await world.settle()
         said = await client.get(f"/inbox/{channel.channel_id:d}", headers=lin)
-    assert f'<a class="bubble" href="/shops/{shop.merchant_id:d}">' in said.text
+    assert f'<a class="talk-card" href="/shops/{shop.merchant_id:d}">' in said.text
     assert "New harvest" in said.text
 
 

@@ -318,11 +318,11 @@ async def test_a_wrong_word_names_the_right_ones(client: httpx.AsyncClient) -> N
 async def test_every_failure_speaks_the_language_that_is_asked_for(
     client: httpx.AsyncClient,
 ) -> None:
-    promised, unfit, unbuilt = "/people/1/say", "/people", "/faults"
+    promised, unfit, unbuilt = "/people/1/pay", "/people", "/channels"
     for path, body in (
         (promised, {}),
         (unfit, {}),
-        (unbuilt, {"where": "callback", "kind": "drop"}),
+        (unbuilt, {"kind": "component", "name": "x"}),
     ):
         for header, is_chinese in (("en", False), ("zh-CN", True), ("", True), ("fr", True)):
             answer = await client.post(

@@ -54,7 +54,7 @@ def render_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes
     text.write(_mark)
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([_harmless(cell.strip()) for cell in row] for row in rows)
     return text.getvalue().encode()
 
 

@@ -183,6 +183,7 @@ SUBJECTS = {
     "channels.message": mark("Message to followers"),
     "channels.menu": mark("Menu of the official account"),
     "labels.tag": mark("Tag of followers"),
+    "talks.rule": mark("Rule"),
     "pushes.server": mark("Server of the official account"),
     "campaigns.segment": mark("Segment"),
     "campaigns.send": mark("Sent message"),
