@@ -378,3 +378,14 @@ async def test_an_empty_span_is_told_beside_its_upper_end(
     assert "修改条件后即可看到符合的人数" in page
     assert "选择一个人群" not in page
     assert "上限低于下限" in counted
+
+
+async def test_a_refused_form_may_be_gone_back_to(world: World) -> None:
+    """A browser shows again what it was answered, as long as it may keep it for itself."""
+    await sales.open_busy_shop(world)
+    async with open_client(world) as client:
+        mei = await speak(client, world, "mei")
+        form = {"name": "Nobody", "orders_min": "9", "orders_max": "2"}
+        told = await client.post("/console/campaigns/segments", headers=mei, data=form)
+    assert told.status_code == 422
+    assert told.headers["cache-control"] == "private, no-cache"

@@ -1,4 +1,4 @@
-"""What only a browser shows: long names on a narrow screen, and going back to a refused form."""
+"""What only a browser shows: long names on a narrow screen."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from banyan.commerce.places import PlaceKind
-from tests.journeys.browser.test_console import sign_in
 from tests.kit import sales
-from tests.kit.browser import DESK, open_page
+from tests.kit.browser import open_page
 from tests.kit.commerce_shop import add_spots
 from tests.kit.world import World
 
@@ -45,17 +44,3 @@ async def test_a_long_name_stays_on_a_narrow_screen(world: World) -> None:
         assert right is not None
         assert left["x"] + left["width"] <= right["x"]
         assert right["x"] + right["width"] <= 390
-
-
-async def test_going_back_to_a_refused_form_shows_it(world: World) -> None:
-    await sales.open_busy_shop(world)
-    async with open_page(world, size=DESK, language="en") as page:
-        await sign_in(world, page, "mei", "/console/campaigns/segments/new")
-        for name, text in (("name", "Nobody"), ("orders_min", "9"), ("orders_max", "2")):
-            await page.locator(f"[name={name}]").fill(text)
-        await page.locator(".form-foot .button-primary").click()
-        wrong = page.locator(".field-wrong [name=orders_max]")
-        await expect(wrong).to_be_visible()
-        await page.goto("/console/products")
-        await page.go_back()
-        await expect(wrong).to_be_visible()
