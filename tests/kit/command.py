@@ -20,8 +20,8 @@ from banyan.app.cli import App
 from banyan.doors.cli import run_commands
 
 _run = "from banyan.app.cli import main; main()"
-_wait_s = 60
-_stop_s = 30
+_wait_s = 120
+_stop_s = 90
 
 
 def run_banyan(*arguments: str) -> subprocess.CompletedProcess[str]:
