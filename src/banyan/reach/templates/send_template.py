@@ -76,9 +76,6 @@ async def send_template(work: Work, command: SendTemplate) -> SentTemplate:
     if command.own_name:
         # Rivals under the same name wait for each other.
         await store.lock_holder(work.db, channel.channel_id)
-    if command.own_name:
-        # Rivals under the same name wait for each other.
-        await store.lock_holder(work.db, channel.channel_id)
     since = work.now - SAME_FOR
     known = await store.find_send(work.db, channel.channel_id, person_id, command.own_name, since)
     if known is not None:
