@@ -179,13 +179,7 @@ async def delete_template(work: Work, command: DeleteTemplate) -> None:
     await store.lock_holder(work.db, channel.channel_id)
     if not await store.delete_template(work.db, channel.channel_id, command.template_id):
         raise NotFound("templates.not_found")
-    work.record(
-        TemplateDeleted(
-            merchant_id=int(channel.merchant_id),
-            channel_id=int(channel.channel_id),
-            template_id=command.template_id,
-        )
-    )
+    note_deleted(work, channel, command.template_id)
 
 
 @reading(permission=Permission.CHANNELS_READ)
@@ -218,14 +212,30 @@ async def _add(  # noqa: PLR0913 - the parts of one template
         secondary_industry=own.primary.second_class if own.primary else "",
     )
     await store.insert_template(work.db, channel.channel_id, template, work.now)
+    note_added(work, channel, template.template_id)
+    return template
+
+
+def note_added(work: Work, channel: Channel, template_id: TemplateId) -> None:
+    """Record that an account has a form more."""
     work.record(
         TemplateAdded(
             merchant_id=int(channel.merchant_id),
             channel_id=int(channel.channel_id),
-            template_id=template.template_id,
+            template_id=template_id,
         )
     )
-    return template
+
+
+def note_deleted(work: Work, channel: Channel, template_id: TemplateId) -> None:
+    """Record that an account has a form less."""
+    work.record(
+        TemplateDeleted(
+            merchant_id=int(channel.merchant_id),
+            channel_id=int(channel.channel_id),
+            template_id=template_id,
+        )
+    )
 
 
 def _industries(holder: store.Holder) -> Industries:

@@ -7,12 +7,12 @@ import msgspec
 from banyan.base.errors import Refusal
 from banyan.books.work import Permission, Work, single
 from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import ChannelId, Link, Openid, access_own, find_followers
+from banyan.reach.channels import ChannelId, Link, Openid, access_own
 from banyan.reach.notices import NewNotice, send_notices
 from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.templates import store
 from banyan.reach.templates.rules import check_kinds, render_form
-from banyan.reach.templates.send_template import check_values, check_web
+from banyan.reach.templates.send_template import check_values, check_web, find_known
 from banyan.reach.templates.subscriptions import access_subscription
 from banyan.reach.templates.types import (
     SendId,
@@ -56,12 +56,7 @@ async def send_subscription(work: Work, command: SendSubscription) -> SentSubscr
     check_web(command.link)
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
     form = await access_subscription(work, channel, command.template_id)
-    found = (await find_followers(work.db, channel.channel_id, [command.openid])).get(
-        command.openid
-    )
-    if found is None:
-        raise Refusal("templates.unknown_openid")
-    person_id = found[0]
+    person_id, _ = await find_known(work, channel, command.openid)
     check_kinds(form.content, command.values)
     body = render_form(form.content, command.values)
     if not await store.use_permit(work.db, channel.channel_id, person_id, form.template_id):

@@ -11,6 +11,7 @@ from banyan.reach.blocks import is_blocked
 from banyan.reach.channels import (
     Channel,
     ChannelId,
+    Follower,
     FollowerState,
     Link,
     Openid,
@@ -115,15 +116,23 @@ def check_web(link: str) -> None:
         raise Invalid("templates.link_malformed")
 
 
+async def find_known(work: Work, channel: Channel, openid: str) -> tuple[int, Follower]:
+    """Return the person of an openid, and how they stand to the account, if it ever met them.
+
+    Raises Refusal `templates.unknown_openid`.
+    """
+    found = (await find_followers(work.db, channel.channel_id, [openid])).get(openid)
+    if found is None:
+        raise Refusal("templates.unknown_openid")
+    return found
+
+
 async def access_reader(work: Work, channel: Channel, openid: str) -> int:
     """Return the person who follows under an openid.
 
     Raises Refusal `templates.unknown_openid`, `templates.not_following`, `templates.blocked`.
     """
-    found = (await find_followers(work.db, channel.channel_id, [openid])).get(openid)
-    if found is None:
-        raise Refusal("templates.unknown_openid")
-    person_id, follower = found
+    person_id, follower = await find_known(work, channel, openid)
     if follower.state is not FollowerState.FOLLOWING:
         raise Refusal("templates.not_following")
     if await is_blocked(work.db, channel.channel_id, person_id):

@@ -17,14 +17,13 @@ from banyan.reach.channels import (
 )
 from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.templates import store
+from banyan.reach.templates.keep_templates import note_added, note_deleted
 from banyan.reach.templates.library import read_subscribables
 from banyan.reach.templates.rules import render_subscribable
 from banyan.reach.templates.types import (
     Line,
     Subscription,
     SubscriptionAnswered,
-    TemplateAdded,
-    TemplateDeleted,
     TemplateId,
 )
 
@@ -121,13 +120,7 @@ async def take_subscription(work: Work, command: TakeSubscription) -> Subscripti
         scene=command.scene,
     )
     await store.insert_subscription(work.db, channel.channel_id, subscription, work.now)
-    work.record(
-        TemplateAdded(
-            merchant_id=int(channel.merchant_id),
-            channel_id=int(channel.channel_id),
-            template_id=subscription.template_id,
-        )
-    )
+    note_added(work, channel, subscription.template_id)
     return subscription
 
 
@@ -138,13 +131,7 @@ async def delete_subscription(work: Work, command: DeleteSubscription) -> None:
     await store.lock_holder(work.db, channel.channel_id)
     if not await store.delete_subscription(work.db, channel.channel_id, command.template_id):
         raise NotFound("templates.not_found")
-    work.record(
-        TemplateDeleted(
-            merchant_id=int(channel.merchant_id),
-            channel_id=int(channel.channel_id),
-            template_id=command.template_id,
-        )
-    )
+    note_deleted(work, channel, command.template_id)
 
 
 @reading(permission=Permission.CHANNELS_READ)
