@@ -3,19 +3,21 @@
 from pathlib import Path
 
 from banyan.books.room import Room
+from banyan.reach.templates.industries import (
+    ReadIndustries,
+    SetIndustries,
+    read_own_industries,
+    set_industries,
+)
 from banyan.reach.templates.invariants import INVARIANTS
 from banyan.reach.templates.keep_templates import (
     DeleteTemplate,
     ListTemplates,
-    ReadIndustries,
-    SetIndustries,
     TakeTemplate,
     Templates,
     WriteTemplate,
     delete_template,
     list_templates,
-    read_own_industries,
-    set_industries,
     take_template,
     write_template,
 )

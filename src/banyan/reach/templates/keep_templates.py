@@ -4,25 +4,23 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.errors import Invalid, NotFound, Refusal
+from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import new_token
 from banyan.base.text import Name
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import Channel, ChannelId, access_own
 from banyan.reach.templates import store
-from banyan.reach.templates.library import read_industries, read_library
+from banyan.reach.templates.industries import describe_industries
+from banyan.reach.templates.library import read_library
 from banyan.reach.templates.rules import (
     check_fitting,
     check_form,
-    check_industry_change,
     render_entry,
 )
 from banyan.reach.templates.types import (
     TEMPLATES_MAX,
     FormText,
-    Industries,
-    IndustrySet,
     Line,
     ShortId,
     Template,
@@ -32,22 +30,6 @@ from banyan.reach.templates.types import (
 )
 
 _id_length = 43
-
-
-class SetIndustries(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """We do this first, and that besides."""
-
-    merchant_id: MerchantId
-    channel_id: ChannelId
-    primary: Annotated[int, msgspec.Meta(ge=1, le=99)]
-    secondary: Annotated[int, msgspec.Meta(ge=1, le=99)]
-
-
-class ReadIndustries(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What does this account do?"""
-
-    merchant_id: MerchantId
-    channel_id: ChannelId
 
 
 class TakeTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -87,43 +69,6 @@ class Templates(msgspec.Struct, frozen=True, kw_only=True):
     """All templates of an account, the oldest first."""
 
     items: list[Template]
-
-
-@single(permission=Permission.CHANNELS_WRITE)
-async def set_industries(work: Work, command: SetIndustries) -> Industries:
-    """Write what an account does; once in thirty days.
-
-    Raises NotFound `channels.not_found`; Invalid `templates.no_such_industry`; Refusal
-    `templates.industry_too_often`.
-    """
-    known = read_industries()
-    if command.primary not in known or command.secondary not in known:
-        raise Invalid("templates.no_such_industry", industries_max=len(known))
-    channel = await access_own(work.db, command.merchant_id, command.channel_id)
-    before = await store.lock_holder(work.db, channel.channel_id)
-    check_industry_change(before.industry_set_at, work.now)
-    after = store.Holder(
-        primary_industry=command.primary,
-        secondary_industry=command.secondary,
-        industry_set_at=work.now,
-    )
-    await store.set_holder(work.db, channel.channel_id, after)
-    work.record(
-        IndustrySet(
-            merchant_id=int(channel.merchant_id),
-            channel_id=int(channel.channel_id),
-            primary=command.primary,
-            secondary=command.secondary,
-        )
-    )
-    return _industries(after)
-
-
-@reading(permission=Permission.CHANNELS_READ)
-async def read_own_industries(work: Work, query: ReadIndustries) -> Industries:
-    """Return what an account does. Raises NotFound `channels.not_found`."""
-    channel = await access_own(work.db, query.merchant_id, query.channel_id)
-    return _industries(await store.find_holder(work.db, channel.channel_id))
 
 
 @single(permission=Permission.CHANNELS_WRITE)
@@ -201,7 +146,7 @@ async def _add(  # noqa: PLR0913 - the parts of one template
 ) -> Template:
     if len(await store.list_templates(work.db, channel.channel_id)) >= TEMPLATES_MAX:
         raise Refusal("templates.too_many", templates_max=TEMPLATES_MAX)
-    own = _industries(holder)
+    own = describe_industries(holder)
     template = Template(
         template_id=new_token("")[-_id_length:],
         short_id=short_id,
@@ -235,11 +180,4 @@ def note_deleted(work: Work, channel: Channel, template_id: TemplateId) -> None:
             channel_id=int(channel.channel_id),
             template_id=template_id,
         )
-    )
-
-
-def _industries(holder: store.Holder) -> Industries:
-    known = read_industries()
-    return Industries(
-        primary=known.get(holder.primary_industry), secondary=known.get(holder.secondary_industry)
     )

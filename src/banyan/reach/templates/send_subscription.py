@@ -1,41 +1,33 @@
 """Sends somebody the message that they subscribed to, once for each time they said so."""
 
-from typing import Annotated
-
 import msgspec
 
 from banyan.base.errors import Refusal
 from banyan.books.work import Permission, Work, single
-from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import ChannelId, Link, Openid, access_own
-from banyan.reach.notices import NewNotice, send_notices
+from banyan.reach.channels import access_own
+from banyan.reach.notices import send_notices
 from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.templates import store
 from banyan.reach.templates.rules import check_kinds, render_form
-from banyan.reach.templates.send_template import check_values, check_web, find_known
+from banyan.reach.templates.send_template import (
+    FilledForm,
+    check_values,
+    check_web,
+    find_known,
+    write_notice,
+)
 from banyan.reach.templates.subscriptions import access_subscription
 from banyan.reach.templates.types import (
     SendId,
     SubscriptionSent,
-    TemplateId,
-    Values,
 )
 
 NOTICE = "templates.subscription"
 """The kind of notice in which such a message lies in the inbox."""
 
 
-class SendSubscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SendSubscription(FilledForm, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Send the next message of a form to somebody who wants it."""
-
-    merchant_id: MerchantId
-    channel_id: ChannelId
-    openid: Openid
-    template_id: TemplateId
-    values: Values
-    link: Link = ""
-    appid: Annotated[str, msgspec.Meta(max_length=32)] = ""
-    pagepath: Annotated[str, msgspec.Meta(max_length=1024)] = ""
 
 
 class SentSubscription(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,21 +54,15 @@ async def send_subscription(work: Work, command: SendSubscription) -> SentSubscr
     if not await store.use_permit(work.db, channel.channel_id, person_id, form.template_id):
         raise Refusal("templates.not_wanted")
     send_id = SendId(work.ids.next())
-    notice = NewNotice(
-        person_id=person_id,
+    notice = write_notice(
+        work,
+        channel,
+        command,
+        send_id,
         kind=NOTICE,
-        at=work.now,
-        merchant_id=int(channel.merchant_id),
-        channel_id=int(channel.channel_id),
+        person_id=person_id,
         title=form.title,
         body=body,
-        link=command.link,
-        fields={
-            "send_id": str(int(send_id)),
-            "template_id": form.template_id,
-            "appid": command.appid,
-            "pagepath": command.pagepath,
-        },
     )
     await send_notices(work, [notice])
     work.record(

@@ -24,7 +24,6 @@ from banyan.reach.templates import store
 from banyan.reach.templates.rules import SAME_FOR, render_form
 from banyan.reach.templates.types import (
     SendId,
-    Template,
     TemplateId,
     TemplateSent,
     Value,
@@ -36,8 +35,8 @@ NOTICE = "templates.message"
 _delivered = "success"
 
 
-class SendTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Send a form, filled with these values, to one follower."""
+class FilledForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A form, filled with these values, for one reader."""
 
     merchant_id: MerchantId
     channel_id: ChannelId
@@ -48,6 +47,11 @@ class SendTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     appid: Annotated[str, msgspec.Meta(max_length=32)] = ""
     """The mini program that a tap opens; it comes before the link."""
     pagepath: Annotated[str, msgspec.Meta(max_length=1024)] = ""
+
+
+class SendTemplate(FilledForm, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Send a form, filled with these values, to one follower."""
+
     own_name: Annotated[str, msgspec.Meta(max_length=64)] = ""
     """What the program calls this message: sent again within ten minutes it is the same."""
 
@@ -91,9 +95,29 @@ async def send_template(work: Work, command: SendTemplate) -> SentTemplate:
         own_name=command.own_name,
         now=work.now,
     )
-    await _deliver(
-        work, channel, template, command, person_id=person_id, body=body, send_id=send_id
+    notice = write_notice(
+        work,
+        channel,
+        command,
+        send_id,
+        kind=NOTICE,
+        person_id=person_id,
+        title=template.title,
+        body=body,
     )
+    await send_notices(work, [notice])
+    work.record(
+        TemplateSent(
+            merchant_id=int(channel.merchant_id),
+            person_id=person_id,
+            channel_id=int(channel.channel_id),
+            subject_id=int(send_id),
+            openid=command.openid,
+            template_id=template.template_id,
+        )
+    )
+    fields = {"msg_id": int(send_id), "status": _delivered}
+    await note_push(work, channel, person_id, command.openid, PushKind.TEMPLATE_SENT, fields)
     return SentTemplate(send_id=send_id)
 
 
@@ -140,42 +164,31 @@ async def access_reader(work: Work, channel: Channel, openid: str) -> int:
     return person_id
 
 
-async def _deliver(  # noqa: PLR0913 - what one message needs
+def write_notice(  # noqa: PLR0913 - the parts of one notice
     work: Work,
     channel: Channel,
-    template: Template,
-    command: SendTemplate,
-    *,
-    person_id: int,
-    body: str,
+    command: FilledForm,
     send_id: SendId,
-) -> None:
-    notice = NewNotice(
+    *,
+    kind: str,
+    person_id: int,
+    title: str,
+    body: str,
+) -> NewNotice:
+    """Return a filled form as it lies in the inbox."""
+    return NewNotice(
         person_id=person_id,
-        kind=NOTICE,
+        kind=kind,
         at=work.now,
         merchant_id=int(channel.merchant_id),
         channel_id=int(channel.channel_id),
-        title=template.title,
+        title=title,
         body=body,
         link=command.link,
         fields={
             "send_id": str(int(send_id)),
-            "template_id": template.template_id,
+            "template_id": command.template_id,
             "appid": command.appid,
             "pagepath": command.pagepath,
         },
     )
-    await send_notices(work, [notice])
-    work.record(
-        TemplateSent(
-            merchant_id=int(channel.merchant_id),
-            person_id=person_id,
-            channel_id=int(channel.channel_id),
-            subject_id=int(send_id),
-            openid=command.openid,
-            template_id=template.template_id,
-        )
-    )
-    fields = {"msg_id": int(send_id), "status": _delivered}
-    await note_push(work, channel, person_id, command.openid, PushKind.TEMPLATE_SENT, fields)
