@@ -31,6 +31,7 @@ from banyan.doors.pages.tables import SURROUNDS
 from banyan.doors.papers.posters import ORIGIN
 from banyan.doors.sandbox import FaultyBank, FaultyResponses, SandboxDoor
 from banyan.doors.wechat import ENDPOINTS, WeChatDoor
+from banyan.doors.wechat import PATHS as WECHAT_PATHS
 from banyan.doors.wechat import WORDS as WECHAT_WORDS
 from banyan.outside.storage import FolderFiles
 
@@ -67,6 +68,7 @@ def build_web(
     facts = _facts(building, find_code, samples)
     house = House(office, read_pages(), sign_in, facts, building.office.clock.now)
     doors = _build_doors(building, house)
+    paths = dict.fromkeys(WECHAT_PATHS, doors["cgi-bin"])
     if playground is not None:
         token = settings.sandbox_token
         doors["sandbox"] = SandboxDoor(playground, token=token, log=_log)
@@ -75,7 +77,7 @@ def build_web(
         PAGE_ROUTES, house, limiter=_limiter(building), log=_log, surrounds=SURROUNDS
     )
     watching = _build_figures(figures, health, settings)
-    app: Asgi = Front(watching, doors, rest=screens)
+    app: Asgi = Front(watching, doors, rest=screens, paths=paths)
     if playground is not None:
         app = FaultyResponses(app, playground.faults)
     watch = Watch(

@@ -15,10 +15,17 @@ Page = Callable[[Visit], Awaitable[Answer]]
 class Front:
     """An ASGI application over all doors."""
 
-    def __init__(self, pages: Mapping[str, Page], doors: Mapping[str, Asgi], rest: Asgi) -> None:
-        """`doors` by the first word of a path; what fits nowhere goes to `rest`."""
+    def __init__(
+        self,
+        pages: Mapping[str, Page],
+        doors: Mapping[str, Asgi],
+        rest: Asgi,
+        paths: Mapping[str, Asgi] | None = None,
+    ) -> None:
+        """`doors` by the first word of a path, `paths` by all of it; `rest` takes all others."""
         self._pages = pages
         self._doors = doors
+        self._paths = paths or {}
         self._rest = rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,5 +38,7 @@ class Front:
             answer = refuse_writing(visit, scope["method"]) or await page(visit)
             await send_answer(send, answer)
             return
-        first = path[1:].partition("/")[0]
-        await self._doors.get(first, self._rest)(scope, receive, send)
+        door = self._doors.get(path[1:].partition("/")[0])
+        if door is None:
+            door = self._paths.get(path, self._rest)
+        await door(scope, receive, send)

@@ -1,6 +1,7 @@
 """Speaks WeChat's own protocol to the programs of official accounts and mini programs."""
 
-from banyan.doors.wechat.door import WORDS, WeChatDoor
+from banyan.doors.wechat.door import WeChatDoor
+from banyan.doors.wechat.known import PATHS, WORDS
 from banyan.doors.wechat.table import ENDPOINTS
 
-__all__ = ("ENDPOINTS", "WORDS", "WeChatDoor")
+__all__ = ("ENDPOINTS", "PATHS", "WORDS", "WeChatDoor")

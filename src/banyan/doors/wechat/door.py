@@ -20,13 +20,11 @@ from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
 from banyan.doors.http.watch import Log
 from banyan.doors.wechat.callers import Callers
 from banyan.doors.wechat.endpoint import Bytes, Endpoint, Office, Wire
-from banyan.doors.wechat.errors import BUSY, UNAUTHORIZED, WireError, error_of
+from banyan.doors.wechat.errors import BUSY, NO_SUCH_PATH, UNAUTHORIZED, WireError, error_of
+from banyan.doors.wechat.known import METHODS
 from banyan.doors.wechat.quotas import Quotas
 from banyan.doors.wechat.upload import NO_UPLOAD, is_upload, parse_upload
 from banyan.reach.tokens import ChannelActor
-
-WORDS = ("cgi-bin", "sns", "card", "customservice", "datacube", "wxa", "wxaapi")
-"""The first words of paths that are WeChat's."""
 
 _query_bytes_max = 16_000
 _query_fields_max = 50
@@ -110,7 +108,7 @@ class WeChatDoor:
     def _find(self, method: str, path: str) -> Endpoint:
         methods = self._endpoints.get(path)
         if methods is None:
-            raise UNAUTHORIZED
+            raise UNAUTHORIZED if path in METHODS else NO_SUCH_PATH
         endpoint = methods.get(method)
         if endpoint is None:
             wanted = next(iter(methods))

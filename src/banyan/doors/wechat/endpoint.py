@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -105,6 +105,8 @@ class Endpoint:
     """Whether it is called with an access token."""
     is_said_ok: bool
     """Whether a result also says `errcode` 0."""
+    lacks: str = ""
+    """What WeChat's own has and this has not; empty when it is whole."""
 
 
 def endpoint(
@@ -136,3 +138,8 @@ def endpoint(
         )
 
     return wrap
+
+
+def lacking(what: str) -> Callable[[Endpoint], Endpoint]:
+    """Say, above `@endpoint`, what WeChat's own has and this has not."""
+    return lambda one: replace(one, lacks=what)

@@ -16,6 +16,7 @@ class WireError(Exception):
 
 BUSY = WireError(-1, "system error")
 UNAUTHORIZED = WireError(48001, "api unauthorized")
+NO_SUCH_PATH = WireError(40066, "invalid url")
 
 CODES: dict[str, tuple[int, str]] = {
     "channels.not_found": (40013, "invalid appid"),

@@ -10,7 +10,7 @@ import msgspec
 from banyan.base.errors import Failure
 from banyan.doors.papers.posters import ORIGIN
 from banyan.doors.wechat.endpoint import Bytes, Wire, endpoint
-from banyan.doors.wechat.errors import UNAUTHORIZED, WireError
+from banyan.doors.wechat.errors import WireError
 from banyan.reach.scenes import (
     LIFE,
     CreateSceneCode,
@@ -74,13 +74,6 @@ class ShortBody(msgspec.Struct, frozen=True, kw_only=True):
     short_key: str = ""
 
 
-class UrlBody(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of `/cgi-bin/shorturl`."""
-
-    action: str = ""
-    long_url: str = ""
-
-
 @endpoint("POST", "/cgi-bin/qrcode/create", daily_max=100_000, is_said_ok=False)
 async def create(wire: Wire, body: CodeBody) -> dict[str, object]:
     """Make a code; one that lasts is the same whenever it is asked for again."""
@@ -133,10 +126,3 @@ async def fetch(wire: Wire, body: ShortBody) -> dict[str, object]:
         "create_time": int(found.created_at.timestamp()),
         "expire_seconds": found.left_s,
     }
-
-
-@endpoint("POST", "/cgi-bin/shorturl")
-async def shorturl(wire: Wire, body: UrlBody) -> None:
-    """Nobody may: this call ended in 2021."""
-    del wire, body
-    raise UNAUTHORIZED
