@@ -17,6 +17,7 @@ from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatException
 
 from banyan.books.actor import SYSTEM
+from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import Channel, ChannelKind, CreateChannel, create_channel
 from tests.kit.browser import serve_world
 from tests.kit.world import World
@@ -70,12 +71,16 @@ class Account:
 
 @asynccontextmanager
 async def open_account(
-    world: World, *, kind: ChannelKind = ChannelKind.SERVICE, name: str = "榕树茶馆"
+    world: World,
+    *,
+    kind: ChannelKind = ChannelKind.SERVICE,
+    name: str = "榕树茶馆",
+    merchant_id: MerchantId | None = None,
 ) -> AsyncIterator[Account]:
-    """An official account of the world's merchant; its SDK finds the world at WeChat's address."""
+    """An account, by default of the world's merchant; its SDK finds it at WeChat's address."""
     if not world.merchant_id:
         await world.merchant()
-    command = CreateChannel(merchant_id=world.merchant_id, kind=kind, name=name)
+    command = CreateChannel(merchant_id=merchant_id or world.merchant_id, kind=kind, name=name)
     made = await world.office.run(create_channel, command, SYSTEM)
     async with serve_world(world) as url:
         with _redirected(url):

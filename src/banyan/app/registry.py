@@ -13,7 +13,7 @@ from banyan.commerce import (
     stock,
     stores,
 )
-from banyan.parties import audit, keys, merchants, people, sessions, staff
+from banyan.parties import audit, keys, merchants, people, providers, sessions, staff
 from banyan.pay import collect, refunds, wallets
 from banyan.reach import (
     articles,
@@ -40,6 +40,7 @@ ROOMS: tuple[Room, ...] = (
     merchants.ROOM,
     keys.ROOM,
     sessions.ROOM,
+    providers.ROOM,
     wallets.ROOM,
     collect.ROOM,
     refunds.ROOM,

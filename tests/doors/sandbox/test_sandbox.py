@@ -127,6 +127,29 @@ async def test_an_account_is_followed_and_left(client: httpx.AsyncClient) -> Non
     assert (await client.get(f"/sandbox/people/{lin}/inbox?appid=wx0")).status_code == 404
 
 
+async def test_accounts_of_a_merchant_share_unionids_once_bound(
+    client: httpx.AsyncClient,
+) -> None:
+    merchant = (await post(client, "/merchants", name="榕树茶馆"))["merchant"]
+    shop = await post(client, "/channels", kind="service", name="榕树", merchant=merchant)
+    app = await post(client, "/channels", kind="miniapp", name="榕树小程序", merchant=merchant)
+    lin = (await post(client, "/people", nickname="lin"))["person"]
+    assert set(await post(client, f"/people/{lin}/follow", appid=shop["appid"])) == {"openid"}
+    open_appid = ""
+    for one, call in ((shop, "create"), (app, "bind")):
+        asked = {"grant_type": "client_credential", "appid": one["appid"], "secret": one["secret"]}
+        token = (await client.get("/cgi-bin/token", params=asked)).json()["access_token"]
+        body = {"appid": one["appid"], "open_appid": open_appid}
+        path = f"/cgi-bin/open/{call}"
+        answer = (await client.post(path, params={"access_token": token}, json=body)).json()
+        assert answer["errcode"] == 0
+        open_appid = answer.get("open_appid", open_appid)
+    followed = await post(client, f"/people/{lin}/follow", appid=shop["appid"])
+    elsewhere = await post(client, f"/people/{lin}/openid", appid=app["appid"])
+    assert followed["openid"] != elsewhere["openid"]
+    assert followed["unionid"] == elsewhere["unionid"]
+
+
 async def test_a_merchant_comes_with_keys_that_work(client: httpx.AsyncClient) -> None:
     shop = await post(client, "/channels", kind="service", name="榕树茶馆")
     made = await post(client, "/merchants", name="榕树茶馆", appids=[shop["appid"]])

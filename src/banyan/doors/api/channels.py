@@ -2,8 +2,10 @@
 
 from banyan.doors.http import Route
 from banyan.reach.channels import (
+    bind_provider,
     change_channel,
     create_channel,
+    create_provider,
     exchange_openids,
     follow,
     list_channels,
@@ -11,6 +13,7 @@ from banyan.reach.channels import (
     list_followers,
     list_messages,
     list_my_channels,
+    read_bound,
     read_channel,
     read_channel_page,
     read_message,
@@ -18,6 +21,7 @@ from banyan.reach.channels import (
     send_message,
     set_menu,
     tap_menu,
+    unbind_provider,
     unfollow,
 )
 
@@ -115,6 +119,35 @@ ROUTES = (
         "/v1/merchants/{merchant_id}/channels/{channel_id}/exchanged-openids",
         exchange_openids,
         summary="Tell what the followers of another account are called here",
+        tags=_SHOP,
+    ),
+    Route(
+        "GET",
+        "/v1/merchants/{merchant_id}/channels/{channel_id}/provider",
+        read_bound,
+        summary="Read with which accounts one shares unionids",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        "/v1/merchants/{merchant_id}/channels/{channel_id}/provider",
+        create_provider,
+        summary="Let an account have unionids",
+        status=201,
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        "/v1/merchants/{merchant_id}/channels/{channel_id}/provider/bind",
+        bind_provider,
+        summary="Let an account share the unionids of others",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        "/v1/merchants/{merchant_id}/channels/{channel_id}/provider/unbind",
+        unbind_provider,
+        summary="Let an account have unionids no more",
         tags=_SHOP,
     ),
     Route(

@@ -17,8 +17,9 @@ from banyan.books.work import SYSTEM
 from banyan.doors.sandbox.calls import Empty, as_person, call, meet
 from banyan.doors.sandbox.ports import Playground
 from banyan.doors.sandbox.servers import connect_server
-from banyan.parties.merchants import OpenMerchant, open_merchant
+from banyan.parties.merchants import MerchantId, OpenMerchant, open_merchant
 from banyan.parties.people import EnrolPerson, PersonId, enrol_person
+from banyan.parties.providers import find_unionid
 from banyan.reach.channels import (
     Channel,
     ChannelKind,
@@ -61,6 +62,8 @@ class AddChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     aes_key: AesKey | None = None
     mode: PushMode = PushMode.PLAIN
     oauth_domain: OauthDomain | None = None
+    merchant: MerchantId | None = None
+    """Whose it is; of somebody who owns nothing else by default."""
 
 
 class AddedChannel(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +92,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @call
 async def add_channel(playground: Playground, command: AddChannel) -> AddedChannel:
-    """Make an official account of somebody who owns nothing else.
+    """Make an official account, of somebody who owns nothing else or of a merchant.
 
     Raises Refusal `sandbox.not_built` for a `component`, and what the handshake with a
     `callback_url` raises.
@@ -97,11 +100,8 @@ async def add_channel(playground: Playground, command: AddChannel) -> AddedChann
     if command.kind is Kind.COMPONENT:
         raise Refusal("sandbox.not_built", call=f"channels of kind {command.kind.value}")
     office = playground.office
-    holder = await office.run(enrol_person, EnrolPerson(), SYSTEM)
-    opening = OpenMerchant(name=command.name)
-    merchant = await office.run(open_merchant, opening, as_person(holder.person_id))
     creating = CreateChannel(
-        merchant_id=merchant.merchant_id,
+        merchant_id=command.merchant or await _open_merchant(playground, command.name),
         kind=ChannelKind(command.kind.value),
         name=command.name,
         oauth_domain=command.oauth_domain or "",
@@ -177,10 +177,18 @@ async def read_appids(playground: Playground, channel_ids: AbstractSet[Id]) -> d
         }
 
 
+async def _open_merchant(playground: Playground, name: str) -> MerchantId:
+    office = playground.office
+    holder = await office.run(enrol_person, EnrolPerson(), SYSTEM)
+    merchant = await office.run(open_merchant, OpenMerchant(name=name), as_person(holder.person_id))
+    return merchant.merchant_id
+
+
 async def _know(playground: Playground, channel: Channel, person: int) -> Known:
     async with playground.office.begin() as work:
         openids = await ensure_openids(work, channel.channel_id, [person])
-    return Known(openid=openids[person])
+        unionid = await find_unionid(work.db, channel.channel_id, person)
+    return Known(openid=openids[person], unionid=unionid)
 
 
 def _random_text(length: int) -> str:

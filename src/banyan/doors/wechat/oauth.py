@@ -118,6 +118,7 @@ async def get_user(wire: Wire, query: HolderQuery) -> dict[str, object]:
         "country": "",
         "headimgurl": "",
         "privilege": [],
+        **_union(holder.unionid),
     }
 
 
@@ -137,7 +138,11 @@ async def open_session(wire: Wire, query: AppCodeQuery) -> dict[str, object]:
         code=_need(query.js_code, 41008, "missing code", wrong=(40029, "invalid code")),
     )
     session = await wire.run(open_app_session, command)
-    return {"session_key": session.session_key, "openid": session.openid}
+    return {
+        "session_key": session.session_key,
+        "openid": session.openid,
+        **_union(session.unionid),
+    }
 
 
 @endpoint("GET", "/wxa/checksession", kinds=APPS, is_said_ok=True)
@@ -192,4 +197,10 @@ def _render(tokens: Tokens) -> dict[str, object]:
         "refresh_token": tokens.refresh_token,
         "openid": tokens.openid,
         "scope": SCOPES[tokens.scope],
+        **_union(tokens.unionid),
     }
+
+
+def _union(unionid: str | None) -> dict[str, object]:
+    """What only accounts that are bound together are told."""
+    return {} if unionid is None else {"unionid": unionid}

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from hmac import compare_digest
 
+import msgspec
+
 from banyan.base.db import Connection
 from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import digest
+from banyan.parties.providers import find_unionids
 from banyan.reach.channels import store
 from banyan.reach.channels.types import FOLLOWED, Channel, ChannelId, Follower
 
@@ -67,8 +70,21 @@ async def list_followers_after(
     db: Connection, channel_id: int, openid: str, limit: int
 ) -> tuple[int, list[Follower]]:
     """Return how many follow a channel, and those that come after an openid, ascending."""
-    followers = await store.list_followers(db, channel_id, openid, limit)
+    followers = await tell_unionids(
+        db, channel_id, await store.list_followers(db, channel_id, openid, limit)
+    )
     return await store.count_followers(db, channel_id), followers
+
+
+async def tell_unionids(
+    db: Connection, channel_id: int, found: Sequence[tuple[int, Follower]]
+) -> list[Follower]:
+    """Return followers, found with the people behind them, with their unionids."""
+    unionids = await find_unionids(db, channel_id, [person_id for person_id, _ in found])
+    return [
+        msgspec.structs.replace(follower, unionid=unionids.get(person_id))
+        for person_id, follower in found
+    ]
 
 
 async def list_openids_after(db: Connection, channel_id: int, openid: str, limit: int) -> list[str]:

@@ -17,7 +17,7 @@ from banyan.base.paging import (
 from banyan.books.work import Permission, Work, reading
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import store
-from banyan.reach.channels.access import access_account, access_own
+from banyan.reach.channels.access import access_account, access_own, tell_unionids
 from banyan.reach.channels.create_channel import CHANNELS_MAX
 from banyan.reach.channels.own_menus import MENUS
 from banyan.reach.channels.types import (
@@ -118,7 +118,8 @@ async def list_followers(work: Work, query: ListFollowers) -> Page[Follower]:
     """
     channel = await access_own(work.db, query.merchant_id, query.channel_id)
     (after,) = decode_cursor(query.cursor, 1) or [""]
-    rows = await store.list_followers(work.db, channel.channel_id, after, query.limit + 1)
+    found = await store.list_followers(work.db, channel.channel_id, after, query.limit + 1)
+    rows = await tell_unionids(work.db, channel.channel_id, found)
     if len(rows) <= query.limit:
         return Page(items=rows)
     kept = rows[: query.limit]

@@ -46,7 +46,6 @@ def follower_of(row: asyncpg.Record) -> Follower:
     """Return how a person stands to a channel."""
     return Follower(
         openid=row["openid"],
-        unionid=row["unionid"],
         state=FollowerState(row["state"]),
         scene=row["scene"],
         code_id=Id(row["code_id"]),

@@ -97,14 +97,14 @@ on conflict (channel_id, person_id) do nothing
 """
 
 _lock_follower = """
-select openid, unionid, state, scene, code_id, followed_at
+select openid, state, scene, code_id, followed_at
 from channels.followers
 where channel_id = $1 and person_id = $2
 for update
 """
 
 _find_follower = """
-select openid, unionid, state, scene, code_id, followed_at
+select openid, state, scene, code_id, followed_at
 from channels.followers
 where channel_id = $1 and person_id = $2
 """
@@ -122,7 +122,7 @@ where channel_id = $1 and openid = $2
 """
 
 _list_followers = """
-select openid, unionid, state, scene, code_id, followed_at
+select openid, state, scene, code_id, followed_at, person_id
 from channels.followers
 where channel_id = $1 and state = 'following' and openid > $2
 order by openid
@@ -222,7 +222,7 @@ where message_id = $1 and openid = any($2) and result is not null
 """
 
 _find_recipients = """
-select openid, unionid, state, scene, code_id, followed_at, person_id
+select openid, state, scene, code_id, followed_at, person_id
 from channels.followers
 where channel_id = $1 and openid = any($2)
 """
@@ -371,9 +371,12 @@ async def set_left(db: Connection, channel_id: int, openid: str, now: datetime) 
     await db.execute(_take_size, channel_id, openid.encode())
 
 
-async def list_followers(db: Connection, channel_id: int, after: str, limit: int) -> list[Follower]:
-    """Return followers by openid, after one."""
-    return [follower_of(row) for row in await db.fetch(_list_followers, channel_id, after, limit)]
+async def list_followers(
+    db: Connection, channel_id: int, after: str, limit: int
+) -> list[tuple[int, Follower]]:
+    """Return followers by openid, after one, each with the person behind it."""
+    rows = await db.fetch(_list_followers, channel_id, after, limit)
+    return [(row["person_id"], follower_of(row)) for row in rows]
 
 
 async def list_openids(db: Connection, channel_id: int, after: str, limit: int) -> list[str]:

@@ -153,12 +153,13 @@ class Follower(msgspec.Struct, frozen=True, kw_only=True):
     """A follower as the channel's merchant sees them."""
 
     openid: str
-    unionid: str | None
     state: FollowerState
     scene: str
     code_id: Id
     """The code that brought them; 0 if none did."""
     followed_at: datetime | None
+    unionid: str | None = None
+    """Told where followers are listed: what all accounts of one provider know them by."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ import msgspec
 from banyan.base.errors import NotFound, Refusal
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
+from banyan.parties.providers import find_unionid
 from banyan.reach.channels import (
     ChannelId,
     Openid,
@@ -58,7 +59,8 @@ async def open_app_session(work: Work, command: OpenAppSession) -> AppSession:
         raise NotFound("consents.unknown_code")
     openids = await ensure_openids(work, channel.channel_id, [used.person_id])
     key = await _set_key(work, int(channel.channel_id), used.person_id)
-    return AppSession(openid=openids[used.person_id], session_key=key)
+    unionid = await find_unionid(work.db, channel.channel_id, used.person_id)
+    return AppSession(openid=openids[used.person_id], session_key=key, unionid=unionid)
 
 
 @reading(permission=Permission.CHANNELS_READ)

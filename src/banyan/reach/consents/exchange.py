@@ -6,6 +6,7 @@ from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import digest
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.people import PersonId, find_people
+from banyan.parties.providers import find_unionid
 from banyan.reach.channels import (
     Channel,
     access_by_appid,
@@ -100,7 +101,12 @@ async def read_holder(work: Work, query: ReadHolder) -> Holder:
     if row.scope is Scope.BASE:
         raise Refusal("consents.not_granted")
     person = (await find_people(work.db, [row.person_id]))[PersonId(row.person_id)]
-    return Holder(openid=query.openid, nickname=person.nickname, language=person.language.value)
+    return Holder(
+        openid=query.openid,
+        nickname=person.nickname,
+        language=person.language.value,
+        unionid=await find_unionid(work.db, row.channel_id, row.person_id),
+    )
 
 
 @reading(permission=Permission.PUBLIC)
@@ -155,6 +161,11 @@ async def _issue(work: Work, channel: Channel, refresh: str, row: store.TokenRow
         refresh_token=refresh,
         openid=openids[row.person_id],
         scope=row.scope,
+        unionid=(
+            None
+            if row.scope is Scope.BASE
+            else await find_unionid(work.db, channel.channel_id, row.person_id)
+        ),
     )
 
 

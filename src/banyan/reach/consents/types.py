@@ -73,6 +73,8 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     refresh_token: str
     openid: str
     scope: Scope
+    unionid: str | None = None
+    """What all accounts of the same provider know the person by; not told with scope base."""
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +83,8 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     openid: str
     nickname: str
     language: str
+    unionid: str | None = None
+    """What all accounts of the same provider know the person by."""
 
 
 class AppSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +92,8 @@ class AppSession(msgspec.Struct, frozen=True, kw_only=True):
 
     openid: str
     session_key: str
+    unionid: str | None = None
+    """What all accounts of the same provider know the person by."""
 
 
 class Login(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from banyan.reach.channels import (
     count_followers,
     find_followers,
     list_openids_after,
+    tell_unionids,
 )
 from banyan.reach.labels import store
 from banyan.reach.labels.change_tags import ListTags, list_tags
@@ -179,13 +180,14 @@ async def find_labelled(
     """Return those whom the account knows, with what it calls them, in the order asked."""
     if not openids:
         return {}
-    known = await find_followers(db, channel_id, openids)
+    found = await find_followers(db, channel_id, openids)
+    known = {one.openid: one for one in await tell_unionids(db, channel_id, list(found.values()))}
     tag_ids = await store.find_tag_ids(db, channel_id, openids)
     remarks = await store.find_remarks(db, channel_id, openids)
     blocked = await find_blocked(db, channel_id, openids)
     return {
         openid: LabelledFollower(
-            **msgspec.structs.asdict(known[openid][1]),
+            **msgspec.structs.asdict(known[openid]),
             remark=remarks.get(openid, ""),
             tag_ids=tag_ids.get(openid, []),
             is_blocked=openid in blocked,
