@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from banyan.app.build import Building
+from banyan.app.checker import Checker
 from banyan.app.invariants import Broken, check_invariants, compute_rest
 from banyan.base.db import EmbeddedServer
 from banyan.base.errors import Trouble
@@ -57,6 +58,7 @@ class Back:
         self._check_wanted = asyncio.Event()
         self.broken: list[Broken] = []
         """What the last check of the invariants found."""
+        self.checker = Checker(building.office)
         self.deliverer = Deliverer(building.office, courier) if courier is not None else None
 
     def followers(self) -> list[Follower]:
@@ -96,6 +98,7 @@ class Back:
             run_forever(building.office, self.timers()),
             self._hear_words(),
             self._check_when_wanted(),
+            self.checker.run_forever(),
         ]
         if building.database.server is not None:
             running.append(keep_alive(building.database.server))

@@ -1,5 +1,6 @@
 """Every room of the building, from the ground up; migrations run in this order."""
 
+from banyan.app.checker import EngineJudge
 from banyan.books.room import Room
 from banyan.books.rooms import BOOKS
 from banyan.commerce import (
@@ -23,6 +24,7 @@ from banyan.reach import (
     labels,
     media,
     menus,
+    moderation,
     notices,
     pushes,
     scenes,
@@ -53,6 +55,7 @@ ROOMS: tuple[Room, ...] = (
     consents.ROOM,
     media.ROOM,
     pushes.ROOM,
+    moderation.ROOM,
     articles.ROOM,
     scenes.ROOM,
     talks.ROOM,
@@ -72,4 +75,5 @@ ROOMS: tuple[Room, ...] = (
 
 channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_happening)
 pushes.PORTS.connect_taker(talks.TalkTaker())
+moderation.PORTS.connect(judge=EngineJudge())
 channels.MENUS.connect(find=menus.find_fitting, forget=menus.forget_menus)

@@ -1,0 +1,98 @@
+"""Judges in the back what accounts want others to see: pictures and long texts, in threads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from banyan.base.clock import Clock
+from banyan.books.office import Office
+from banyan.books.work import SYSTEM
+from banyan.engines.moderation import Level, OwnWord, open_judge
+from banyan.reach.moderation import (
+    Evidence,
+    FinishCheck,
+    Opinion,
+    Reason,
+    TakeChecks,
+    TakenCheck,
+    Word,
+    finish_check,
+    take_checks,
+)
+
+_log = structlog.get_logger("banyan.checker")
+
+LEASE = timedelta(minutes=5)
+"""How long a check is ours; reading its pictures must be over by then."""
+_at_once = 4
+_poll_s = 1.0
+_opinions = {
+    Level.HINT: Opinion.PASS,
+    Level.REVIEW: Opinion.REVIEW,
+    Level.REFUSE: Opinion.REFUSE,
+}
+_levels = {opinion: level for level, opinion in _opinions.items()}
+
+
+class EngineJudge:
+    """Lets the engine judge texts, and tells the room in its own words."""
+
+    def find(self, texts: Sequence[str], own: Sequence[Word]) -> list[Evidence]:
+        """What stands in the texts."""
+        words = [OwnWord(one.word, one.reason.value, _levels[one.opinion]) for one in own]
+        return [
+            Evidence(
+                rule=one.rule,
+                reason=Reason(one.reason),
+                opinion=_opinions[one.level],
+                words=[texts[one.place][start:end] for start, end in one.spans],
+                place=one.place,
+                starts=[start for start, _ in one.spans],
+            )
+            for one in open_judge().find(texts, words)
+        ]
+
+
+class Checker:
+    """Takes checks, judges what is in them, and takes down what was found."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        # Leases are of the real time, whatever a test server makes of its own.
+        self._clock = Clock()
+        self._judge = EngineJudge()
+
+    async def run_forever(self) -> None:
+        """Judge until cancelled, looking once a second."""
+        while True:
+            try:
+                done = await self.check_waiting()
+            except Exception:  # noqa: BLE001 - whatever it is, we must go on
+                _log.exception("checker.away")
+                done = 0
+            if not done:
+                await asyncio.sleep(_poll_s)
+
+    async def check_waiting(self) -> int:
+        """Judge what can be taken now; how many checks that were."""
+        now = self._clock.now()
+        command = TakeChecks(at=now, until=now + LEASE, limit=_at_once)
+        taken = await self._office.run(take_checks, command, SYSTEM)
+        for one in taken:
+            try:
+                await self._check(one)
+            except Exception:  # noqa: BLE001 - one check's bug must not stop the others
+                _log.exception("checker.failed", check_id=one.check.check_id)
+        return len(taken)
+
+    async def _check(self, taken: TakenCheck) -> None:
+        check = taken.check
+        evidence = await asyncio.to_thread(self._judge.find, check.content.texts, taken.words)
+        finishing = FinishCheck(
+            channel_id=int(check.channel_id), check_id=int(check.check_id), evidence=evidence
+        )
+        await self._office.run(finish_check, finishing, SYSTEM)

@@ -1,0 +1,1 @@
+"""Heavy computing without business facts: arrays in, arrays out."""

@@ -1,0 +1,93 @@
+"""What evidence comes to, and what of a page is to be judged."""
+
+from collections.abc import Sequence
+from html.parser import HTMLParser
+
+from typing_extensions import override
+
+from banyan.reach.moderation.types import (
+    FILES_MAX,
+    CheckState,
+    Content,
+    Evidence,
+    Opinion,
+    Verdict,
+)
+
+AT_ONCE_CHARACTERS_MAX = 20_000
+"""Longer texts are judged in the back."""
+EVIDENCE_MAX = 50
+_inline = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "ins", "kbd"}
+    | {"mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u"}
+    | {"var", "wbr"}
+)
+"""Tags that stand within a line: between what adjoins them there is no gap."""
+_silent = frozenset({"script", "style", "template", "noscript"})
+
+
+def decide_verdict(evidence: Sequence[Evidence]) -> Verdict:
+    """The worst of what was found, and the reason of the first that is so bad."""
+    order = [Opinion.REFUSE, Opinion.REVIEW, Opinion.PASS]
+    found = sorted(evidence, key=lambda one: order.index(one.opinion))[:EVIDENCE_MAX]
+    if not found or found[0].opinion is Opinion.PASS:
+        return Verdict(opinion=Opinion.PASS)
+    return Verdict(opinion=found[0].opinion, reason=found[0].reason, evidence=found)
+
+
+def decide_state(verdict: Verdict, content: Content) -> CheckState:
+    """What becomes of something whose texts and pictures have all been judged."""
+    if verdict.opinion is Opinion.REFUSE:
+        return CheckState.REFUSED
+    is_unseen = len(content.files) > FILES_MAX
+    if verdict.opinion is Opinion.REVIEW or is_unseen:
+        return CheckState.WAITING
+    return CheckState.PASSED
+
+
+def is_quick(content: Content) -> bool:
+    """Whether it can be judged at once, in the middle of something."""
+    return not content.files and sum(map(len, content.texts)) <= AT_ONCE_CHARACTERS_MAX
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.sources: list[str] = []
+        self._silent = ""
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _silent:
+            self._silent = self._silent or tag
+        if tag not in _inline:
+            self.parts.append("\n")
+        told = dict(attrs)
+        self.parts.extend(told[name] or "" for name in ("alt", "title") if told.get(name))
+        if tag == "img":
+            source = told.get("src") or told.get("data-src") or ""
+            self.sources.append(source)
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._silent:
+            self._silent = ""
+        if tag not in _inline:
+            self.parts.append("\n")
+
+    @override
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(data)
+
+
+def read_page(html: str) -> tuple[str, list[str]]:
+    """What people read of some HTML, and where its pictures come from.
+
+    Tags within a line leave no gap, so that nobody hides a word by them.
+    """
+    page = _Page()
+    page.feed(html)
+    page.close()
+    return "".join(page.parts), [one for one in page.sources if one]
