@@ -38,6 +38,7 @@ PERMISSION_CODES = frozenset(
 
 PUBLIC = frozenset(
     {
+        "articles.open_articles",
         "articles.read_article",
         "catalogue.list_categories",
         "channels.read_channel_page",

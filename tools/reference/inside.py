@@ -142,12 +142,13 @@ def render_events() -> str:
 
 
 def list_events() -> list[type[Event]]:
-    """List every kind of event, by tag."""
+    """List every kind of event, by tag; what several have in common is none itself."""
     found = list(Event.__subclasses__())
     for one in found:
         found += [kind for kind in one.__subclasses__() if kind not in found]
     ours = [one for one in found if one.__module__.startswith("banyan.")]
-    return sorted(ours, key=lambda one: str(one.__struct_config__.tag))
+    tagged = [one for one in ours if one.__struct_config__.tag != one.__name__]
+    return sorted(tagged, key=lambda one: str(one.__struct_config__.tag))
 
 
 _created = re.compile(

@@ -7,22 +7,47 @@ from banyan.reach.articles import (
     delete_pack,
     list_packs,
     list_published,
+    mark_articles,
+    open_articles,
     read_article,
     read_pack,
     read_publication,
+    share_articles,
     submit_pack,
     take_back,
 )
 
 _TAGS = ("articles of accounts",)
+_ARTICLE = "/v1/channels/{channel_id}/articles/{article_id}/{place}"
 _CHANNEL = "/v1/merchants/{merchant_id}/channels/{channel_id}"
 
 ROUTES = (
     Route(
         "GET",
-        "/v1/channels/{channel_id}/articles/{article_id}/{place}",
+        _ARTICLE,
         read_article,
         summary="Read a published article",
+        tags=_TAGS,
+    ),
+    Route(
+        "POST",
+        f"{_ARTICLE}/readings",
+        open_articles,
+        summary="Say that you have opened an article",
+        tags=_TAGS,
+    ),
+    Route(
+        "PUT",
+        f"{_ARTICLE}/marks/{{mark}}",
+        mark_articles,
+        summary="Like an article or keep it, or no more",
+        tags=_TAGS,
+    ),
+    Route(
+        "POST",
+        f"{_ARTICLE}/shares",
+        share_articles,
+        summary="Say that you show an article to somebody",
         tags=_TAGS,
     ),
     Route(

@@ -1,19 +1,15 @@
 """Publishes drafts, reads what is out, and takes it back."""
 
-from typing import Annotated
-
 import msgspec
 
 from banyan.base.errors import Invalid, NotFound
-from banyan.base.ids import NONE, Id
+from banyan.base.ids import NONE
 from banyan.books.room import Timer
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.articles import store
 from banyan.reach.articles.ports import PORTS
 from banyan.reach.articles.types import (
-    Article,
-    ArticlePage,
     ArticlesTakenBack,
     Count,
     Offset,
@@ -26,7 +22,6 @@ from banyan.reach.articles.types import (
     PublishNumber,
 )
 from banyan.reach.channels import ChannelId, access_channel, access_own
-from banyan.reach.media import find_items
 from banyan.reach.pushes import PushKind, note_push
 
 PUBLISH = "articles.publish"
@@ -75,14 +70,6 @@ class TakeBack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     article_id: PackId
     place: Place = 0
     """Which article, counted from 1; 0 for all."""
-
-
-class ReadArticle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Read a published article."""
-
-    channel_id: ChannelId
-    article_id: PackId
-    place: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
 
 
 @single(permission=Permission.CHANNELS_WRITE)
@@ -198,38 +185,11 @@ async def take_back(work: Work, command: TakeBack) -> None:
     )
 
 
-@reading(permission=Permission.PUBLIC)
-async def read_article(work: Work, query: ReadArticle) -> ArticlePage:
-    """Return an article that is out and was not taken back.
-
-    Raises NotFound `articles.not_published`.
-    """
-    found = await _access(work, query.channel_id, query.article_id)
-    if query.place > len(found.articles) or query.place in found.deleted:
-        raise NotFound("articles.not_published")
-    channel = await access_channel(work.db, query.channel_id)
-    article = found.articles[query.place - 1]
-    assert found.published_at is not None
-    return ArticlePage(
-        channel_id=channel.channel_id,
-        merchant_id=Id(channel.merchant_id),
-        channel_name=channel.name,
-        article=article,
-        cover=await _find_cover(work, int(channel.channel_id), article),
-        published_at=found.published_at,
-    )
-
-
 async def _access(work: Work, channel_id: int, article_id: str) -> Publication:
     found = await store.find_published(work.db, channel_id, article_id)
     if found is None or found.is_gone:
         raise NotFound("articles.not_published")
     return found
-
-
-async def _find_cover(work: Work, channel_id: int, article: Article) -> str:
-    items = await find_items(work.db, channel_id, [article.thumb_media_id], work.now)
-    return next((item.file for item in items.values()), "")
 
 
 TIMERS = {PUBLISH: publish}

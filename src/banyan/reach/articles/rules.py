@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from banyan.base.errors import Invalid
+from banyan.base.secret import digest
 from banyan.reach.articles.types import (
     ARTICLES_MAX,
     CONTENT_BYTES_MAX,
@@ -13,6 +14,8 @@ from banyan.reach.articles.types import (
 
 LIFE = timedelta(days=3)
 """How long an upload is there."""
+READ_AGAIN_AFTER = timedelta(minutes=10)
+"""When the same reader's next opening of an article counts."""
 TITLE_MAX = 64
 AUTHOR_MAX = 16
 DIGEST_MAX = 128
@@ -54,3 +57,10 @@ def check_article(article: Article) -> None:
         not url.startswith(("https://", "http://")) or len(url.encode()) > SOURCE_BYTES_MAX
     ):
         raise Invalid("articles.source_malformed")
+
+
+def compute_reader(person_id: int, visitor: str) -> str:
+    """What a reader is told from others by; empty if nobody can tell."""
+    if person_id:
+        return str(person_id)
+    return f"v{digest(f'visitor/{visitor}').hex()[:16]}" if visitor else ""

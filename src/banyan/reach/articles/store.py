@@ -1,13 +1,14 @@
 """Every SQL statement on schema `articles`, and thin functions over them."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 import asyncpg
 import msgspec
 
 from banyan.base.db import Connection
-from banyan.reach.articles.types import Article, Pack, PackState, Publication
+from banyan.reach.articles.types import Article, Mark, Pack, PackState, Publication, Tally
 from banyan.reach.channels import ChannelId
 
 _delete_expired = """
@@ -106,6 +107,85 @@ where channel_id = $1 and published_at is not null
     and cardinality(deleted) < jsonb_array_length(articles)
 """
 
+_find_outs = """
+select p.channel_id, p.article_id, p.publish_number, p.articles, p.deleted, p.submitted_at,
+    p.published_at
+from unnest($1::bigint[], $2::text[]) as w (channel_id, article_id)
+inner join articles.publications as p using (channel_id, article_id)
+where p.published_at is not null
+"""
+
+_count_readings = """
+insert into articles.readers as r (
+    channel_id, article_id, place, reader, readings_count, read_at
+)
+select n.channel_id, n.article_id, n.place, n.reader, 1, n.at
+from unnest($1::bigint[], $2::text[], $3::smallint[], $4::text[], $5::timestamptz[])
+    as n (channel_id, article_id, place, reader, at)
+order by n.channel_id, n.article_id, n.place, n.reader
+on conflict (channel_id, article_id, place, reader) do update
+set readings_count = r.readings_count + 1, read_at = excluded.read_at
+where r.read_at <= excluded.read_at - $6::interval
+returning channel_id, article_id, place, reader, readings_count
+"""
+
+_insert_marks = """
+insert into articles.marks (channel_id, article_id, place, mark, person_id, marked_at)
+select n.channel_id, n.article_id, n.place, n.mark, n.person_id, n.at
+from unnest(
+    $1::bigint[], $2::text[], $3::smallint[], $4::text[], $5::bigint[], $6::timestamptz[]
+) as n (channel_id, article_id, place, mark, person_id, at)
+order by n.channel_id, n.article_id, n.place, n.mark, n.person_id
+on conflict (channel_id, article_id, place, mark, person_id) do nothing
+returning channel_id, article_id, place, mark, person_id
+"""
+
+_delete_marks = """
+delete from articles.marks as m
+using unnest($1::bigint[], $2::text[], $3::smallint[], $4::text[], $5::bigint[])
+    as n (channel_id, article_id, place, mark, person_id)
+where m.channel_id = n.channel_id and m.article_id = n.article_id and m.place = n.place
+    and m.mark = n.mark and m.person_id = n.person_id
+returning m.channel_id, m.article_id, m.place, m.mark, m.person_id
+"""
+
+_list_marks = """
+select mark from articles.marks
+where channel_id = $1 and article_id = $2 and place = $3 and person_id = $4
+    and mark in ('like', 'favourite')
+order by mark desc
+limit 2
+"""
+
+_add_tallies = """
+insert into articles.tallies as t (
+    channel_id, article_id, place, reads_count, readers_count, likes_count, favourites_count,
+    shares_count
+)
+select n.channel_id, n.article_id, n.place, n.reads, n.readers, n.likes, n.favourites, n.shares
+from unnest(
+    $1::bigint[], $2::text[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[],
+    $7::bigint[], $8::bigint[]
+) as n (channel_id, article_id, place, reads, readers, likes, favourites, shares)
+order by n.channel_id, n.article_id, n.place
+on conflict (channel_id, article_id, place) do update
+set reads_count = t.reads_count + excluded.reads_count,
+    readers_count = t.readers_count + excluded.readers_count,
+    likes_count = t.likes_count + excluded.likes_count,
+    favourites_count = t.favourites_count + excluded.favourites_count,
+    shares_count = t.shares_count + excluded.shares_count
+"""
+
+_find_tallies = """
+select t.channel_id, t.article_id, t.place, t.reads_count, t.readers_count, t.likes_count,
+    t.favourites_count, t.shares_count
+from unnest($1::bigint[], $2::text[], $3::smallint[]) as w (channel_id, article_id, place)
+inner join articles.tallies as t using (channel_id, article_id, place)
+"""
+
+Key = tuple[int, str, int]
+"""One article: the account, what was published, and its place therein."""
+
 
 async def insert_pack(db: Connection, pack: Pack) -> None:
     """Add a pack, and forget the account's uploads that are over."""
@@ -201,6 +281,66 @@ async def list_published(
     """Return how much is out, and some of it, the latest first."""
     rows = await db.fetch(_list_published, channel_id, offset, limit)
     return await db.fetchval(_count_published, channel_id), [_publication(row) for row in rows]
+
+
+async def find_outs(
+    db: Connection, wanted: Collection[tuple[int, str]]
+) -> dict[tuple[int, str], Publication]:
+    """Return those that are out, by account and id."""
+    rows = await db.fetch(_find_outs, *_columns(sorted(wanted), 2))
+    return {(row["channel_id"], row["article_id"]): _publication(row) for row in rows}
+
+
+async def count_readings(
+    db: Connection, readings: Mapping[tuple[Key, str], datetime], again_after: timedelta
+) -> dict[tuple[Key, str], int]:
+    """Count one reading of each reader who was not counted just before; how often they read it."""
+    values = [(*key, reader, at) for (key, reader), at in sorted(readings.items())]
+    rows = await db.fetch(_count_readings, *_columns(values, 5), again_after)
+    return {(_key(row), row["reader"]): row["readings_count"] for row in rows}
+
+
+async def insert_marks(
+    db: Connection, marks: Mapping[tuple[Key, str, int], datetime]
+) -> set[tuple[Key, str, int]]:
+    """Add marks of persons on articles; return those that are new."""
+    values = [(*key, mark, person, at) for (key, mark, person), at in sorted(marks.items())]
+    rows = await db.fetch(_insert_marks, *_columns(values, 6))
+    return {(_key(row), row["mark"], row["person_id"]) for row in rows}
+
+
+async def delete_marks(
+    db: Connection, marks: Collection[tuple[Key, str, int]]
+) -> set[tuple[Key, str, int]]:
+    """Delete marks of persons on articles; return those that there were."""
+    values = [(*key, mark, person) for key, mark, person in sorted(marks)]
+    rows = await db.fetch(_delete_marks, *_columns(values, 5))
+    return {(_key(row), row["mark"], row["person_id"]) for row in rows}
+
+
+async def list_marks(db: Connection, key: Key, person_id: int) -> list[Mark]:
+    """Return what a person says of an article."""
+    return [Mark(row["mark"]) for row in await db.fetch(_list_marks, *key, person_id)]
+
+
+async def add_tallies(db: Connection, added: Mapping[Key, Tally]) -> None:
+    """Add to how often articles were read, liked, kept and shared; locks them in order."""
+    values = [(*key, *msgspec.structs.astuple(tally)) for key, tally in sorted(added.items())]
+    await db.execute(_add_tallies, *_columns(values, 8))
+
+
+async def find_tallies(db: Connection, keys: Collection[Key]) -> dict[Key, Tally]:
+    """Return how often articles were read, liked, kept and shared; those nobody read are absent."""
+    rows = await db.fetch(_find_tallies, *_columns(sorted(keys), 3))
+    return {_key(row): msgspec.convert(dict(row), Tally) for row in rows}
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[i] for row in rows] for i in range(width)]
+
+
+def _key(row: asyncpg.Record) -> Key:
+    return row["channel_id"], row["article_id"], row["place"]
 
 
 def _pack(row: asyncpg.Record) -> Pack:

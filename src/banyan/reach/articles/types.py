@@ -20,6 +20,10 @@ PackId = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=LINE)
 """What an account calls a pack; nobody can guess it."""
 PublishNumber = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 Place = Annotated[int, msgspec.Meta(ge=0, le=ARTICLES_MAX)]
+ArticlePlace = Annotated[int, msgspec.Meta(ge=1, le=ARTICLES_MAX)]
+"""Which article of what was published."""
+Visitor = Annotated[str, msgspec.Meta(max_length=128, pattern=r"^([A-Za-z0-9_.~-]{16,})?$(?!\n)")]
+"""What the device of somebody who is not signed in is known by; kept here only as a digest."""
 Offset = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=20)]
 
@@ -32,6 +36,36 @@ class PackState(StrEnum):
     MATERIAL = "material"
     DRAFT = "draft"
     """Until it is published."""
+
+
+class ReadScene(StrEnum):
+    """Where a reader came from. Recorded: never renamed."""
+
+    CONVERSATION = "conversation"
+    """What the account sent them."""
+    FRIEND = "friend"
+    """Somebody sent it to them."""
+    MOMENTS = "moments"
+    HISTORY = "history"
+    """The account's own page."""
+    SEARCH = "search"
+    OTHER = "other"
+
+
+class Mark(StrEnum):
+    """What a reader says of an article, and may take back. Stored: never renamed."""
+
+    LIKE = "like"
+    FAVOURITE = "favourite"
+    """Kept, to be found again."""
+
+
+class ShareTarget(StrEnum):
+    """To whom a reader shows an article. Recorded: never renamed."""
+
+    FRIEND = "friend"
+    MOMENTS = "moments"
+    OTHER = "other"
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,6 +118,10 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
         """Whether all its articles were taken back."""
         return len(self.deleted) == len(self.articles)
 
+    def shows(self, place: int) -> bool:
+        """Whether there is an article at a place, and it was not taken back."""
+        return 1 <= place <= len(self.articles) and place not in self.deleted
+
 
 class Publications(msgspec.Struct, frozen=True, kw_only=True):
     """Some of what an account has published, the latest first, and how much there is."""
@@ -92,8 +130,18 @@ class Publications(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """How often an article was read, and by how many; liked, kept and shared."""
+
+    reads_count: int = 0
+    readers_count: int = 0
+    likes_count: int = 0
+    favourites_count: int = 0
+    shares_count: int = 0
+
+
 class ArticlePage(msgspec.Struct, frozen=True, kw_only=True):
-    """A published article as anybody reads it."""
+    """A published article as anybody reads it, and what whoever asks says of it."""
 
     channel_id: ChannelId
     merchant_id: Id
@@ -102,6 +150,10 @@ class ArticlePage(msgspec.Struct, frozen=True, kw_only=True):
     cover: str
     """The file of its picture; empty when there is none."""
     published_at: datetime
+    publish_number: int
+    tally: Tally
+    marks: list[Mark]
+    """Of whoever asks."""
 
 
 class PackPublished(Event, frozen=True, kw_only=True, tag="articles.published"):
@@ -116,3 +168,43 @@ class ArticlesTakenBack(Event, frozen=True, kw_only=True, tag="articles.taken_ba
 
     article_id: str
     count: int
+
+
+class ArticleEvent(Event, frozen=True, kw_only=True):
+    """What all facts about one article say; `subject_id` is the number of its publication."""
+
+    article_id: str
+    place: int
+    scene: ReadScene
+    """Where the reader had come from."""
+
+
+class ArticleRead(ArticleEvent, frozen=True, kw_only=True, tag="articles.read"):
+    """Somebody opened an article; `person_id` is 0 if nobody was signed in."""
+
+    visitor: str = ""
+    """Tells readers who are not signed in from each other."""
+    is_first: bool
+    """This reader had never read it."""
+
+
+class ArticleLiked(ArticleEvent, frozen=True, kw_only=True, tag="articles.liked"):
+    """A person likes an article."""
+
+
+class ArticleUnliked(ArticleEvent, frozen=True, kw_only=True, tag="articles.unliked"):
+    """A person likes an article no more."""
+
+
+class ArticleFavoured(ArticleEvent, frozen=True, kw_only=True, tag="articles.favoured"):
+    """A person keeps an article, to find it again."""
+
+
+class ArticleUnfavoured(ArticleEvent, frozen=True, kw_only=True, tag="articles.unfavoured"):
+    """A person keeps an article no more."""
+
+
+class ArticleShared(ArticleEvent, frozen=True, kw_only=True, tag="articles.shared"):
+    """A person shows an article to others."""
+
+    target: ShareTarget

@@ -85,7 +85,7 @@ from banyan.reach.channels.read_message import (
 )
 from banyan.reach.channels.rules import check_menu, list_actions
 from banyan.reach.channels.send_message import SendMessage, open_message, send_message
-from banyan.reach.channels.store import count_followers, find_follower, find_main
+from banyan.reach.channels.store import count_followers, find_channels, find_follower, find_main
 from banyan.reach.channels.store import find_menu as find_own_menu
 from banyan.reach.channels.types import (
     FOLLOWED,
@@ -226,6 +226,7 @@ __all__ = (
     "deliver_to_people",
     "ensure_openids",
     "exchange_openids",
+    "find_channels",
     "find_follower",
     "find_followers",
     "find_main",
