@@ -50,6 +50,7 @@ class Judge:
             folded = fold(text)
             if folded.text:
                 found += self._find_ours(place, text, folded)
+                found += self._find_tone(place, folded)
                 if own:
                     found += self._find_own(place, text, folded, tuple(own))
         return sorted(found, key=lambda one: (-one.level, one.place, one.spans))
@@ -82,6 +83,16 @@ class Judge:
                 level = Level[rule.level.upper()]
                 found.append(_finding(rule.name, rule.reason, level, place, folded, together))
         return found
+
+    @staticmethod
+    def _find_tone(place: int, folded: Folded) -> list[Finding]:
+        # It takes its time to load, and who never asks need not wait for it.
+        from banyan.engines.moderation.tone import open_tone  # noqa: PLC0415
+
+        spans = [folded.span(one.start, one.end) for one in open_tone().find(folded)]
+        if not spans:
+            return []
+        return [Finding("tone", "social", Level.REVIEW, place, tuple(spans))]
 
     def _find_own(
         self, place: int, text: str, folded: Folded, own: tuple[OwnWord, ...]
