@@ -21,6 +21,7 @@ from banyan.reach import (
     blocks,
     channels,
     consents,
+    devices,
     labels,
     media,
     menus,
@@ -60,6 +61,7 @@ ROOMS: tuple[Room, ...] = (
     scenes.ROOM,
     talks.ROOM,
     templates.ROOM,
+    devices.ROOM,
     stores.ROOM,
     places.ROOM,
     catalogue.ROOM,
@@ -74,6 +76,6 @@ ROOMS: tuple[Room, ...] = (
 )
 
 channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_happening)
-pushes.PORTS.connect_taker(talks.TalkTaker())
+pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
 moderation.PORTS.connect(judge=EngineJudge())
 channels.MENUS.connect(find=menus.find_fitting, forget=menus.forget_menus)

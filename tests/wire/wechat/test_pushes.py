@@ -35,6 +35,13 @@ def test_every_kind_that_is_noted_can_be_written() -> None:
     assert {one.value for one in PushKind} == KINDS
 
 
+OF_DEVICE = {
+    "device_type": "gh_1",
+    "device_id": "d",
+    "session_id": "9",
+    "content": "b24=",
+    "open_id": "o1",
+}
 CASES = [
     ("text", {"content": "茶"}, messages.TextMessage, {"content": "茶"}),
     (
@@ -163,6 +170,26 @@ CASES = [
         {"from_kf_account": "a", "to_kf_account": "b"},
         events.KfSwitchSessionEvent,
         {"from_account": "a", "to_account": "b"},
+    ),
+    (
+        "device_text",
+        OF_DEVICE | {"msg_id": 7},
+        events.DeviceTextEvent,
+        {"device_type": "gh_1", "device_id": "d", "session_id": "9", "content": "on"},
+    ),
+    ("device_bind", OF_DEVICE, events.DeviceBindEvent, {"open_id": "o1", "content": "on"}),
+    ("device_unbind", OF_DEVICE, events.DeviceUnbindEvent, {"open_id": "o1", "device_id": "d"}),
+    (
+        "device_subscribe_status",
+        {"device_id": "d", "open_id": "o1", "op_type": 1},
+        events.DeviceSubscribeStatusEvent,
+        {"device_id": "d", "open_id": "o1", "op_type": 1},
+    ),
+    (
+        "device_unsubscribe_status",
+        {"device_id": "d", "open_id": "o1", "op_type": 0},
+        events.DeviceUnsubscribeStatusEvent,
+        {"op_type": 0},
     ),
 ]
 

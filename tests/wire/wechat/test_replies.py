@@ -73,6 +73,19 @@ CASES = [
         replies.TransferCustomerServiceReply(message=MESSAGE),
         {"kind": "transfer", "kf_account": ""},
     ),
+    # The SDK writes base64 of base64: what the device gets is what its maker's server wrote.
+    (
+        replies.DeviceTextReply(message=MESSAGE, device_id="d", session_id="9", content="on"),
+        {"kind": "device_text", "device_id": "d", "content": "YjI0PQ=="},
+    ),
+    (
+        replies.DeviceEventReply(message=MESSAGE, device_id="d", event="bind", content="on"),
+        {"kind": "device_event", "device_id": "d", "content": "YjI0PQ=="},
+    ),
+    (
+        replies.DeviceStatusReply(message=MESSAGE, device_id="d", status=1),
+        {"kind": "device_status", "device_id": "d", "is_connected": True},
+    ),
 ]
 
 

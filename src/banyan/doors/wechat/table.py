@@ -9,6 +9,7 @@ from banyan.doors.wechat import (
     base,
     customer,
     desk,
+    devices,
     groups,
     material,
     media,
@@ -39,6 +40,7 @@ GROUPS: tuple[ModuleType, ...] = (
     scenes,
     templates,
     subscriptions,
+    devices,
 )
 """The files of this folder that hold endpoints."""
 

@@ -6,7 +6,7 @@ from banyan.books.room import Room
 from banyan.reach.pushes.finish_push import Finished, FinishPush, finish_push
 from banyan.reach.pushes.forget import TIMERS
 from banyan.reach.pushes.invariants import INVARIANTS
-from banyan.reach.pushes.kinds import MESSAGES, PushKind, may_answer
+from banyan.reach.pushes.kinds import DEVICES, MESSAGES, PushKind, may_answer
 from banyan.reach.pushes.note_push import note_push
 from banyan.reach.pushes.ports import PORTS, Courier, Delivered, Letter, ReplyTaker
 from banyan.reach.pushes.reactions import FOLLOWERS
@@ -45,6 +45,7 @@ from banyan.reach.pushes.take_pushes import (
 )
 from banyan.reach.pushes.tell import tell_happening
 from banyan.reach.pushes.types import (
+    DEVICE_REPLIES,
     Article,
     Attempt,
     Outcome,
@@ -83,6 +84,8 @@ ROOM = Room(
 )
 
 __all__ = (
+    "DEVICES",
+    "DEVICE_REPLIES",
     "MESSAGES",
     "PORTS",
     "ROOM",

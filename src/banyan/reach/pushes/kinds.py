@@ -54,6 +54,18 @@ class PushKind(StrEnum):
     ENTERED_SESSION = "user_enter_tempsession"
     """session_from."""
 
+    # What a person's device says, and what they do with it.
+    DEVICE_TEXT = "device_text"
+    """device_type, device_id, session_id, content (base64), open_id, msg_id."""
+    DEVICE_BOUND = "device_bind"
+    """device_type, device_id, session_id, content, open_id."""
+    DEVICE_UNBOUND = "device_unbind"
+    """As DEVICE_BOUND."""
+    DEVICE_WATCHED = "device_subscribe_status"
+    """device_type, device_id, open_id, op_type."""
+    DEVICE_UNWATCHED = "device_unsubscribe_status"
+    """As DEVICE_WATCHED."""
+
     # What has become of something.
     MASS_SENT = "masssendjobfinish"
     """msg_id, status, total_count, filter_count, sent_count, error_count."""
@@ -108,6 +120,16 @@ MESSAGES = frozenset(
     }
 )
 """What a person says to the account."""
+DEVICES = frozenset(
+    {
+        PushKind.DEVICE_TEXT,
+        PushKind.DEVICE_BOUND,
+        PushKind.DEVICE_UNBOUND,
+        PushKind.DEVICE_WATCHED,
+        PushKind.DEVICE_UNWATCHED,
+    }
+)
+"""What is about a person's device."""
 
 
 def may_answer(kind: PushKind) -> bool:

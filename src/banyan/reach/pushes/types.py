@@ -76,6 +76,16 @@ class ReplyKind(StrEnum):
     NEWS = "news"
     TRANSFER = "transfer"
     """The person goes on to the account's staff, to the one in `kf_account` if it is named."""
+    DEVICE_TEXT = "device_text"
+    """`content`, base64, is for the device."""
+    DEVICE_EVENT = "device_event"
+    """As DEVICE_TEXT, in answer to the device's being bound or unbound."""
+    DEVICE_STATUS = "device_status"
+    """The device is connected, or not."""
+
+
+DEVICE_REPLIES = frozenset({ReplyKind.DEVICE_TEXT, ReplyKind.DEVICE_EVENT, ReplyKind.DEVICE_STATUS})
+"""What is for a device, or about one."""
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +110,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     hq_music_url: str = ""
     articles: list[Article] = []
     kf_account: str = ""
+    device_id: str = ""
+    is_connected: bool = False
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,7 +49,15 @@ _as_they_are = (
     "user_authorization_revoke",
 )
 _events = _upper | {name: name for name in _as_they_are}
-KINDS = frozenset({*_messages, *_events})
+_of_devices = {
+    "device_text": ("device_text", ""),
+    "device_bind": ("device_event", "bind"),
+    "device_unbind": ("device_event", "unbind"),
+    "device_subscribe_status": ("device_event", "subscribe_status"),
+    "device_unsubscribe_status": ("device_event", "unsubscribe_status"),
+}
+"""Of what is about a device, the type and the event."""
+KINDS = frozenset({*_messages, *_events, *_of_devices})
 """Every kind of push that can be written."""
 
 _names = {
@@ -58,6 +66,9 @@ _names = {
     "pic_md5_sum": "PicMd5Sum",
     "media_id_16k": "MediaId16K",
     "bizmsgmenuid": "bizmsgmenuid",
+    "device_id": "DeviceID",
+    "session_id": "SessionID",
+    "open_id": "OpenID",
     # Only what people say has a MsgId.
     "msg_id": "MsgID",
 }
@@ -150,6 +161,12 @@ def _list_fields(told: Told) -> Iterator[tuple[str, Any]]:
         yield "Event", _events[told.kind]
         own = _own_names.get(told.kind, {})
         yield from _render_all(fields, lambda name: own.get(name) or _name_of(name))
+    elif told.kind in _of_devices:
+        kind, event = _of_devices[told.kind]
+        yield "MsgType", kind
+        if event:
+            yield "Event", event
+        yield from _render_all(fields, _name_of)
     else:
         assert told.kind in _messages, f"nobody knows how to write a push of {told.kind}"
         message_id = int(fields.pop("msg_id", told.message_id))

@@ -1,6 +1,6 @@
 """What an account's server answers to a push, read as kindly as WeChat reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hmac import compare_digest
 from typing import Any
 
@@ -52,50 +52,62 @@ def _decrypt(root: Mapping[str, list[Node]], token: str, envelopes: list[Envelop
 
 
 def _read(root: Mapping[str, list[Node]]) -> dict[str, Any]:
-    match text_of(root, "MsgType"):
-        case "text":
-            return _text(root)
-        case "image" | "voice" as kind:
-            media_id = text_of(part_of(root, kind.capitalize()), "MediaId")
-            return {"kind": kind, "media_id": _needed(media_id)}
-        case "video":
-            return _video(part_of(root, "Video"))
-        case "music":
-            return _music(part_of(root, "Music"))
-        case "news":
-            return _news(root)
-        case "transfer_customer_service":
-            account = text_of(part_of(root, "TransInfo"), "KfAccount")
-            return {"kind": "transfer", "kf_account": account}
-        case _:
-            raise Unreadable("nobody knows such a type")
+    kind = text_of(root, "MsgType")
+    read = _readers.get(kind)
+    if read is None:
+        raise Unreadable("nobody knows such a type")
+    return {"kind": kind} | read(root)
 
 
 def _text(root: Mapping[str, list[Node]]) -> dict[str, Any]:
     content = _needed(text_of(root, "Content"))
     if len(content.encode()) > CONTENT_BYTES_MAX:
         raise Unreadable("its text is too long")
-    return {"kind": "text", "content": content}
+    return {"content": content}
 
 
-def _video(video: Mapping[str, list[Node]]) -> dict[str, Any]:
+def _image(root: Mapping[str, list[Node]]) -> dict[str, Any]:
+    return {"media_id": _needed(text_of(part_of(root, "Image"), "MediaId"))}
+
+
+def _voice(root: Mapping[str, list[Node]]) -> dict[str, Any]:
+    return {"media_id": _needed(text_of(part_of(root, "Voice"), "MediaId"))}
+
+
+def _video(root: Mapping[str, list[Node]]) -> dict[str, Any]:
+    video = part_of(root, "Video")
     return {
-        "kind": "video",
         "media_id": _needed(text_of(video, "MediaId")),
         "title": text_of(video, "Title"),
         "description": text_of(video, "Description"),
     }
 
 
-def _music(music: Mapping[str, list[Node]]) -> dict[str, Any]:
+def _music(root: Mapping[str, list[Node]]) -> dict[str, Any]:
+    music = part_of(root, "Music")
     return {
-        "kind": "music",
         "title": text_of(music, "Title"),
         "description": text_of(music, "Description"),
         "music_url": text_of(music, "MusicUrl"),
         "hq_music_url": text_of(music, "HQMusicUrl"),
         "thumb_media_id": text_of(music, "ThumbMediaId"),
     }
+
+
+def _transfer(root: Mapping[str, list[Node]]) -> dict[str, Any]:
+    account = text_of(part_of(root, "TransInfo"), "KfAccount")
+    return {"kind": "transfer", "kf_account": account}
+
+
+def _device_content(root: Mapping[str, list[Node]]) -> dict[str, Any]:
+    return {"device_id": text_of(root, "DeviceID"), "content": _needed(text_of(root, "Content"))}
+
+
+def _device_status(root: Mapping[str, list[Node]]) -> dict[str, Any]:
+    is_connected = {"0": False, "1": True}.get(text_of(root, "DeviceStatus"))
+    if is_connected is None:
+        raise Unreadable("it does not say whether the device is connected")
+    return {"device_id": text_of(root, "DeviceID"), "is_connected": is_connected}
 
 
 def _news(root: Mapping[str, list[Node]]) -> dict[str, Any]:
@@ -111,10 +123,24 @@ def _news(root: Mapping[str, list[Node]]) -> dict[str, Any]:
         }
         for item in items
     ]
-    return {"kind": "news", "articles": articles}
+    return {"articles": articles}
 
 
 def _needed(text: str) -> str:
     if not text:
         raise Unreadable("what it must have is missing")
     return text
+
+
+_readers: dict[str, Callable[[Mapping[str, list[Node]]], dict[str, Any]]] = {
+    "text": _text,
+    "image": _image,
+    "voice": _voice,
+    "video": _video,
+    "music": _music,
+    "news": _news,
+    "transfer_customer_service": _transfer,
+    "device_text": _device_content,
+    "device_event": _device_content,
+    "device_status": _device_status,
+}
