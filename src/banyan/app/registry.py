@@ -33,7 +33,7 @@ from banyan.reach import (
     templates,
     tokens,
 )
-from banyan.views import insight, statements
+from banyan.views import audience, insight, statements
 
 ROOMS: tuple[Room, ...] = (
     *BOOKS,
@@ -73,6 +73,7 @@ ROOMS: tuple[Room, ...] = (
     imports.ROOM,
     statements.ROOM,
     insight.ROOM,
+    audience.ROOM,
 )
 
 channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_happening)

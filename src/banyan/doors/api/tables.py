@@ -2,6 +2,7 @@
 
 from banyan.doors.api import (
     articles,
+    audience,
     audit,
     campaigns,
     catalogue,
@@ -62,6 +63,7 @@ _tables = (
     keys,
     campaigns,
     insight,
+    audience,
     audit,
 )
 

@@ -100,7 +100,9 @@ class WeChatDoor:
         if is_upload(visit.header(b"content-type")):
             upload = parse_upload(visit.header(b"content-type"), body)
             query, body = {**query, **upload.fields}, b""
-        wire = Wire(self._office, caller, query, visit.address, self._daily_maxima, upload)
+        wire = Wire(
+            self._office, caller, query, visit.address, self._daily_maxima, self._now, upload
+        )
         arguments = [] if endpoint.body_type is None else [self._parse(endpoint, query, body)]
         result = await endpoint.function(wire, *arguments)
         return _render(endpoint, result)

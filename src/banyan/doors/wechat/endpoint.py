@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -15,6 +16,8 @@ from banyan.doors.wechat.errors import WireError
 from banyan.doors.wechat.upload import NO_UPLOAD, Upload
 from banyan.reach.channels import Channel, ChannelKind
 from banyan.reach.tokens import ChannelActor
+
+_china = timezone(timedelta(hours=8))
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -41,6 +44,8 @@ class Wire:
     address: str
     daily_maxima: Mapping[str, int]
     """How often a day each path may be called; 0 for as often as one likes."""
+    now: Callable[[], datetime]
+    """Tells the instant of business."""
     upload: Upload = NO_UPLOAD
     """What a form of several parts brought; its fields are part of the query too."""
 
@@ -49,6 +54,11 @@ class Wire:
         """The account whose program calls."""
         assert self.caller is not None
         return self.caller.channel
+
+    @property
+    def today(self) -> date:
+        """The day of the platform's calendar, China's."""
+        return self.now().astimezone(_china).date()
 
     @property
     def own(self) -> dict[str, Any]:

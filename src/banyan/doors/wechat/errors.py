@@ -159,6 +159,8 @@ CODES: dict[str, tuple[int, str]] = {
     "devices.bound_by_enough": (40035, "device bound by as many as may be"),
     "devices.not_bound": (40035, "device not bound to the user"),
     "devices.content_malformed": (40035, "invalid parameter: content"),
+    "audience.days_reversed": (61501, "date range error"),
+    "audience.too_many_days": (61501, "date range error"),
     "access.forbidden": (48001, "api unauthorized"),
     "merchants.not_found": (48001, "api unauthorized"),
 }

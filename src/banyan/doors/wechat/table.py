@@ -8,6 +8,9 @@ from banyan.doors.wechat import (
     articles,
     base,
     customer,
+    datacube,
+    datacube_articles,
+    datacube_visits,
     desk,
     devices,
     groups,
@@ -41,6 +44,9 @@ GROUPS: tuple[ModuleType, ...] = (
     templates,
     subscriptions,
     devices,
+    datacube,
+    datacube_articles,
+    datacube_visits,
 )
 """The files of this folder that hold endpoints."""
 

@@ -72,8 +72,10 @@ async def unfollow(work: Work, command: Unfollow) -> Following:
         left = ChannelUnfollowed(
             merchant_id=int(channel.merchant_id),
             person_id=person_id,
+            code_id=int(follower.code_id),
             channel_id=int(channel.channel_id),
             openid=follower.openid,
+            scene=follower.scene,
         )
         await HOOKS.tell(work, channel, left)
     return Following(channel_id=channel.channel_id, is_following=False, is_new=is_new)

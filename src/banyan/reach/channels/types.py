@@ -195,9 +195,11 @@ class ChannelFollowed(Event, frozen=True, kw_only=True, tag="channels.followed")
 
 
 class ChannelUnfollowed(Event, frozen=True, kw_only=True, tag="channels.unfollowed"):
-    """A person follows a channel no more."""
+    """A person follows a channel no more; `code_id` had brought them."""
 
     openid: str
+    scene: str = ""
+    """What else had brought them."""
 
 
 class MenuSet(Event, frozen=True, kw_only=True, tag="channels.menu_set"):
