@@ -66,6 +66,12 @@ class Origin:
             raise Trouble("places.no_address")
         return f"{self._url}/q/{token}"
 
+    def app_link(self, appid: str) -> str:
+        """Where a mini program is. Raises Trouble `places.no_address`."""
+        if not self._url:
+            raise Trouble("places.no_address")
+        return f"{self._url}/m/{appid}"
+
 
 ORIGIN = Origin()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from banyan.doors.wechat.endpoint import Wire, endpoint
+from banyan.doors.wechat.endpoint import SPEAKERS, Wire, endpoint
 from banyan.doors.wechat.errors import WireError
 from banyan.reach.tokens import (
     AccessToken,
@@ -90,21 +90,21 @@ async def getticket(wire: Wire, query: TicketQuery) -> Ticket:
     return await wire.run(issue_ticket, IssueTicket(**wire.own, kind=kind))
 
 
-@endpoint("GET", "/cgi-bin/getcallbackip")
+@endpoint("GET", "/cgi-bin/getcallbackip", kinds=SPEAKERS)
 async def getcallbackip(wire: Wire) -> dict[str, object]:
     """From where we call an account's server: this machine."""
     del wire
     return {"ip_list": _loopback}
 
 
-@endpoint("GET", "/cgi-bin/get_api_domain_ip")
+@endpoint("GET", "/cgi-bin/get_api_domain_ip", kinds=SPEAKERS)
 async def get_api_domain_ip(wire: Wire) -> dict[str, object]:
     """Where this interface is: this machine."""
     del wire
     return {"ip_list": _loopback}
 
 
-@endpoint("POST", "/cgi-bin/clear_quota")
+@endpoint("POST", "/cgi-bin/clear_quota", kinds=SPEAKERS)
 async def clear_all_quotas(wire: Wire, body: AppidBody) -> None:
     """Set all of today's quotas back."""
     if body.appid != wire.channel.appid:
@@ -112,7 +112,7 @@ async def clear_all_quotas(wire: Wire, body: AppidBody) -> None:
     await wire.run(clear_quota, ClearQuota(**wire.own))
 
 
-@endpoint("POST", "/cgi-bin/openapi/quota/get")
+@endpoint("POST", "/cgi-bin/openapi/quota/get", kinds=SPEAKERS)
 async def get_quota(wire: Wire, body: PathBody) -> dict[str, object]:
     """How far today's quota of one call is used up."""
     daily_max = _daily_max(wire, body.cgi_path)
@@ -121,7 +121,7 @@ async def get_quota(wire: Wire, body: PathBody) -> dict[str, object]:
     return {"quota": {"daily_limit": daily_max, "used": uses.used, "remain": remain}}
 
 
-@endpoint("POST", "/cgi-bin/openapi/quota/clear")
+@endpoint("POST", "/cgi-bin/openapi/quota/clear", kinds=SPEAKERS)
 async def clear_one_quota(wire: Wire, body: PathBody) -> None:
     """Set today's quota of one call back."""
     _daily_max(wire, body.cgi_path)

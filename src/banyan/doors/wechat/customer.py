@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from banyan.base.errors import NotFound
-from banyan.doors.wechat.endpoint import Wire, endpoint
+from banyan.doors.wechat.endpoint import SPEAKERS, Wire, endpoint
 from banyan.doors.wechat.errors import WireError
 from banyan.reach.talks import (
     Article,
@@ -115,7 +115,7 @@ class TypingBody(msgspec.Struct, frozen=True, kw_only=True):
     command: str = ""
 
 
-@endpoint("POST", "/cgi-bin/message/custom/send", daily_max=500_000)
+@endpoint("POST", "/cgi-bin/message/custom/send", kinds=SPEAKERS, daily_max=500_000)
 async def send(wire: Wire, body: SendBody) -> None:
     """Write to one person, within the credits that they opened."""
     command = WriteTo(
@@ -132,7 +132,7 @@ async def send(wire: Wire, body: SendBody) -> None:
         raise
 
 
-@endpoint("POST", "/cgi-bin/message/custom/typing")
+@endpoint("POST", "/cgi-bin/message/custom/typing", kinds=SPEAKERS)
 async def typing(wire: Wire, body: TypingBody) -> None:
     """Show or hide that the account types."""
     if body.command not in {"Typing", "CancelTyping"}:

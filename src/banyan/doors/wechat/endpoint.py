@@ -24,6 +24,10 @@ R = TypeVar("R")
 
 ACCOUNTS = frozenset({ChannelKind.SERVICE, ChannelKind.SUBSCRIPTION})
 """Official accounts of both kinds."""
+APPS = frozenset({ChannelKind.MINIAPP})
+"""Mini programs."""
+SPEAKERS = ACCOUNTS | APPS
+"""All that hold conversations with people."""
 
 
 class Office(Protocol):

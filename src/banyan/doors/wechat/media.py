@@ -9,7 +9,7 @@ import msgspec
 
 from banyan.base.errors import Invalid
 from banyan.doors.papers.posters import ORIGIN
-from banyan.doors.wechat.endpoint import Bytes, Wire, endpoint
+from banyan.doors.wechat.endpoint import SPEAKERS, Bytes, Wire, endpoint
 from banyan.doors.wechat.errors import WireError
 from banyan.reach.media import (
     AddMedia,
@@ -57,7 +57,7 @@ class VideoBody(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
 
 
-@endpoint("POST", "/cgi-bin/media/upload", daily_max=100_000, is_said_ok=False)
+@endpoint("POST", "/cgi-bin/media/upload", kinds=SPEAKERS, daily_max=100_000, is_said_ok=False)
 async def upload(wire: Wire, query: TypeQuery) -> dict[str, object]:
     """Take a file in for three days."""
     item = await add_file(wire, query.type)
@@ -69,7 +69,7 @@ async def upload(wire: Wire, query: TypeQuery) -> dict[str, object]:
     }
 
 
-@endpoint("GET POST", "/cgi-bin/media/get", daily_max=200_000, is_said_ok=False)
+@endpoint("GET POST", "/cgi-bin/media/get", kinds=SPEAKERS, daily_max=200_000, is_said_ok=False)
 async def download(wire: Wire, query: MediaIdQuery) -> Bytes | dict[str, object]:
     """A file as it is; of a film where it is."""
     command = ReadMedia(**wire.own, media_id=read_media_id(query.media_id))

@@ -6,9 +6,8 @@ from typing import TypeVar
 
 import msgspec
 
-from banyan.doors.wechat.endpoint import Wire, endpoint
+from banyan.doors.wechat.endpoint import APPS, Wire, endpoint
 from banyan.doors.wechat.errors import WireError
-from banyan.reach.channels import ChannelKind
 from banyan.reach.consents import (
     CheckAppKey,
     ExchangeCode,
@@ -27,7 +26,6 @@ from banyan.reach.consents import (
     renew_app_key,
 )
 
-APPS = frozenset({ChannelKind.MINIAPP})
 SCOPES = {
     Scope.BASE: "snsapi_base",
     Scope.PROFILE: "snsapi_userinfo",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from banyan.base.errors import NotFound
-from banyan.doors.wechat.endpoint import Wire, endpoint
+from banyan.doors.papers.app_links import AppPlace, render_app_link
+from banyan.doors.wechat.endpoint import APPS, SPEAKERS, Wire, endpoint
 from banyan.doors.wechat.errors import WireError
 from banyan.doors.wechat.templates import PagePart, ValuePart
+from banyan.reach.miniapps import Env, HasPage, has_page
 from banyan.reach.templates import (
     CATEGORIES,
     DeleteSubscription,
@@ -26,6 +28,9 @@ from banyan.reach.templates import (
 _once = 2
 """The type of forms of which each message is wanted by itself."""
 _page_max = 30
+_message_entry = 1014
+"""The way in by a message that one subscribed to."""
+_envs = {"formal": Env.RELEASE, "trial": Env.TRIAL, "developer": Env.DEVELOP}
 
 
 class TitlesQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +61,16 @@ class DeleteBody(msgspec.Struct, frozen=True, kw_only=True):
     priTmplId: str = ""  # noqa: N815
 
 
+class SendAppBody(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of `/cgi-bin/message/subscribe/send`."""
+
+    touser: str = ""
+    template_id: str = ""
+    page: str | None = None
+    miniprogram_state: str = "formal"
+    data: dict[str, ValuePart] = {}
+
+
 class SendBody(msgspec.Struct, frozen=True, kw_only=True):
     """The body of `/cgi-bin/message/subscribe/bizsend`."""
 
@@ -66,14 +81,14 @@ class SendBody(msgspec.Struct, frozen=True, kw_only=True):
     data: dict[str, ValuePart] = {}
 
 
-@endpoint("GET", "/wxaapi/newtmpl/getcategory", is_said_ok=True)
+@endpoint("GET", "/wxaapi/newtmpl/getcategory", kinds=SPEAKERS, is_said_ok=True)
 async def getcategory(wire: Wire) -> dict[str, object]:
     """What forms are about."""
     del wire
     return {"data": [{"id": number, "name": name} for number, name in CATEGORIES.items()]}
 
 
-@endpoint("GET", "/wxaapi/newtmpl/getpubtemplatetitles", is_said_ok=True)
+@endpoint("GET", "/wxaapi/newtmpl/getpubtemplatetitles", kinds=SPEAKERS, is_said_ok=True)
 async def getpubtemplatetitles(wire: Wire, query: TitlesQuery) -> dict[str, object]:
     """The library's forms of some categories."""
     del wire
@@ -93,7 +108,7 @@ async def getpubtemplatetitles(wire: Wire, query: TitlesQuery) -> dict[str, obje
     return {"count": len(found), "data": titles}
 
 
-@endpoint("GET", "/wxaapi/newtmpl/getpubtemplatekeywords", is_said_ok=True)
+@endpoint("GET", "/wxaapi/newtmpl/getpubtemplatekeywords", kinds=SPEAKERS, is_said_ok=True)
 async def getpubtemplatekeywords(wire: Wire, query: NumberQuery) -> dict[str, object]:
     """The keywords of a form."""
     del wire
@@ -104,7 +119,7 @@ async def getpubtemplatekeywords(wire: Wire, query: NumberQuery) -> dict[str, ob
     return {"count": len(keywords), "data": keywords}
 
 
-@endpoint("POST", "/wxaapi/newtmpl/addtemplate")
+@endpoint("POST", "/wxaapi/newtmpl/addtemplate", kinds=SPEAKERS)
 async def addtemplate(wire: Wire, body: TakeBody) -> dict[str, str]:
     """Take a form of the library."""
     command = wire.command(
@@ -113,14 +128,14 @@ async def addtemplate(wire: Wire, body: TakeBody) -> dict[str, str]:
     return {"priTmplId": (await wire.run(take_subscription, command)).template_id}
 
 
-@endpoint("POST", "/wxaapi/newtmpl/deltemplate")
+@endpoint("POST", "/wxaapi/newtmpl/deltemplate", kinds=SPEAKERS)
 async def deltemplate(wire: Wire, body: DeleteBody) -> None:
     """Delete a form."""
     command = DeleteSubscription(**wire.own, template_id=body.priTmplId)
     await wire.run(delete_subscription, command)
 
 
-@endpoint("GET", "/wxaapi/newtmpl/gettemplate", is_said_ok=True)
+@endpoint("GET", "/wxaapi/newtmpl/gettemplate", kinds=SPEAKERS, is_said_ok=True)
 async def gettemplate(wire: Wire) -> dict[str, object]:
     """The account's forms."""
     found = await wire.run(list_subscriptions, ListSubscriptions(**wire.own))
@@ -152,6 +167,31 @@ async def bizsend(wire: Wire, body: SendBody) -> None:
         pagepath=page.pagepath or "",
     )
     await wire.run(send_subscription, command)
+
+
+@endpoint("POST", "/cgi-bin/message/subscribe/send", kinds=APPS)
+async def send(wire: Wire, body: SendAppBody) -> dict[str, int]:
+    """Send a message to a user of the mini program who subscribed to it; it opens a page of it."""
+    env = _envs.get(body.miniprogram_state)
+    if env is None:
+        raise WireError(40097, "invalid args: miniprogram_state")
+    link, given = "", body.page or ""
+    if given:
+        page, _, query = given.removeprefix("/").partition("?")
+        if env is Env.RELEASE and not await wire.run(has_page, HasPage(**wire.own, page=page)):
+            raise WireError(41030, "invalid page")
+        place = AppPlace(page=page, query=query, env=env, entry=_message_entry)
+        link = render_app_link(wire.channel.appid, place)
+    command = SendSubscription(
+        **wire.own,
+        openid=body.touser,
+        template_id=body.template_id,
+        values={name: Value(value=str(one.value)) for name, one in body.data.items()},
+        link=link,
+        appid=wire.channel.appid,
+        pagepath=given,
+    )
+    return {"msgid": int((await wire.run(send_subscription, command)).send_id)}
 
 
 def _form(number: int) -> Subscribable:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 
 from banyan.doors.wechat import (
+    app_code,
+    app_settings,
     articles,
     base,
     customer,
@@ -19,6 +21,7 @@ from banyan.doors.wechat import (
     menus,
     oauth,
     providers,
+    retired,
     scenes,
     subscriptions,
     tags,
@@ -47,6 +50,9 @@ GROUPS: tuple[ModuleType, ...] = (
     datacube,
     datacube_articles,
     datacube_visits,
+    app_code,
+    app_settings,
+    retired,
 )
 """The files of this folder that hold endpoints."""
 

@@ -89,6 +89,12 @@ class PushKind(StrEnum):
     """openid, appid."""
     AUTHORIZATION_REVOKED = "user_authorization_revoke"
     """openid, appid, revoke_info."""
+    WEAPP_AUDIT_PASSED = "weapp_audit_success"
+    """succ_time."""
+    WEAPP_AUDIT_FAILED = "weapp_audit_fail"
+    """reason, fail_time, screen_shot."""
+    WEAPP_AUDIT_DELAYED = "weapp_audit_delay"
+    """reason, delay_time."""
 
 
 _silent = frozenset(
@@ -105,6 +111,9 @@ _silent = frozenset(
         PushKind.KF_SESSION_SWITCHED,
         PushKind.PROFILE_CHANGED,
         PushKind.AUTHORIZATION_REVOKED,
+        PushKind.WEAPP_AUDIT_PASSED,
+        PushKind.WEAPP_AUDIT_FAILED,
+        PushKind.WEAPP_AUDIT_DELAYED,
     }
 )
 MESSAGES = frozenset(

@@ -47,6 +47,9 @@ _as_they_are = (
     "kf_switch_session",
     "user_info_modified",
     "user_authorization_revoke",
+    "weapp_audit_success",
+    "weapp_audit_fail",
+    "weapp_audit_delay",
 )
 _events = _upper | {name: name for name in _as_they_are}
 _of_devices = {

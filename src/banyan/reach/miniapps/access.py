@@ -1,0 +1,46 @@
+"""Finds mini programs: a merchant's own, and what everybody has of one."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from banyan.base.errors import NotFound
+from banyan.books.work import Work
+from banyan.parties.merchants import access_merchant
+from banyan.reach.channels import Channel, ChannelKind, access_by_appid, access_own
+from banyan.reach.miniapps import store
+from banyan.reach.miniapps.rules import compute_day
+from banyan.reach.miniapps.types import App, OwnCommand, Version
+
+
+async def access_own_app(work: Work, command: OwnCommand) -> Channel:
+    """Return a merchant's own mini program. Raises NotFound `channels.not_found`."""
+    channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    return _check_kind(channel)
+
+
+async def access_app(work: Work, appid: str) -> Channel:
+    """Return the mini program of an appid. Raises NotFound `channels.not_found`."""
+    return _check_kind(await access_by_appid(work.db, appid))
+
+
+async def find_released(work: Work, app: App) -> Version | None:
+    """Return the code that everybody has, or None."""
+    if not app.release_id:
+        return None
+    found = await store.list_releases(work.db, app.channel_id, app.release_id, 1)
+    return found[0].version if found else None
+
+
+async def compute_periods(work: Work, merchant_id: int) -> tuple[datetime, datetime]:
+    """Return when the merchant's day and month began."""
+    zone = (await access_merchant(work.db, merchant_id)).time_zone
+    today = compute_day(work.now, zone)
+    return tuple(  # type: ignore[return-value] # of two
+        datetime.combine(one, time(), ZoneInfo(zone)) for one in (today, today.replace(day=1))
+    )
+
+
+def _check_kind(channel: Channel) -> Channel:
+    if channel.kind is not ChannelKind.MINIAPP:
+        raise NotFound("channels.not_found")
+    return channel

@@ -1,0 +1,72 @@
+"""What a mini program writes to its users, by an unmodified SDK."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest_asyncio
+
+from banyan.reach.channels import ChannelKind
+from banyan.reach.templates import Subscribe, subscribe
+from tests.kit.loyalty import inbox
+from tests.kit.miniapps import bring_out, user_of
+from tests.kit.wechat import Account, open_account
+from tests.kit.world import World
+
+DATA = {"character_string1": {"value": "A23"}, "thing2": {"value": "总店"}}
+
+
+@pytest_asyncio.fixture
+async def app(world: World) -> AsyncIterator[Account]:
+    """A mini program and its own program."""
+    async with open_account(world, kind=ChannelKind.MINIAPP, name="榕树小程序") as opened:
+        await opened.call(opened.sdk.fetch_access_token)
+        await bring_out(world, opened.channel)
+        yield opened
+
+
+async def take(app: Account) -> str:
+    """Take a form of the library."""
+    token, new = {"access_token": app.sdk.access_token}, "/wxaapi/newtmpl/"
+    assert (await app.get(f"{new}getcategory", **token))["data"]
+    told: dict[str, Any] = await app.post(
+        f"{new}addtemplate", {"tid": "1001", "kidList": [1, 2], "sceneDesc": "餐好了"}, **token
+    )
+    listed = await app.get(f"{new}gettemplate", **token)
+    assert listed["data"][0]["priTmplId"] == told["priTmplId"]
+    return str(told["priTmplId"])
+
+
+async def test_a_user_gets_the_message_that_they_subscribed_to(app: Account, world: World) -> None:
+    template_id = await take(app)
+    lin, openid = await user_of(world, app.channel)
+    send = app.sdk.wxa.send_subscribe_message
+    assert await app.refused(send, openid, template_id, DATA) == 43101
+    command = Subscribe(channel_id=app.channel.channel_id, template_id=template_id)
+    await world.office.run(subscribe, command, lin)
+    assert await app.refused(send, openid, template_id, DATA, page="pages/none/none") == 41030
+    assert await app.refused(send, openid, "nothing", DATA) == 40037
+    assert await app.refused(send, "o" * 28, template_id, DATA) == 40003
+    assert await app.refused(send, openid, template_id, {}) == 47003
+    told = await app.call(send, openid, template_id, DATA, page="pages/tea/tea?table=3")
+    assert told["msgid"]
+    assert await app.refused(send, openid, template_id, DATA) == 43101
+    (notice,) = await inbox(world, lin)
+    assert (notice.title, notice.body) == ("取餐提醒", "取餐号:A23\n门店:总店")
+    assert notice.link.endswith(f"/m/{app.channel.appid}?p=pages/tea/tea&q=table%3D3&w=1014")
+    state = {"touser": openid, "template_id": template_id, "miniprogram_state": "beta"}
+    wrong = await app.post(
+        "/cgi-bin/message/subscribe/send", state, access_token=app.sdk.access_token
+    )
+    assert wrong["errcode"] == 40097
+
+
+async def test_messages_for_forms_that_were_sent_have_ended(app: Account) -> None:
+    wxa = app.sdk.wxa
+    assert await app.refused(wxa.list_library_templates) == 46101
+    assert await app.refused(wxa.get_library_template, "AT0002") == 46101
+    assert await app.refused(wxa.list_templates) == 46101
+    assert await app.refused(wxa.add_template, "AT0002", [1, 2]) == 46101
+    assert await app.refused(wxa.del_template, "x") == 46101
+    assert await app.refused(wxa.send_template_message, "o" * 28, "x", DATA, "form") == 46101
