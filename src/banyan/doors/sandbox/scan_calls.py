@@ -19,10 +19,12 @@ from banyan.doors.sandbox.calls import call, meet
 from banyan.doors.sandbox.channel_calls import read_appids
 from banyan.doors.sandbox.ports import Playground
 from banyan.parties.people import PersonId
+from banyan.reach.devices import BindMine, bind_mine
 from banyan.reach.scenes import FollowByScene, ScanScene, follow_by_scene, scan_scene
 from banyan.wire.qr import read_codes
 
 _code_path = re.compile(r"/c/([2-9A-Z]{10,32})")
+_device_path = re.compile(r"/d/([A-Za-z0-9_-]{32})")
 _scene_path = re.compile(r"/q/([A-Za-z0-9_-]{32})")
 
 
@@ -39,7 +41,8 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     kind: str
     """`place`: a spot of a shop; `channel`: an official account, which the person follows from now
-    on; `url`: some other address; `text`: nothing known."""
+    on; `device`: a thing, which is theirs from now on; `url`: some other address; `text`: nothing
+    known."""
     url: str | None = None
     text: str | None = None
     merchant: Id | None = None
@@ -54,6 +57,8 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     appid: str | None = None
     openid: str | None = None
     ticket: str | None = None
+    device_id: str | None = None
+    is_new_device: bool | None = None
     is_new_follower: bool | None = None
 
 
@@ -68,6 +73,9 @@ async def scan(playground: Playground, command: ScanCode) -> Scanned:
     place, scene = _code_path.fullmatch(path), _scene_path.fullmatch(path)
     if place is not None:
         return await _touch(playground, actor, place[1])
+    device = _device_path.fullmatch(path)
+    if device is not None:
+        return await _bind(playground, actor, device[1])
     if scene is not None:
         return await _follow(playground, actor, scene[1])
     is_url = content.startswith(("http://", "https://"))
@@ -107,6 +115,21 @@ async def _touch(playground: Playground, actor: Actor, token: str) -> Scanned:
         code=Id(led.code_id),
         scene=led.scene,
         touch=Id(led.touch_id),
+    )
+
+
+async def _bind(playground: Playground, actor: Actor, ticket: str) -> Scanned:
+    """Scan a device, and make it one's own as most people then do."""
+    bound = await playground.office.run(bind_mine, BindMine(ticket=ticket), actor)
+    channel_id = Id(bound.channel_id)
+    appids = await read_appids(playground, {channel_id})
+    await playground.deliver(int(channel_id), actor.person_id)
+    return Scanned(
+        kind="device",
+        url=f"{playground.public_url}/d/{ticket}",
+        appid=appids[channel_id],
+        device_id=bound.device_id,
+        is_new_device=bound.is_new,
     )
 
 

@@ -15,6 +15,12 @@ from banyan.doors.sandbox.channel_calls import (
     unfollow_channel,
 )
 from banyan.doors.sandbox.consent_calls import authorize_url, enter_miniapp
+from banyan.doors.sandbox.device_calls import (
+    give_ticket,
+    give_up_device,
+    speak_as_device,
+    watch_thing,
+)
 from banyan.doors.sandbox.fault_calls import add_fault
 from banyan.doors.sandbox.merchant_calls import add_merchant, read_balance
 from banyan.doors.sandbox.people_calls import (
@@ -81,6 +87,25 @@ ROUTES = (
         "/sandbox/people/{person}/mini-login",
         enter_miniapp,
         summary="Open a mini program",
+    ),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/device-ticket",
+        give_ticket,
+        summary="Let an account's page bind a device",
+    ),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/device-say",
+        speak_as_device,
+        summary="Speak as a device",
+    ),
+    Route("POST", "/sandbox/people/{person}/device-watch", watch_thing, summary="Watch a device"),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/device-unbind",
+        give_up_device,
+        summary="Unbind a device",
     ),
     Route("POST", "/sandbox/people/{person}/topup", add_money, summary="Top up"),
     Route("GET", "/sandbox/people/{person}/wallet", show_wallet, summary="Show the wallet"),

@@ -5,6 +5,7 @@ from banyan.doors.pages.console.audit import routes as audit
 from banyan.doors.pages.console.campaigns import routes as campaigns
 from banyan.doors.pages.console.campaigns import segment_routes as segments
 from banyan.doors.pages.console.channel import code_routes as channel_codes
+from banyan.doors.pages.console.channel import device_routes as channel_devices
 from banyan.doors.pages.console.channel import follower_routes as channel_followers
 from banyan.doors.pages.console.channel import routes as channel
 from banyan.doors.pages.console.channel import rules_routes as channel_rules
@@ -47,6 +48,7 @@ _tables = (
     talks,
     channel_followers,
     channel_codes,
+    channel_devices,
     channel_server,
     campaigns,
     segments,

@@ -16,6 +16,7 @@ from banyan.doors.pages.phone.scene import routes as scene
 from banyan.doors.pages.phone.shelf import routes as shelf
 from banyan.doors.pages.phone.sign_in import routes as sign_in
 from banyan.doors.pages.phone.talk import routes as talk
+from banyan.doors.pages.phone.things import routes as things
 from banyan.doors.pages.phone.wallet import routes as wallet
 from banyan.doors.pages.router import PageRoute
 
@@ -37,6 +38,7 @@ _pages = (
     me,
     consent,
     article,
+    things,
 )
 
 ROUTES: tuple[PageRoute, ...] = tuple(route for page in _pages for route in page.ROUTES)

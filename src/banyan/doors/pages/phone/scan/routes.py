@@ -12,11 +12,13 @@ from banyan.doors.pages.router import PageRoute
 
 _token = re.compile(r"[2-9A-Z]{10,32}")
 _ours = re.compile(
-    r"/c/[2-9A-Za-z]{10,32}|/q/[A-Za-z0-9_-]{32}|/orders/[0-9]{1,19}/pay"
+    r"/c/[2-9A-Za-z]{10,32}|/[dq]/[A-Za-z0-9_-]{32}|/orders/[0-9]{1,19}/pay"
     r"|/connect/confirm/[A-Za-z0-9_-]{20,100}"
 )
-"""A place, an account's own code, what a till shows to be paid by phone, and what a site shows to
-be signed in at."""
+"""A place, a device, an account's own code, what a till shows to be paid by phone, and what a site
+shows to be signed in at."""
+_device_host = "we.qq.com"
+"""What programs print on their devices leads there, as the SDKs know no other address."""
 _text_characters_max = 2_000
 
 
@@ -45,7 +47,9 @@ def find_path(text: str, public_url: str, host: str) -> str:
     except ValueError:
         return ""
     found = _ours.fullmatch(parts.path.rstrip("/"))
-    is_ours = parts.netloc in {"", host, urlsplit(public_url).netloc}
+    is_ours = parts.netloc in {"", host, urlsplit(public_url).netloc} or (
+        parts.netloc == _device_host and parts.path.startswith("/d/")
+    )
     return found[0] if found and is_ours else ""
 
 

@@ -1,0 +1,1 @@
+"""Devices of mine: bound by scanning their code, watched, and unbound."""
