@@ -10,7 +10,7 @@ import httpx
 from banyan.app.back import Back
 from banyan.app.figures import Figures
 from banyan.app.playground import BuildingPlayground
-from banyan.app.web import Web, build_web
+from banyan.app.web import Guides, Web, build_web
 from banyan.doors.sandbox import Faults
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
 from banyan.reach.pushes import Courier
@@ -29,7 +29,11 @@ def open_doors(
     back = Back(world.building, lambda: None, courier)
     playground = BuildingPlayground(world.building, back, faults) if faults is not None else None
     return build_web(
-        world.building, Figures(world.building, back), None, playground, world.sender.find_code
+        world.building,
+        Figures(world.building, back),
+        None,
+        playground,
+        Guides(find_code=world.sender.find_code),
     )
 
 

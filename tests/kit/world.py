@@ -24,6 +24,7 @@ from banyan.parties.staff import Role
 from banyan.reach.articles import PORTS as ARTICLES
 from banyan.reach.consents import PORTS as CONSENTS
 from banyan.reach.pushes import PORTS as PUSHES
+from banyan.reach.remotes import PORTS as REMOTES
 from banyan.reach.tokens import PORTS as TOKENS
 from tests.kit import parties
 from tests.kit.emptying import Seeds, empty_database, read_seeds
@@ -208,6 +209,7 @@ async def open_world(ground: Ground) -> AsyncIterator[World]:
         CONSENTS.connect(key=SECRET_KEY)
         ARTICLES.connect(public_url=settings.public_url)
         PUSHES.connect(key=SECRET_KEY)
+        REMOTES.connect(key=SECRET_KEY)
         await enrol(building.office, _FOLLOWERS)
         world = World(building, sender)
         yield world

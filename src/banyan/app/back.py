@@ -24,6 +24,7 @@ from banyan.books.timers.run import run_forever
 from banyan.books.timers.types import Timer
 from banyan.books.work import Work
 from banyan.outside.callbacks import Deliverer
+from banyan.outside.wechat import Runner
 from banyan.reach.pushes import Courier
 from banyan.views.insight import EXPORTER, export_forever
 
@@ -47,10 +48,12 @@ class Back:
         building: Building,
         on_emptied: Callable[[], None],
         courier: Courier | None = None,
+        runner: Runner | None = None,
     ) -> None:
         """`on_emptied` is called when some process has emptied the database.
 
-        Without a courier nobody's server is told anything.
+        Without a courier nobody's server is told anything, without a runner the real WeChat is
+        asked for nothing.
         """
         self._building = building
         self._on_emptied = on_emptied
@@ -60,6 +63,7 @@ class Back:
         """What the last check of the invariants found."""
         self.checker = Checker(building.office)
         self.deliverer = Deliverer(building.office, courier) if courier is not None else None
+        self._runner = runner
 
     def followers(self) -> list[Follower]:
         """Those of all rooms, and the export."""
@@ -104,6 +108,8 @@ class Back:
             running.append(keep_alive(building.database.server))
         if self.deliverer is not None:
             running.append(self.deliverer.run_forever())
+        if self._runner is not None:
+            running.append(self._runner.run_forever())
         return running
 
     async def _note_check(self, work: Work, timer: Timer) -> None:
@@ -159,10 +165,10 @@ async def keep_alive(server: EmbeddedServer) -> None:
 
 @asynccontextmanager
 async def open_back(
-    building: Building, on_emptied: Callable[[], None], courier: Courier
+    building: Building, on_emptied: Callable[[], None], courier: Courier, runner: Runner
 ) -> AsyncIterator[Back]:
     """The back at work; at the end its tasks are cancelled, and what they were at rolled back."""
-    back = Back(building, on_emptied, courier)
+    back = Back(building, on_emptied, courier, runner)
     await back.prepare()
     async with asyncio.TaskGroup() as group:
         running = [group.create_task(one) for one in back.tasks()]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from banyan.app.build import Building
 from banyan.app.secret_key import read_secret_key
 from banyan.app.settings import Settings
+from banyan.base.clock import Clock
 from banyan.books.work import SYSTEM
 from banyan.commerce.catalogue import PORTS as PICTURES
 from banyan.doors.sandbox import Faults, FaultySender
 from banyan.outside.sms import ConsoleSender
 from banyan.outside.storage import FolderFiles
+from banyan.outside.wechat import Gateway
 from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
@@ -17,6 +19,7 @@ from banyan.reach.articles import PORTS as ARTICLES
 from banyan.reach.consents import PORTS as CONSENTS
 from banyan.reach.media import PORTS as MEDIA
 from banyan.reach.pushes import PORTS as PUSHES
+from banyan.reach.remotes import PORTS as REMOTES
 from banyan.reach.tokens import PORTS as TOKENS
 from banyan.views.insight import PLACE as INSIGHT
 
@@ -45,6 +48,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     TOKENS.connect(key=key)
     CONSENTS.connect(key=key)
     PUSHES.connect(key=key)
+    REMOTES.connect(key=key)
     files = FolderFiles(settings.files)
     PICTURES.connect(files=files)
     MEDIA.connect(files=files)
@@ -52,6 +56,11 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     INSIGHT.open(settings.data / _insight_folder)
     await open_banks(building)
     return console
+
+
+def open_gateway(settings: Settings) -> Gateway:
+    """Who speaks to the real WeChat."""
+    return Gateway(settings.wechat_url.rstrip("/"), settings.public_url, Clock().now)
 
 
 async def open_banks(building: Building) -> None:

@@ -85,6 +85,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     callbacks_private: bool = False
     """Let the servers of official accounts stand in private networks; with the sandbox they always
     may, in production never."""
+    wechat_url: Url = "https://api.weixin.qq.com"
+    """Where WeChat's interface is, for accounts that act through the real WeChat."""
+    wechat_pages_url: Url = "https://open.weixin.qq.com"
+    """Where WeChat's pages are, on which people say who they are."""
     log: LogForm = LogForm.AUTO
     """`json`, `text`, or `auto`: text on a terminal, JSON elsewhere."""
     access_log: bool = True

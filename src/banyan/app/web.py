@@ -22,7 +22,7 @@ from banyan.doors.http.files import FilesDoor
 from banyan.doors.http.metrics import may_read_figures
 from banyan.doors.http.problem import answer_reading
 from banyan.doors.http.visit import Asgi
-from banyan.doors.pages.ask import NO_SAMPLES, Facts, FindCode, House, Samples
+from banyan.doors.pages.ask import NO_SAMPLES, Facts, FindCode, House, ReadOpenid, Samples
 from banyan.doors.pages.router import PagesDoor
 from banyan.doors.pages.shell import Pages
 from banyan.doors.pages.statics import WORDS, StaticsDoor
@@ -30,7 +30,7 @@ from banyan.doors.pages.tables import ROUTES as PAGE_ROUTES
 from banyan.doors.pages.tables import SURROUNDS
 from banyan.doors.papers.posters import ORIGIN
 from banyan.doors.sandbox import FaultyBank, FaultyResponses, SandboxDoor
-from banyan.doors.wechat import ENDPOINTS, WeChatDoor
+from banyan.doors.wechat import ENDPOINTS, RemoteDoor, WeChatDoor
 from banyan.doors.wechat import PATHS as WECHAT_PATHS
 from banyan.doors.wechat import WORDS as WECHAT_WORDS
 from banyan.outside.storage import FolderFiles
@@ -47,25 +47,36 @@ class Web:
     health: Health
 
 
+@dataclass(frozen=True)
+class Guides:
+    """What pages show or ask beyond the books."""
+
+    find_code: FindCode | None = None
+    """Shows the one-time codes of a demo on its sign-in page."""
+    samples: Samples = NO_SAMPLES
+    """Where to begin in a demo."""
+    read_openid: ReadOpenid | None = None
+    """Says who comes from WeChat's pages."""
+
+
+NO_GUIDES = Guides()
+
+
 def build_web(
     building: Building,
     figures: Figures,
     access_log: AccessLog | None,
     playground: BuildingPlayground | None = None,
-    find_code: FindCode | None = None,
-    samples: Samples = NO_SAMPLES,
+    guides: Guides = NO_GUIDES,
 ) -> Web:
-    """Every door over this building; the sandbox only with a playground.
-
-    `find_code` shows the one-time codes of a demo on its sign-in page, `samples` where to begin.
-    """
+    """Every door over this building; the sandbox only with a playground."""
     settings = building.settings
     ORIGIN.connect(settings.public_url)
     sign_in = SignIn(
         Actors(building.office).find, ttl_s=settings.actor_ttl_s, guesses=_limiter(building)
     )
     office = FaultyBank(building.office, playground.faults) if playground else building.office
-    facts = _facts(building, find_code, samples)
+    facts = _facts(building, guides)
     house = House(office, read_pages(), sign_in, facts, building.office.clock.now)
     doors = _build_doors(building, house)
     paths = dict.fromkeys(WECHAT_PATHS, doors["cgi-bin"])
@@ -123,6 +134,7 @@ def _build_doors(building: Building, house: House) -> dict[str, Asgi]:
         limiter=_limiter(building),
         log=_log,
     )
+    doors["remotes"] = RemoteDoor(house.office)
     return doors | dict.fromkeys(WORDS, statics) | dict.fromkeys(WECHAT_WORDS, wechat)
 
 
@@ -132,14 +144,16 @@ def read_pages() -> Pages:
     return Pages()
 
 
-def _facts(building: Building, find_code: FindCode | None, samples: Samples) -> Facts:
+def _facts(building: Building, guides: Guides) -> Facts:
     settings = building.settings
     return Facts(
         public_url=settings.public_url,
         is_secure=settings.is_secure,
         is_production=settings.production,
-        samples=samples,
-        find_code=find_code if find_code and not settings.production else None,
+        samples=guides.samples,
+        find_code=None if settings.production else guides.find_code,
+        wechat_pages_url=settings.wechat_pages_url.rstrip("/"),
+        read_openid=guides.read_openid,
     )
 
 

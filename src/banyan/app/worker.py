@@ -13,18 +13,20 @@ import structlog
 from banyan.app.back import open_back
 from banyan.app.build import Building, open_building
 from banyan.app.figures import Figures
-from banyan.app.furnish import furnish
+from banyan.app.furnish import furnish, open_gateway
 from banyan.app.log import set_up_logging
 from banyan.app.parent import end_with_parent
 from banyan.app.playground import BuildingPlayground
 from banyan.app.settings import Settings, read_settings
-from banyan.app.web import Web, build_web
+from banyan.app.web import Guides, Web, build_web
 from banyan.base.errors import Failure
 from banyan.doors.http.access_log import AccessLog
 from banyan.doors.http.visit import Asgi, Receive, Scope, Send
 from banyan.doors.pages.ask import NO_SAMPLES, Samples
 from banyan.doors.sandbox import Faults, FaultyCourier
 from banyan.outside.callbacks import open_courier
+from banyan.outside.storage import FolderFiles
+from banyan.outside.wechat import Runner
 from banyan.reach.pushes import Courier
 
 _log = structlog.get_logger("banyan.worker")
@@ -85,7 +87,10 @@ class Worker:
         building = await stack.enter_async_context(open_building(self._settings))
         console = await furnish(building, faults)
         courier = await self._open_courier(stack, faults)
-        back = await stack.enter_async_context(open_back(building, self._forget, courier))
+        gateway = open_gateway(self._settings)
+        runner = Runner(building.office, gateway, FolderFiles(self._settings.files))
+        opening = open_back(building, self._forget, courier, runner)
+        back = await stack.enter_async_context(opening)
         figures = Figures(building, back)
         playground = BuildingPlayground(building, back, faults) if faults is not None else None
         access_log = self._open_access_log(stack)
@@ -94,8 +99,11 @@ class Worker:
             figures,
             access_log,
             playground,
-            console.find_code if self._settings.shows_codes else None,
-            await self._find_samples(building),
+            Guides(
+                find_code=console.find_code if self._settings.shows_codes else None,
+                samples=await self._find_samples(building),
+                read_openid=gateway.find_openid,
+            ),
         )
 
     async def _find_samples(self, building: Building) -> Samples:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +31,7 @@ from banyan.doors.pages.shell import (
     page_headers,
     translate,
 )
+from banyan.reach.remotes import RemoteKeys
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -57,6 +58,11 @@ class Office(Protocol):
         """The operation's result; raises Failure."""
 
 
+ReadOpenid = Callable[[RemoteKeys, str], Awaitable[str | None]]
+"""Who brought a code from WeChat's pages; None for one that it does not know.
+
+Raises Trouble `remotes.unreachable`.
+"""
 FindCode = Callable[[str], str | None]
 """The one-time code last shown for a phone in E.164 form, by the process that was asked."""
 
@@ -93,6 +99,9 @@ class Facts:
     samples: Samples = NO_SAMPLES
     find_code: FindCode | None = None
     """Where no SMS provider is connected; None in production."""
+    wechat_pages_url: str = ""
+    """Where WeChat's pages are, on which people say who they are."""
+    read_openid: ReadOpenid | None = None
 
 
 @dataclass(frozen=True)

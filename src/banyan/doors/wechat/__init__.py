@@ -2,6 +2,7 @@
 
 from banyan.doors.wechat.door import WeChatDoor
 from banyan.doors.wechat.known import PATHS, WORDS
+from banyan.doors.wechat.remote import RemoteDoor
 from banyan.doors.wechat.table import ENDPOINTS
 
-__all__ = ("ENDPOINTS", "PATHS", "WORDS", "WeChatDoor")
+__all__ = ("ENDPOINTS", "PATHS", "WORDS", "RemoteDoor", "WeChatDoor")

@@ -1,6 +1,6 @@
 """Lets people follow official accounts, leave them and come back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -81,7 +81,7 @@ async def unfollow(work: Work, command: Unfollow) -> Following:
     return Following(channel_id=channel.channel_id, is_following=False, is_new=is_new)
 
 
-async def follow_channel(
+async def follow_channel(  # noqa: PLR0913 - how somebody came
     work: Work,
     channel: Channel,
     person_id: int,
@@ -89,11 +89,13 @@ async def follow_channel(
     code_id: int = 0,
     scene: str = "",
     ticket: str = "",
+    is_greeted: bool = True,
 ) -> Following:
     """Let a person follow a channel, brought by a code or with a scene; who follows stays so.
 
     `ticket` names the account's own code that brought them, as its server knows it. Who comes back
-    has the openid they had. A new or returning follower finds the welcome text in their inbox.
+    has the openid they had. A new or returning follower finds the welcome text in their inbox,
+    unless they are not to be greeted.
     """
     await ensure_openids(work, channel.channel_id, [person_id])
     before = await store.lock_follower(work.db, channel.channel_id, person_id)
@@ -106,7 +108,8 @@ async def follow_channel(
         await store.set_following(work.db, channel.channel_id, after, work.now)
         followed = _followed(channel, person_id, before, after)
         await HOOKS.tell(work, channel, msgspec.structs.replace(followed, ticket=ticket))
-        await _welcome(work, channel, person_id)
+        if is_greeted:
+            await _welcome(work, channel, person_id)
     return Following(channel_id=channel.channel_id, is_following=True, is_new=is_new)
 
 
@@ -134,6 +137,11 @@ async def ensure_openids(work: Work, channel_id: int, person_ids: Sequence[int])
     await store.insert_known(work.db, channel_id, fresh)
     # A rival may have been faster with some; by now it has committed and can be seen.
     return known | await store.find_openids(work.db, channel_id, missing)
+
+
+async def adopt_openids(work: Work, channel_id: int, people: Mapping[str, int]) -> None:
+    """Let a channel know people whom it never met by these openids, which were given elsewhere."""
+    await store.insert_known(work.db, channel_id, {one: openid for openid, one in people.items()})
 
 
 async def find_openids(

@@ -31,6 +31,7 @@ from banyan.reach.scenes.shorten import (
     lengthen,
     shorten,
 )
+from banyan.reach.scenes.store import find_codes
 from banyan.reach.scenes.types import (
     LIFE,
     CountedCode,
@@ -88,6 +89,7 @@ __all__ = (
     "Shorten",
     "Shortened",
     "create_scene_code",
+    "find_codes",
     "find_scene_codes",
     "find_ticket",
     "follow_by_scene",

@@ -57,6 +57,7 @@ from banyan.reach.talks.read_talk import (
 )
 from banyan.reach.talks.report_place import ReportPlace, report_place
 from banyan.reach.talks.say import Said, Say, say
+from banyan.reach.talks.store import find_messages
 from banyan.reach.talks.take_reply import TalkTaker
 from banyan.reach.talks.types import (
     Agent,
@@ -207,6 +208,7 @@ __all__ = (
     "change_rule",
     "close_talk",
     "delete_rule",
+    "find_messages",
     "find_my_messages",
     "list_agents",
     "list_attended",

@@ -28,6 +28,7 @@ from banyan.reach.templates.send_subscription import (
     send_subscription,
 )
 from banyan.reach.templates.send_template import SendTemplate, SentTemplate, send_template
+from banyan.reach.templates.store import find_filled
 from banyan.reach.templates.subscriptions import (
     DeleteSubscription,
     ListOffers,
@@ -44,6 +45,7 @@ from banyan.reach.templates.subscriptions import (
     take_subscription,
 )
 from banyan.reach.templates.types import (
+    Filled,
     Industries,
     Industry,
     IndustrySet,
@@ -92,6 +94,7 @@ __all__ = (
     "ROOM",
     "DeleteSubscription",
     "DeleteTemplate",
+    "Filled",
     "Industries",
     "Industry",
     "IndustrySet",
@@ -124,6 +127,7 @@ __all__ = (
     "WriteTemplate",
     "delete_subscription",
     "delete_template",
+    "find_filled",
     "list_offers",
     "list_subscriptions",
     "list_templates",

@@ -23,6 +23,7 @@ from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.templates import store
 from banyan.reach.templates.rules import SAME_FOR, render_form
 from banyan.reach.templates.types import (
+    Filled,
     SendId,
     TemplateId,
     TemplateSent,
@@ -91,7 +92,13 @@ async def send_template(work: Work, command: SendTemplate) -> SentTemplate:
         channel_id=int(channel.channel_id),
         send_id=send_id,
         person_id=person_id,
-        template_id=template.template_id,
+        filled=Filled(
+            template_id=template.template_id,
+            values=command.values,
+            link=command.link,
+            appid=command.appid,
+            pagepath=command.pagepath,
+        ),
         own_name=command.own_name,
         now=work.now,
     )

@@ -1,12 +1,13 @@
 """Every SQL statement on schema `templates`, and thin functions over them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from banyan.base.db import Connection
-from banyan.reach.templates.types import SendId, Subscription, Template
+from banyan.reach.templates.types import Filled, SendId, Subscription, Template
 
 _lock_holder = """
 insert into templates.holders as h (channel_id)
@@ -54,9 +55,17 @@ delete from templates.templates where channel_id = $1 and template_id = $2 retur
 
 _insert_send = """
 insert into templates.sends (
-    channel_id, send_id, person_id, template_id, own_name, sent_at
+    channel_id, send_id, person_id, template_id, own_name, filled, sent_at
 )
-values ($1, $2, $3, $4, $5, $6)
+values ($1, $2, $3, $4, $5, $6, $7)
+"""
+
+_find_filled = """
+select s.channel_id, s.send_id, s.filled
+from templates.sends s
+inner join unnest($1::bigint[], $2::bigint[]) as u (channel_id, send_id)
+    on s.channel_id = u.channel_id and s.send_id = u.send_id
+where s.filled is not null
 """
 
 _find_send = """
@@ -188,12 +197,32 @@ async def insert_send(  # noqa: PLR0913 - the columns of one row
     channel_id: int,
     send_id: SendId,
     person_id: int,
-    template_id: str,
+    filled: Filled,
     own_name: str,
     now: datetime,
 ) -> None:
     """Add a message that was sent."""
-    await db.execute(_insert_send, channel_id, send_id, person_id, template_id, own_name, now)
+    await db.execute(
+        _insert_send,
+        channel_id,
+        send_id,
+        person_id,
+        filled.template_id,
+        own_name,
+        filled,
+        now,
+    )
+
+
+async def find_filled(
+    db: Connection, sends: Iterable[tuple[int, int]]
+) -> dict[tuple[int, int], Filled]:
+    """Return what messages, by channel and number, were filled with; of old ones nobody knows."""
+    pairs = list(sends)
+    rows = await db.fetch(_find_filled, [one for one, _ in pairs], [one for _, one in pairs])
+    return {
+        (row["channel_id"], row["send_id"]): msgspec.convert(row["filled"], Filled) for row in rows
+    }
 
 
 async def find_send(

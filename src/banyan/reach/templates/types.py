@@ -67,6 +67,16 @@ Values = Annotated[
 """What goes into the blanks of a form, by their names."""
 
 
+class Filled(msgspec.Struct, frozen=True, kw_only=True):
+    """What a message that was sent says, and where a tap on it leads."""
+
+    template_id: str
+    values: dict[str, Value]
+    link: str
+    appid: str
+    pagepath: str
+
+
 class TemplateSent(Event, frozen=True, kw_only=True, tag="templates.sent"):
     """An account sent somebody a template message; `subject_id` is the message."""
 

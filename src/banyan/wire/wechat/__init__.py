@@ -1,6 +1,7 @@
 """What WeChat and the servers of official accounts say to each other: signed, encrypted, in XML."""
 
 from banyan.wire.wechat.crypto import AES_KEY_CHARACTERS, Envelope
+from banyan.wire.wechat.inbound import Inbound, check_signed, parse_inbound
 from banyan.wire.wechat.pushes import (
     KINDS,
     Handshake,
@@ -19,9 +20,12 @@ __all__ = (
     "KINDS",
     "Envelope",
     "Handshake",
+    "Inbound",
     "Told",
     "Unreadable",
+    "check_signed",
     "describe_push",
+    "parse_inbound",
     "parse_reply",
     "parse_xml",
     "render_handshake",

@@ -111,6 +111,35 @@ PUSH_STATES = {
     "failed": mark("Not told"),
 }
 PUSH_TINTS = {"waiting": "info", "answered": "success", "failed": "danger"}
+REMOTE_STATES = {
+    "checking": mark("Asking WeChat"),
+    "acting": mark("Connected"),
+    "refused": mark("Refused by WeChat"),
+}
+REMOTE_TINTS = {"checking": "info", "acting": "success", "refused": "danger"}
+ERRAND_STATES = {
+    "waiting": mark("Waiting"),
+    "done": mark("Answered"),
+    "failed": mark("Failed"),
+}
+ERRAND_TINTS = {"waiting": "info", "done": "success", "failed": "danger"}
+ERRAND_KINDS = {
+    "connect": mark("Sign in"),
+    "read_tags": mark("Read the tags"),
+    "list_followers": mark("List the followers"),
+    "read_followers": mark("Read who they are"),
+    "create_tag": mark("Make a tag"),
+    "rename_tag": mark("Rename a tag"),
+    "delete_tag": mark("Delete a tag"),
+    "tag": mark("Tag followers"),
+    "untag": mark("Take a tag away"),
+    "create_code": mark("Draw a QR code"),
+    "set_menu": mark("Write the menu"),
+    "add_template": mark("Add a template"),
+    "delete_template": mark("Delete a template"),
+    "send_template": mark("Send a template message"),
+    "write": mark("Send a message"),
+}
 PUSH_OUTCOMES = {
     "replied": mark("Replied"),
     "acknowledged": mark("Taken"),

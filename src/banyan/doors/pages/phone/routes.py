@@ -6,6 +6,7 @@ from banyan.doors.pages.phone.cards import routes as cards
 from banyan.doors.pages.phone.checkout import routes as checkout
 from banyan.doors.pages.phone.consent import routes as consent
 from banyan.doors.pages.phone.coupons import routes as coupons
+from banyan.doors.pages.phone.enter import routes as enter
 from banyan.doors.pages.phone.home import routes as home
 from banyan.doors.pages.phone.inbox import routes as inbox
 from banyan.doors.pages.phone.me import routes as me
@@ -25,6 +26,7 @@ _pages = (
     scan,
     scene,
     sign_in,
+    enter,
     arrive,
     shelf,
     checkout,

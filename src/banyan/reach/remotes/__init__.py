@@ -1,0 +1,122 @@
+"""Accounts that act through the real WeChat: what they do here is asked of it as well."""
+
+from pathlib import Path
+
+from banyan.books.room import Room
+from banyan.reach.remotes.connect import (
+    ConnectRemote,
+    DisconnectRemote,
+    ReadRemote,
+    ReadRemoteKeys,
+    RemoteInFull,
+    connect_remote,
+    disconnect_remote,
+    read_remote,
+    read_remote_keys,
+)
+from banyan.reach.remotes.find_code import FindRemoteCode, RemoteCode, find_remote_code
+from banyan.reach.remotes.invariants import INVARIANTS
+from banyan.reach.remotes.meet import MeetRemote, Met, meet_remote
+from banyan.reach.remotes.note_errands import TIMERS
+from banyan.reach.remotes.ports import PORTS
+from banyan.reach.remotes.reactions import FOLLOWERS
+from banyan.reach.remotes.run_errands import (
+    FinishErrand,
+    ListErrands,
+    NoteReport,
+    ReadyErrand,
+    RetryErrand,
+    TakeErrands,
+    TakenErrands,
+    finish_errand,
+    list_errands,
+    note_report,
+    retry_errand,
+    take_errands,
+)
+from banyan.reach.remotes.types import (
+    Errand,
+    ErrandFailed,
+    ErrandId,
+    ErrandKind,
+    ErrandState,
+    Found,
+    Name,
+    NameKind,
+    Remote,
+    RemoteConnected,
+    RemoteDisconnected,
+    RemoteFollower,
+    RemoteKeys,
+    RemoteRefused,
+    RemoteState,
+)
+
+ROOM = Room(
+    name="remotes",
+    migrations=Path(__file__).parent / "migrations",
+    operations=(
+        connect_remote,
+        disconnect_remote,
+        read_remote,
+        read_remote_keys,
+        meet_remote,
+        find_remote_code,
+        take_errands,
+        finish_errand,
+        list_errands,
+        retry_errand,
+        note_report,
+    ),
+    events=(RemoteConnected, RemoteRefused, RemoteDisconnected, ErrandFailed),
+    invariants=INVARIANTS,
+    followers=FOLLOWERS,
+    timers=TIMERS,
+)
+
+__all__ = (
+    "PORTS",
+    "ROOM",
+    "ConnectRemote",
+    "DisconnectRemote",
+    "Errand",
+    "ErrandFailed",
+    "ErrandId",
+    "ErrandKind",
+    "ErrandState",
+    "FindRemoteCode",
+    "FinishErrand",
+    "Found",
+    "ListErrands",
+    "MeetRemote",
+    "Met",
+    "Name",
+    "NameKind",
+    "NoteReport",
+    "ReadRemote",
+    "ReadRemoteKeys",
+    "ReadyErrand",
+    "Remote",
+    "RemoteCode",
+    "RemoteConnected",
+    "RemoteDisconnected",
+    "RemoteFollower",
+    "RemoteInFull",
+    "RemoteKeys",
+    "RemoteRefused",
+    "RemoteState",
+    "RetryErrand",
+    "TakeErrands",
+    "TakenErrands",
+    "connect_remote",
+    "disconnect_remote",
+    "find_remote_code",
+    "finish_errand",
+    "list_errands",
+    "meet_remote",
+    "note_report",
+    "read_remote",
+    "read_remote_keys",
+    "retry_errand",
+    "take_errands",
+)
