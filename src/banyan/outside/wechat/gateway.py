@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 import msgspec
 import requests
-from urllib3.exceptions import NewConnectionError
 from wechatpy.exceptions import WeChatException
 
 from banyan.base.errors import Trouble
@@ -121,4 +120,4 @@ class Gateway:
 def _never_sent(error: Exception) -> bool:
     """Whether no connection was made at all."""
     reasons = [getattr(one, "reason", one) for one in error.args]
-    return any(isinstance(one, NewConnectionError) for one in reasons)
+    return any(type(one).__name__ == "NewConnectionError" for one in reasons)

@@ -6,32 +6,36 @@ from banyan.books.room import Room
 from banyan.reach.remotes.connect import (
     ConnectRemote,
     DisconnectRemote,
-    ReadRemote,
-    ReadRemoteKeys,
-    RemoteInFull,
     connect_remote,
     disconnect_remote,
-    read_remote,
-    read_remote_keys,
 )
 from banyan.reach.remotes.find_code import FindRemoteCode, RemoteCode, find_remote_code
 from banyan.reach.remotes.invariants import INVARIANTS
+from banyan.reach.remotes.list_errands import (
+    ListErrands,
+    RetryErrand,
+    list_errands,
+    retry_errand,
+)
 from banyan.reach.remotes.meet import MeetRemote, Met, meet_remote
 from banyan.reach.remotes.note_errands import TIMERS
 from banyan.reach.remotes.ports import PORTS
 from banyan.reach.remotes.reactions import FOLLOWERS
+from banyan.reach.remotes.read_remote import (
+    ReadRemote,
+    ReadRemoteKeys,
+    RemoteInFull,
+    read_remote,
+    read_remote_keys,
+)
 from banyan.reach.remotes.run_errands import (
     FinishErrand,
-    ListErrands,
     NoteReport,
     ReadyErrand,
-    RetryErrand,
     TakeErrands,
     TakenErrands,
     finish_errand,
-    list_errands,
     note_report,
-    retry_errand,
     take_errands,
 )
 from banyan.reach.remotes.types import (
