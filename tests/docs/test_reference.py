@@ -44,7 +44,8 @@ def find_events() -> list[str]:
     found = list(Event.__subclasses__())
     for one in found:
         found += one.__subclasses__()
-    return [str(one.__struct_config__.tag) for one in found if one.__module__.startswith("banyan.")]
+    ours = [one for one in found if one.__module__.startswith("banyan.")]
+    return [tag for one in ours if (tag := str(one.__struct_config__.tag)) != one.__name__]
 
 
 def list_names() -> dict[str, list[str]]:

@@ -42,6 +42,7 @@ PUBLIC = frozenset(
         "articles.read_article",
         "catalogue.list_categories",
         "channels.read_channel_page",
+        "comments.read_thread_page",
         # Whoever calls these names a secret, a code or a token that stands for somebody.
         "consents.check_holder",
         "consents.collect_login",

@@ -20,11 +20,16 @@ from tests.kit.world import World
 JPEG = b"\xff\xd8\xff" + b"\x00" * 50
 
 
-async def open_writer(world: World, folder: Path, *, name: str = "榕树茶馆") -> Channel:
-    """An account of the world's merchant, on a machine with a folder for files."""
+def open_files(world: World, folder: Path) -> None:
+    """Let the world's machine have a folder for files."""
     settings = msgspec.structs.replace(world.building.settings, data=folder)
     world.building = replace(world.building, settings=settings)
     PORTS.connect(files=FolderFiles(settings.files))
+
+
+async def open_writer(world: World, folder: Path, *, name: str = "榕树茶馆") -> Channel:
+    """An account of the world's merchant, on a machine with a folder for files."""
+    open_files(world, folder)
     if not world.merchant_id:
         await world.merchant()
     command = CreateChannel(merchant_id=world.merchant_id, kind=ChannelKind.SERVICE, name=name)

@@ -49,6 +49,17 @@ class Account:
             return errcode
         raise AssertionError("it was not refused")
 
+    async def refused_or_done(
+        self, method: Callable[..., R], *arguments: Any, **options: Any
+    ) -> int:
+        """The errcode of a call of the SDK; 0 if it was not refused."""
+        try:
+            await self.call(method, *arguments, **options)
+        except WeChatException as error:
+            errcode: int = error.errcode
+            return errcode
+        return 0
+
     async def get(self, path: str, **query: str) -> Any:
         """What a GET answers, as JSON, without the SDK; every answer is an HTTP 200."""
         answer = await asyncio.to_thread(requests.get, self.url + path, params=query, timeout=30)

@@ -20,6 +20,7 @@ from banyan.reach import (
     articles,
     blocks,
     channels,
+    comments,
     consents,
     devices,
     labels,
@@ -60,6 +61,7 @@ ROOMS: tuple[Room, ...] = (
     pushes.ROOM,
     moderation.ROOM,
     articles.ROOM,
+    comments.ROOM,
     scenes.ROOM,
     talks.ROOM,
     templates.ROOM,
@@ -84,3 +86,4 @@ channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_ha
 pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
 moderation.PORTS.connect(judge=EngineJudge())
 channels.MENUS.connect(find=menus.find_fitting, forget=menus.forget_menus)
+moderation.HOOKS.connect(comments.SUBJECT, comments.on_decided)

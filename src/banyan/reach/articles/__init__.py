@@ -23,7 +23,7 @@ from banyan.reach.articles.publish import (
 from banyan.reach.articles.read_article import ReadArticle, read_article
 from banyan.reach.articles.read_packs import ListPacks, ReadPack, list_packs, read_pack
 from banyan.reach.articles.share_articles import ShareArticle, Shared, share_articles
-from banyan.reach.articles.store import find_pack
+from banyan.reach.articles.store import find_pack, find_publication, find_titles
 from banyan.reach.articles.types import (
     Article,
     ArticleEvent,
@@ -132,6 +132,8 @@ __all__ = (
     "change_article",
     "delete_pack",
     "find_pack",
+    "find_publication",
+    "find_titles",
     "list_packs",
     "list_published",
     "mark_articles",

@@ -115,6 +115,12 @@ inner join articles.publications as p using (channel_id, article_id)
 where p.published_at is not null
 """
 
+_find_titles = """
+select p.publish_number, p.articles
+from unnest($1::bigint[], $2::bigint[]) as w (channel_id, publish_number)
+inner join articles.publications as p using (channel_id, publish_number)
+"""
+
 _count_readings = """
 insert into articles.readers as r (
     channel_id, article_id, place, reader, readings_count, read_at
@@ -289,6 +295,12 @@ async def find_outs(
     """Return those that are out, by account and id."""
     rows = await db.fetch(_find_outs, *_columns(sorted(wanted), 2))
     return {(row["channel_id"], row["article_id"]): _publication(row) for row in rows}
+
+
+async def find_titles(db: Connection, wanted: Collection[tuple[int, int]]) -> dict[int, list[str]]:
+    """Return the titles of what one account published, by its numbers."""
+    rows = await db.fetch(_find_titles, *_columns(sorted(wanted), 2))
+    return {row["publish_number"]: [one["title"] for one in row["articles"]] for row in rows}
 
 
 async def count_readings(

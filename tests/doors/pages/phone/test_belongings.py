@@ -47,6 +47,7 @@ THINGS = {
     "ticket": "9",
     "article_id": "10",
     "place": "1",
+    "comment_number": "1",
 }
 
 

@@ -52,6 +52,12 @@ _contents: Mapping[str, str] = {
     "mpnewsarticle": mark("[Article]"),
 }
 
+_titles = {
+    "channels.out_of_order": mark("This account's service is out of order"),
+    "comments.replied": mark("Your comment was answered"),
+}
+"""What notices are called that have a text at most."""
+
 
 class Words:
     """What templates call as `say.something(...)`."""
@@ -146,8 +152,8 @@ class Words:
             case "coupons.arrived":
                 title = self._say(mark("{shop} gave you a coupon"), shop=fields["merchant_name"])
                 return title, str(fields["coupon_name"])
-            case "channels.out_of_order":
-                return self._say(mark("This account's service is out of order")), ""
+            case kind if kind in _titles:
+                return self._say(_titles[kind]), notice.body
             case "talks.message":
                 words = notice.title or notice.body or self.content(str(fields["content_kind"]))
                 return words, notice.body if notice.title else ""

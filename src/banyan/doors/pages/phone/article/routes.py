@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
-from banyan.base.errors import NotFound, Refusal
 from banyan.doors.http import Answer
-from banyan.doors.pages.ask import Ask, back_path
-from banyan.doors.pages.forms import Wrong, fill
+from banyan.doors.pages.ask import Ask
+from banyan.doors.pages.forms import fill
+from banyan.doors.pages.phone.article import comments
+from banyan.doors.pages.phone.article.asking import path_of, query_of, query_of_person, scene_of
 from banyan.doors.pages.phone.article.clean import clean_html
 from banyan.doors.pages.phone.frame import ensure_visitor, frame_of, show, show_block
 from banyan.doors.pages.router import PageRoute
@@ -26,21 +27,15 @@ from banyan.reach.articles import (
     read_article,
     share_articles,
 )
-from banyan.reach.channels import ChannelId, ReadChannelPage, read_channel_page
+from banyan.reach.channels import ReadChannelPage, read_channel_page
 
 _PAGE = "article/page.html"
-_came_from = {
-    "inbox": ReadScene.CONVERSATION,
-    "accounts": ReadScene.HISTORY,
-    "search": ReadScene.SEARCH,
-}
-"""The scene of whoever comes from another page of ours, by the first word of its path."""
 
 
 async def show_article(ask: Ask) -> Answer:
     """One article, cleaned of whatever a page of ours may not hold; opening it is a reading."""
-    query = _query(ask)
-    scene = _scene(ask)
+    query = query_of(ask)
+    scene = scene_of(ask)
     if ask.method == "GET" and not ask.visit.header(b"sec-purpose"):
         visitor = "" if ask.is_signed_in else ensure_visitor(ask)
         opened = fill(OpenArticle, **msgspec.structs.asdict(query), scene=scene, visitor=visitor)
@@ -54,14 +49,15 @@ async def show_article(ask: Ask) -> Answer:
         **_values(query, page, scene),
         channel=channel,
         link="",
+        **await comments.read_values(ask, query, page),
         content=clean_html(page.article.content, ask.house.facts.public_url),
     )
 
 
 async def mark(ask: Ask) -> Answer:
     """Like the article or keep it, or no more."""
-    query = _query_of_person(ask)
-    scene = _scene(ask)
+    query = query_of_person(ask)
+    scene = scene_of(ask)
     command = fill(
         MarkArticle,
         **msgspec.structs.asdict(query),
@@ -75,8 +71,8 @@ async def mark(ask: Ask) -> Answer:
 
 async def share(ask: Ask) -> Answer:
     """Show the article to somebody: by a link that says where its reader comes from."""
-    query = _query_of_person(ask)
-    scene = _scene(ask)
+    query = query_of_person(ask)
+    scene = scene_of(ask)
     target = ask.form.text("target")
     command = fill(ShareArticle, **msgspec.structs.asdict(query), target=target, scene=scene)
     await ask.run(share_articles, command, key=ask.form.key)
@@ -87,52 +83,23 @@ async def _show_foot(
     ask: Ask, query: ReadArticle, scene: ReadScene, *, target: ShareTarget | None = None
 ) -> Answer:
     if not ask.is_htmx and target is None:
-        return ask.go(f"{_path(query)}?from={scene.value}")
+        return ask.go(f"{path_of(query)}?from={scene.value}")
     page = await ask.run(read_article, query)
     frame = await frame_of(ask, has_unread=False)
-    link = f"{ask.house.facts.public_url}{_path(query)}?from={target.value}" if target else ""
+    link = f"{ask.house.facts.public_url}{path_of(query)}?from={target.value}" if target else ""
     if ask.is_htmx:
         return show_block(ask, _PAGE, "foot", frame, **_values(query, page, scene), link=link)
-    return show(ask, "article/shared.html", frame, path=_path(query), page=page, link=link)
+    return show(ask, "article/shared.html", frame, path=path_of(query), page=page, link=link)
 
 
 def _values(query: ReadArticle, page: ArticlePage, scene: ReadScene) -> dict[str, Any]:
     marks = {one.value for one in page.marks}
-    return {"page": page, "path": _path(query), "scene": scene.value, "marks": marks}
-
-
-def _path(query: ReadArticle) -> str:
-    return f"/s/{query.channel_id:d}/{query.article_id}/{query.place}"
-
-
-def _query(ask: Ask) -> ReadArticle:
-    try:
-        return fill(
-            ReadArticle,
-            channel_id=ask.id("channel_id", ChannelId),
-            article_id=ask.values["article_id"],
-            place=ask.values["place"],
-        )
-    except Wrong:
-        raise NotFound("articles.not_published") from None
-
-
-def _query_of_person(ask: Ask) -> ReadArticle:
-    if not ask.is_signed_in:
-        raise Refusal("sessions.required")
-    return _query(ask)
-
-
-def _scene(ask: Ask) -> ReadScene:
-    """Where the reader came from, as the link says or else as the browser does."""
-    told = ask.form.text("scene") or ask.query.text("from")
-    if told in set(ReadScene):
-        return ReadScene(told)
-    return _came_from.get(back_path(ask.visit).split("/")[1], ReadScene.OTHER)
+    return {"page": page, "path": path_of(query), "scene": scene.value, "marks": marks}
 
 
 ROUTES = (
     PageRoute("GET", "/s/{channel_id}/{article_id}/{place}", show_article),
     PageRoute("POST", "/s/{channel_id}/{article_id}/{place}/marks", mark),
     PageRoute("POST", "/s/{channel_id}/{article_id}/{place}/shares", share),
+    *comments.ROUTES,
 )
