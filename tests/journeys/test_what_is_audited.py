@@ -11,7 +11,7 @@ from banyan.commerce.campaigns import SegmentRules
 from banyan.commerce.stock import StockLine, WriteOffStock, write_off_stock
 from banyan.doors.pages.console.words import SUBJECTS
 from banyan.parties.audit import ListAudit, list_audit
-from banyan.reach.channels import SendMessage, send_message
+from banyan.reach.broadcasts import SendMessage, send_message
 from tests.kit.loyalty import invite, join, offer, open_channel, segment
 from tests.kit.sales import buy, open_busy_shop, refund
 from tests.kit.world import World
@@ -49,7 +49,7 @@ async def test_a_message_to_many_is_noted_with_whom_it_was_for(world: World) -> 
     )
     bare = SendMessage(merchant_id=world.merchant_id, channel_id=channel.channel_id, title="今日")
     message = await world.office.run(send_message, bare, world.owner)
-    subject_id, after = await read(world, "channels.message")
+    subject_id, after = await read(world, "broadcasts.message")
     assert subject_id == message.message_id
     assert (after["title"], after["audience"], after["openids_count"]) == ("今日", "all", 0)
 

@@ -51,6 +51,14 @@ from banyan.commerce.members import (
 )
 from banyan.parties.merchants import MerchantId
 from banyan.parties.people import NewPerson, add_people
+from banyan.reach.broadcasts import (
+    Message,
+    MessageReport,
+    ReadMessage,
+    SendMessage,
+    read_message,
+    send_message,
+)
 from banyan.reach.channels import (
     Channel,
     ChannelId,
@@ -58,16 +66,10 @@ from banyan.reach.channels import (
     CreateChannel,
     Follow,
     Following,
-    Message,
-    MessageReport,
-    ReadMessage,
-    SendMessage,
     access_channel,
     create_channel,
     follow,
     follow_channel,
-    read_message,
-    send_message,
 )
 from banyan.reach.notices import ListNotices, Notice, list_notices
 

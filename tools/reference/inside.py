@@ -154,7 +154,8 @@ def list_events() -> list[type[Event]]:
 _created = re.compile(
     r"((?:^--[^\n]*\n)*)^create table ([a-z_.]+) \((.*?)^\)", re.MULTILINE | re.DOTALL
 )
-_added = re.compile(r"^alter table ([a-z_.]+)\s+add column ([^;]+);", re.MULTILINE)
+_altered = re.compile(r"^alter table ([a-z_.]+)\s+([^;]+);", re.MULTILINE)
+_dropped = re.compile(r"^drop table ([a-z_.]+);", re.MULTILINE)
 _not_a_column = ("constraint ", "primary key", "unique ", "check ", "foreign key", "exclude ")
 
 
@@ -182,9 +183,26 @@ def read_tables() -> dict[str, tuple[str, list[tuple[str, str]]]]:
             for comment, name, body in _created.findall(text):
                 why = " ".join(line.strip("- ") for line in comment.splitlines())
                 tables[name] = (why, [one.split(" ", 1) for one in list_columns(body)])
-            for name, column in _added.findall(text):
-                tables[name][1].append(tuple(column.split(" ", 1)))
+            for name, changes in _altered.findall(text):
+                alter_table(tables, name, changes)
+            for name in _dropped.findall(text):
+                del tables[name]
     return tables
+
+
+def alter_table(
+    tables: dict[str, tuple[str, list[tuple[str, str]]]], name: str, changes: str
+) -> None:
+    """Add the columns that a statement adds, take away those that it drops; or move the table."""
+    if moved := re.fullmatch(r"set schema (\w+)", changes):
+        tables[f"{moved[1]}.{name.partition('.')[2]}"] = tables.pop(name)
+        return
+    for change in list_columns(changes):
+        if change.startswith("add column "):
+            column, _, kind = change.removeprefix("add column ").partition(" ")
+            tables[name][1].append((column, kind))
+        for gone in re.findall(r"\bdrop column (\w+)", change):
+            tables[name][1][:] = [one for one in tables[name][1] if one[0] != gone]
 
 
 def list_columns(body: str) -> Iterator[str]:

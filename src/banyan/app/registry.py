@@ -19,6 +19,7 @@ from banyan.pay import collect, refunds, wallets
 from banyan.reach import (
     articles,
     blocks,
+    broadcasts,
     channels,
     comments,
     consents,
@@ -68,6 +69,7 @@ ROOMS: tuple[Room, ...] = (
     devices.ROOM,
     miniapps.ROOM,
     remotes.ROOM,
+    broadcasts.ROOM,
     stores.ROOM,
     places.ROOM,
     catalogue.ROOM,
@@ -87,3 +89,6 @@ pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
 moderation.PORTS.connect(judge=EngineJudge())
 channels.MENUS.connect(find=menus.find_fitting, forget=menus.forget_menus)
 moderation.HOOKS.connect(comments.SUBJECT, comments.on_decided)
+notices.SOURCES.connect(broadcasts.BroadcastSource())
+moderation.HOOKS.connect(broadcasts.SUBJECT, broadcasts.take_decision)
+broadcasts.HOOKS.connect(campaigns.bring_segment)

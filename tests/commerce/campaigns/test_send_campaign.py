@@ -33,7 +33,8 @@ from banyan.commerce.coupons import (
 )
 from banyan.parties.merchants import MerchantId
 from banyan.parties.staff import Role
-from banyan.reach.channels import ChannelKind, DeliveryResult
+from banyan.reach.broadcasts import DeliveryResult
+from banyan.reach.channels import ChannelKind
 from tests.kit.loyalty import (
     add_crowd,
     coupons_of,
@@ -93,10 +94,11 @@ async def test_a_come_back_coupon_is_sent_and_redeemed(world: World) -> None:
     assert (report.results["delivered"], report.results["unfollowed"]) == (1, 1)
     assert (report.coupons_given, report.coupons_redeemed) == (1, 0)
     assert sorted(await world.events(start)) == [
+        "broadcasts.sent",
         "campaigns.delivered",
         "campaigns.sent",
-        "channels.message_sent",
         "coupons.claimed",
+        "moderation.decided",
     ]
     everyone = await recipients_of(world, send)
     assert {(one.nickname, one.result, one.coupon) for one in everyone} == {

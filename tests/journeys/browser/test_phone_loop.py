@@ -142,8 +142,9 @@ BOUGHT = ["orders.placed", "wallets.topped_up", "coupons.redeemed", "orders.paid
 INVITED = [
     "coupons.campaign_created",
     "campaigns.sent",
+    "moderation.decided",
+    "broadcasts.sent",
     "campaigns.delivered",
-    "channels.message_sent",
     "coupons.claimed",
 ]
 

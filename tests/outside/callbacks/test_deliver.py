@@ -20,15 +20,8 @@ from banyan.books.actor import SYSTEM
 from banyan.outside.callbacks import Deliverer, open_courier
 from banyan.outside.callbacks import deliverer as deliverer_module
 from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import (
-    Follow,
-    SendMessage,
-    Unfollow,
-    ensure_openids,
-    follow,
-    send_message,
-    unfollow,
-)
+from banyan.reach.broadcasts import SendMessage, send_message
+from banyan.reach.channels import Follow, Unfollow, ensure_openids, follow, unfollow
 from banyan.reach.notices import ListNotices, Notice, list_notices
 from banyan.reach.pushes import (
     PORTS,
@@ -472,7 +465,7 @@ async def test_the_end_of_a_message_to_many_is_told_with_its_counts(world: World
         await world.settle()
         await line.deliver()
         told = line.receiver.messages[-1]
-        assert (told.event, told.id) == ("masssendjobfinish", int(message.message_id))
+        assert (told.event, told.id) == ("masssendjobfinish", message.number)
         assert told.status == "send success"
         counts = (told.total_count, told.filter_count, told.sent_count, told.error_count)
         assert counts == (3, 3, 1, 2)

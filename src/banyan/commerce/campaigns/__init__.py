@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
-from banyan.commerce.campaigns.carry_out import TIMERS
+from banyan.commerce.campaigns.carry_out import TIMERS, bring_segment
 from banyan.commerce.campaigns.invariants import INVARIANTS
 from banyan.commerce.campaigns.list_recipients import (
     ListRecipients,
@@ -83,6 +83,7 @@ __all__ = (
     "SendId",
     "SendReport",
     "SendState",
+    "bring_segment",
     "change_segment",
     "create_segment",
     "delete_segment",

@@ -12,8 +12,9 @@ from banyan.commerce.campaigns import store
 from banyan.commerce.campaigns.audience import Part, list_audience
 from banyan.commerce.campaigns.types import CampaignDelivered, Send, SendState
 from banyan.commerce.coupons import Origin, grant_coupons
-from banyan.reach.channels import (
+from banyan.reach.broadcasts import (
     DeliveryResult,
+    Message,
     conclude_message,
     deliver_to_people,
     read_results,
@@ -27,6 +28,14 @@ PART_MAX = 1_000
 def note_next_part(work: Work, send: Send) -> None:
     """Have the next part carried out as soon as can be."""
     work.later(SEND, int(send.send_id), work.now, str(int(send.merchant_id)).encode())
+
+
+async def bring_segment(work: Work, message: Message) -> None:
+    """Begin with the segment of a message that may go now, or is refused to all of it."""
+    send = await store.find_by_message(work.db, message.merchant_id, message.message_id)
+    # While the send is being written, whoever writes it begins.
+    if send is not None:
+        note_next_part(work, send)
 
 
 async def send_next(work: Work, timer: Timer) -> None:

@@ -8,7 +8,7 @@ INVARIANTS = (
         sql="""
 select s.merchant_id, s.send_id
 from campaigns.sends as s
-left join channels.deliveries as d on s.message_id = d.message_id
+left join broadcasts.deliveries as d on s.message_id = d.message_id
 group by s.merchant_id, s.send_id, s.audience_count
 having count(d.openid) <> s.audience_count
 limit 100
@@ -32,9 +32,9 @@ limit 100
         sql="""
 select s.merchant_id, s.send_id
 from campaigns.sends as s
-left join channels.messages as m
+left join broadcasts.messages as m
     on s.merchant_id = m.merchant_id and s.message_id = m.message_id
-where m.message_id is null or (s.state = 'delivered') <> (m.state = 'sent')
+where m.message_id is null or (s.state = 'delivered') <> (m.finished_at is not null)
 limit 100
 """,
         why="a send and its message do not agree on whether it is over",

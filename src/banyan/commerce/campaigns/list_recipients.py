@@ -13,7 +13,8 @@ from banyan.commerce.coupons import CouponState, find_of_origin
 from banyan.commerce.members import MemberId, find_members
 from banyan.parties.merchants import MerchantId
 from banyan.parties.people import PersonId, find_people
-from banyan.reach.channels import DeliveryResult, find_followers, list_results
+from banyan.reach.broadcasts import DeliveryResult, list_results
+from banyan.reach.channels import find_followers
 
 
 class ListRecipients(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

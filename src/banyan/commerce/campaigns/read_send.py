@@ -9,7 +9,7 @@ from banyan.commerce.campaigns import store
 from banyan.commerce.campaigns.types import Send, SendId
 from banyan.commerce.coupons import sum_origin
 from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import read_results
+from banyan.reach.broadcasts import read_results
 
 _newest = 2**63 - 1
 

@@ -21,15 +21,8 @@ from banyan.commerce.campaigns.types import (
 from banyan.commerce.coupons import CampaignId, find_campaigns
 from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import (
-    Audience,
-    Channel,
-    ChannelId,
-    Link,
-    access_own,
-    find_main,
-    open_message,
-)
+from banyan.reach.broadcasts import Audience, Content, MessageState, open_message
+from banyan.reach.channels import Channel, ChannelId, Link, access_own, find_main
 
 
 class SendCampaign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,7 +47,7 @@ async def send_campaign(work: Work, command: SendCampaign) -> Send:
 
     Raises NotFound `campaigns.segment_not_found`, `channels.not_found`,
     `coupons.campaign_not_found`, `stores.not_found` (for who acts in some stores only); Refusal
-    `campaigns.no_channel`, `channels.quota_daily`, `coupons.campaign_closed`,
+    `campaigns.no_channel`, `broadcasts.quota_daily`, `coupons.campaign_closed`,
     `coupons.campaign_over`; Invalid `channels.link_malformed`.
     """
     merchant_id = command.merchant_id
@@ -69,9 +62,7 @@ async def send_campaign(work: Work, command: SendCampaign) -> Send:
         work,
         channel,
         Audience.SEGMENT,
-        title=command.title,
-        body=command.body,
-        link=command.link,
+        Content(title=command.title, body=command.body, link=command.link),
     )
     send = Send(
         merchant_id=Id(merchant_id),
@@ -86,7 +77,8 @@ async def send_campaign(work: Work, command: SendCampaign) -> Send:
         created_at=work.now,
     )
     await store.insert_send(work.db, send, work.actor.actor_id)
-    note_next_part(work, send)
+    if message.state is MessageState.SENDING:
+        note_next_part(work, send)
     await _note_audit(work, send, segment, channel, coupon_name)
     work.record(
         CampaignSent(

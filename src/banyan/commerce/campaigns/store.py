@@ -15,7 +15,8 @@ from banyan.commerce.campaigns.types import (
     SendState,
 )
 from banyan.commerce.coupons import CampaignId
-from banyan.reach.channels import ChannelId, MessageId
+from banyan.reach.broadcasts import MessageId
+from banyan.reach.channels import ChannelId
 
 _insert_segment = """
 insert into campaigns.segments (merchant_id, segment_id, name, rules, created_at, changed_at)
@@ -82,6 +83,13 @@ select merchant_id, send_id, name, segment_id, rules, channel_id, message_id, co
     state, audience_count, granted_count, created_at, finished_at, cursor
 from campaigns.sends
 where merchant_id = $1 and send_id = $2
+"""
+
+_find_by_message = """
+select merchant_id, send_id, name, segment_id, rules, channel_id, message_id, coupon_campaign_id,
+    state, audience_count, granted_count, created_at, finished_at, cursor
+from campaigns.sends
+where merchant_id = $1 and message_id = $2
 """
 
 _list_sends = """
@@ -187,6 +195,12 @@ async def lock_send(db: Connection, merchant_id: int, send_id: int) -> tuple[Sen
 async def find_send(db: Connection, merchant_id: int, send_id: int) -> Send | None:
     """Return a send, or None."""
     row = await db.fetchrow(_find_send, merchant_id, send_id)
+    return _send(row) if row else None
+
+
+async def find_by_message(db: Connection, merchant_id: int, message_id: int) -> Send | None:
+    """Return the send that a message is of, or None."""
+    row = await db.fetchrow(_find_by_message, merchant_id, message_id)
     return _send(row) if row else None
 
 

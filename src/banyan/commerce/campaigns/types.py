@@ -10,7 +10,8 @@ from banyan.base.ids import Id
 from banyan.base.money import Fen
 from banyan.books.journal import Event
 from banyan.commerce.coupons import CampaignId
-from banyan.reach.channels import ChannelId, MessageId
+from banyan.reach.broadcasts import MessageId
+from banyan.reach.channels import ChannelId
 
 Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]

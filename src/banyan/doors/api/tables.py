@@ -4,6 +4,7 @@ from banyan.doors.api import (
     articles,
     audience,
     audit,
+    broadcasts,
     campaigns,
     catalogue,
     channels,
@@ -45,6 +46,7 @@ _tables = (
     members,
     coupons,
     channels,
+    broadcasts,
     menus,
     media,
     articles,
@@ -78,6 +80,7 @@ NOT_ROUTED = frozenset(
     {
         "scenes.find_ticket",  # whoever has a ticket sees the picture, at WeChat's address
         "scenes.find_scene_codes",
+        "broadcasts.read_numbered",  # programs know messages by number, at WeChat's address
         # Programs of accounts, sites and mini programs ask for these at WeChat's addresses.
         "tokens.issue_token",
         "tokens.issue_ticket",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
+from banyan.reach.articles.hold_pack import hold_pack, link_to, release_pack
 from banyan.reach.articles.invariants import INVARIANTS
 from banyan.reach.articles.mark_articles import MarkArticle, Marked, mark_articles
 from banyan.reach.articles.open_articles import OpenArticle, Opening, open_articles
@@ -134,6 +135,8 @@ __all__ = (
     "find_pack",
     "find_publication",
     "find_titles",
+    "hold_pack",
+    "link_to",
     "list_packs",
     "list_published",
     "mark_articles",
@@ -142,6 +145,7 @@ __all__ = (
     "read_pack",
     "read_publication",
     "read_published",
+    "release_pack",
     "share_articles",
     "submit_pack",
     "take_back",

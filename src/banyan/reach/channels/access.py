@@ -12,6 +12,8 @@ from banyan.parties.providers import find_unionids
 from banyan.reach.channels import store
 from banyan.reach.channels.types import FOLLOWED, Channel, ChannelId, Follower
 
+_known_max = 1_000
+
 
 async def access_channel(db: Connection, channel_id: int) -> Channel:
     """Return any channel. Raises NotFound `channels.not_found`."""
@@ -90,3 +92,15 @@ async def tell_unionids(
 async def list_openids_after(db: Connection, channel_id: int, openid: str, limit: int) -> list[str]:
     """Return the openids of a channel's followers that come after one, ascending."""
     return await store.list_openids(db, channel_id, openid, limit)
+
+
+async def find_known_by(db: Connection, person_id: int) -> dict[int, str]:
+    """Return the channels that a person follows or has followed, with what each calls them."""
+    return await store.list_known_by(db, person_id, _known_max)
+
+
+async def find_openids_of(
+    db: Connection, channel_id: int, person_ids: Sequence[int]
+) -> dict[int, str]:
+    """Return what a channel knows these people by; those whom it never met are left out."""
+    return await store.find_openids(db, channel_id, person_ids)

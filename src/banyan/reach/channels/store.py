@@ -1,21 +1,17 @@
 """Every SQL statement on schema `channels`, and thin functions over them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
 from banyan.base.db import Connection
-from banyan.reach.channels.records import NewMessage, channel_of, follower_of, message_of
+from banyan.reach.channels.records import channel_of, follower_of
 from banyan.reach.channels.types import (
-    MONTHLY_MAX,
     Channel,
     ChannelId,
-    DeliveryResult,
     Follower,
     MenuButton,
-    Message,
-    MessageId,
 )
 
 _insert_channel = """
@@ -130,10 +126,19 @@ limit $3
 """
 
 _list_openids = """
-select openid from channels.followers
-where channel_id = $1 and state = 'following' and openid > $2
-order by openid
-limit $3
+select coalesce(array_agg(openid order by openid), '{}') from (
+    select openid from channels.followers
+    where channel_id = $1 and state = 'following' and openid > $2
+    order by openid
+    limit $3
+) as part
+"""
+
+_list_known_by = """
+select channel_id, openid from channels.followers
+where person_id = $1 and state <> 'known'
+order by channel_id desc
+limit $2
 """
 
 # Counted in sixteen parts, so that those who follow or leave at once seldom wait for each other.
@@ -160,111 +165,10 @@ order by channel_id desc
 limit $3
 """
 
-_insert_message = """
-insert into channels.messages (
-    merchant_id, message_id, channel_id, audience, title, body, link, state, quota_month,
-    created_at, finished_at, quota_day, sent_by
-)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-on conflict (merchant_id, channel_id, quota_day) do nothing
-returning message_id
-"""
-
-_lock_message = """
-select merchant_id, message_id, channel_id, audience, title, body, link, state, quota_month,
-    created_at, finished_at, cursor
-from channels.messages
-where merchant_id = $1 and message_id = $2
-for update
-"""
-
-_list_messages = """
-select merchant_id, message_id, channel_id, audience, title, body, link, state, quota_month,
-    created_at, finished_at, cursor
-from channels.messages
-where merchant_id = $1 and channel_id = $2 and message_id < $3
-order by message_id desc
-limit $4
-"""
-
-_find_message = """
-select merchant_id, message_id, channel_id, audience, title, body, link, state, quota_month,
-    created_at, finished_at, cursor
-from channels.messages
-where merchant_id = $1 and message_id = $2
-"""
-
-_set_cursor = """
-update channels.messages set cursor = $3 where merchant_id = $1 and message_id = $2
-"""
-
-_set_sent = """
-update channels.messages
-set state = 'sent', finished_at = $3
-where merchant_id = $1 and message_id = $2
-"""
-
-_insert_pending = """
-insert into channels.deliveries (message_id, openid)
-select $1, openid from unnest($2::text[]) as u (openid) order by openid
-"""
-
-_list_pending = """
-select openid from channels.deliveries
-where message_id = $1 and result is null and openid > $2
-order by openid
-limit $3
-"""
-
-_find_done = """
-select openid from channels.deliveries
-where message_id = $1 and openid = any($2) and result is not null
-"""
-
 _find_recipients = """
 select openid, state, scene, code_id, followed_at, person_id
 from channels.followers
 where channel_id = $1 and openid = any($2)
-"""
-
-# Whom a rival message has just brought to the limit is left out.
-_take_quota = """
-insert into channels.quotas as q (channel_id, openid, month_on, used)
-select $1, openid, $2, 1 from unnest($3::text[]) as u (openid) order by openid
-on conflict (channel_id, openid, month_on) do update
-set used = q.used + 1
-where q.used < $4
-returning openid
-"""
-
-_set_results = """
-insert into channels.deliveries (message_id, openid, result, delivered_at)
-select $1, openid, result, $4
-from unnest($2::text[], $3::text[]) as u (openid, result)
-order by openid
-on conflict (message_id, openid) do update
-set result = excluded.result, delivered_at = excluded.delivered_at
-"""
-
-_add_tallies = """
-insert into channels.tallies as t (message_id, result, count)
-select $1, result, count
-from unnest($2::text[], $3::bigint[]) as u (result, count)
-order by result
-on conflict (message_id, result) do update
-set count = t.count + excluded.count
-"""
-
-_list_tallies = """
-select message_id, result, count from channels.tallies where message_id = any($1)
-"""
-
-_list_deliveries = """
-select openid, result
-from channels.deliveries
-where message_id = $1 and openid > $2 and ($3::text is null or result = $3)
-order by openid
-limit $4
 """
 
 
@@ -381,7 +285,14 @@ async def list_followers(
 
 async def list_openids(db: Connection, channel_id: int, after: str, limit: int) -> list[str]:
     """Return followers' openids in order, after one; reads nothing but the index."""
-    return [row["openid"] for row in await db.fetch(_list_openids, channel_id, after, limit)]
+    openids: list[str] = await db.fetchval(_list_openids, channel_id, after, limit)
+    return openids
+
+
+async def list_known_by(db: Connection, person_id: int, limit: int) -> dict[int, str]:
+    """Return the channels that a person follows or has followed, with what each calls them."""
+    rows = await db.fetch(_list_known_by, person_id, limit)
+    return {row["channel_id"]: row["openid"] for row in rows}
 
 
 async def count_followers(db: Connection, channel_id: int) -> int:
@@ -396,103 +307,9 @@ async def list_followed(db: Connection, person_id: int, before: int, limit: int)
     return [ChannelId(row["channel_id"]) for row in rows]
 
 
-async def insert_message(db: Connection, new: NewMessage) -> bool:
-    """Add a message; return False if its channel has sent one on that day."""
-    message = msgspec.structs.astuple(new.message)
-    return await db.fetchval(_insert_message, *message, new.quota_day, new.sent_by) is not None
-
-
-async def lock_message(
-    db: Connection, merchant_id: int, message_id: int
-) -> tuple[Message, str] | None:
-    """Lock a message; return it and the openid up to which it has gone."""
-    row = await db.fetchrow(_lock_message, merchant_id, message_id)
-    return (message_of(row), row["cursor"]) if row else None
-
-
-async def find_message(db: Connection, merchant_id: int, message_id: int) -> Message | None:
-    """Return a message, or None."""
-    row = await db.fetchrow(_find_message, merchant_id, message_id)
-    return message_of(row) if row else None
-
-
-async def list_messages(db: Connection, channel: Channel, before: int, limit: int) -> list[Message]:
-    """Return a channel's messages, the newest first."""
-    rows = await db.fetch(_list_messages, channel.merchant_id, channel.channel_id, before, limit)
-    return [message_of(row) for row in rows]
-
-
-async def set_cursor(db: Connection, message: Message, cursor: str) -> None:
-    """Write up to which openid a message has gone."""
-    await db.execute(_set_cursor, message.merchant_id, message.message_id, cursor)
-
-
-async def set_sent(db: Connection, message: Message, now: datetime) -> None:
-    """Write that a message has reached all it could."""
-    await db.execute(_set_sent, message.merchant_id, message.message_id, now)
-
-
-async def insert_pending(db: Connection, message_id: int, openids: Sequence[str]) -> None:
-    """Name the recipients of a message, each once."""
-    await db.execute(_insert_pending, message_id, openids)
-
-
-async def list_pending(db: Connection, message_id: int, after: str, limit: int) -> list[str]:
-    """Return recipients by openid for whom nothing has been tried yet."""
-    rows = await db.fetch(_list_pending, message_id, after, limit)
-    return [row["openid"] for row in rows]
-
-
-async def find_done(db: Connection, message_id: int, openids: Sequence[str]) -> set[str]:
-    """Return for which of the recipients the message has a result already."""
-    return {row["openid"] for row in await db.fetch(_find_done, message_id, openids)}
-
-
 async def find_recipients(
     db: Connection, channel_id: int, openids: Sequence[str]
 ) -> dict[str, tuple[int, Follower]]:
     """Return the person behind each openid and how they stand to the channel."""
     rows = await db.fetch(_find_recipients, channel_id, openids)
     return {row["openid"]: (row["person_id"], follower_of(row)) for row in rows}
-
-
-async def take_quota(
-    db: Connection, channel_id: int, month_on: date, openids: Sequence[str]
-) -> set[str]:
-    """Count one message for each follower; return those who had one left this month."""
-    rows = await db.fetch(_take_quota, channel_id, month_on, openids, MONTHLY_MAX)
-    return {row["openid"] for row in rows}
-
-
-async def set_results(
-    db: Connection, message_id: int, results: Mapping[str, DeliveryResult], now: datetime
-) -> None:
-    """Write what became of a message for each recipient, and count it."""
-    values = [one.value for one in results.values()]
-    await db.execute(_set_results, message_id, list(results), values, now)
-    counts = {value: values.count(value) for value in sorted(set(values))}
-    await db.execute(_add_tallies, message_id, list(counts), list(counts.values()))
-
-
-async def list_tallies(
-    db: Connection, message_ids: Sequence[int]
-) -> dict[MessageId, dict[DeliveryResult, int]]:
-    """Return for each message how many recipients it has by result."""
-    tallies: dict[MessageId, dict[DeliveryResult, int]] = {}
-    for row in await db.fetch(_list_tallies, message_ids):
-        tallies.setdefault(MessageId(row["message_id"]), {})[DeliveryResult(row["result"])] = row[
-            "count"
-        ]
-    return tallies
-
-
-async def list_deliveries(
-    db: Connection, message_id: int, *, after: str, result: DeliveryResult | None, limit: int
-) -> list[tuple[str, DeliveryResult | None]]:
-    """Return recipients by openid with what became of the message; None while it is pending."""
-    rows = await db.fetch(
-        _list_deliveries, message_id, after, result.value if result else None, limit
-    )
-    return [
-        (row["openid"], DeliveryResult(row["result"]) if row["result"] else None) for row in rows
-    ]

@@ -1,6 +1,6 @@
 """Ids, structs and events of official accounts."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -10,18 +10,9 @@ from banyan.base.ids import Id
 from banyan.base.text import LINE
 from banyan.books.journal import Event
 
-MONTHLY_MAX = 4
-"""Most messages to many that a follower of a service account gets in a calendar month."""
-OPENIDS_MAX = 10_000
-"""Most recipients that one message names."""
-
 
 class ChannelId(Id):
     """An official account of a merchant."""
-
-
-class MessageId(Id):
-    """A message that a channel sends to many."""
 
 
 Openid = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{28}$(?!\n)")]
@@ -53,39 +44,6 @@ class FollowerState(StrEnum):
     """Met, never followed."""
     FOLLOWING = "following"
     LEFT = "left"
-
-
-class Audience(StrEnum):
-    """To whom a message goes. Stored: never renamed."""
-
-    ALL = "all"
-    """Every follower."""
-    LIST = "list"
-    """Those who were named."""
-    SEGMENT = "segment"
-    """Those whom a campaign brings, part by part."""
-
-
-class DeliveryResult(StrEnum):
-    """What became of a message for one recipient. Stored: never renamed."""
-
-    DELIVERED = "delivered"
-    """It lies in their inbox."""
-    UNFOLLOWED = "unfollowed"
-    """They do not follow the channel."""
-    QUOTA = "quota"
-    """They have had as many as they may get this month."""
-    UNKNOWN = "unknown"
-    """The channel knows nobody by that openid."""
-    BLOCKED = "blocked"
-    """The channel wants nothing to do with them."""
-
-
-class MessageState(StrEnum):
-    """How far a message is. Stored: never renamed."""
-
-    SENDING = "sending"
-    SENT = "sent"
 
 
 class ButtonKind(StrEnum):
@@ -162,22 +120,6 @@ class Follower(msgspec.Struct, frozen=True, kw_only=True):
     """Told where followers are listed: what all accounts of one provider know them by."""
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A message to many, and how far it is."""
-
-    merchant_id: Id
-    message_id: MessageId
-    channel_id: ChannelId
-    audience: Audience
-    title: str
-    body: str
-    link: str
-    state: MessageState
-    quota_month: date
-    created_at: datetime
-    finished_at: datetime | None = None
-
-
 class ChannelCreated(Event, frozen=True, kw_only=True, tag="channels.created"):
     """A merchant made an official account."""
 
@@ -215,11 +157,3 @@ class MenuTapped(Event, frozen=True, kw_only=True, tag="channels.menu_tapped"):
     button_kind: ButtonKind
     key: str
     """The button's key, or where it leads."""
-
-
-class MessageSent(Event, frozen=True, kw_only=True, tag="channels.message_sent"):
-    """A message has reached all it could; `subject_id` is the message."""
-
-    audience: Audience
-    results: dict[str, int]
-    """How many recipients by result."""

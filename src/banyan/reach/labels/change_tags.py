@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from banyan.base.db import Connection
 from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.audit import note_change
@@ -138,6 +139,14 @@ async def lock_tag(work: Work, channel: Channel, tag_id: int) -> Tag:
     """Lock the account's tags, and return one of them. Raises NotFound `labels.no_such_tag`."""
     await store.lock_book(work.db, channel.channel_id)
     tag = await store.find_tag(work.db, channel.channel_id, tag_id)
+    if tag is None:
+        raise NotFound("labels.no_such_tag")
+    return tag
+
+
+async def access_tag(db: Connection, channel_id: int, tag_id: int) -> Tag:
+    """Return a tag of the account. Raises NotFound `labels.no_such_tag`."""
+    tag = await store.find_tag(db, channel_id, tag_id)
     if tag is None:
         raise NotFound("labels.no_such_tag")
     return tag

@@ -90,10 +90,12 @@ update labels.books set labelled_count = labelled_count + $2 where channel_id = 
 """
 
 _list_tagged = """
-select openid from labels.tagged
-where channel_id = $1 and tag_id = $2 and openid > $3
-order by openid
-limit $4
+select coalesce(array_agg(openid order by openid), '{}') from (
+    select openid from labels.tagged
+    where channel_id = $1 and tag_id = $2 and openid > $3
+    order by openid
+    limit $4
+) as part
 """
 
 _count_labelled = """
@@ -201,8 +203,8 @@ async def list_tagged(
     db: Connection, channel_id: int, tag_id: int, after: str, limit: int
 ) -> list[str]:
     """Return who has a tag, by openid, after one; reads nothing but the index."""
-    rows = await db.fetch(_list_tagged, channel_id, tag_id, after, limit)
-    return [row["openid"] for row in rows]
+    openids: list[str] = await db.fetchval(_list_tagged, channel_id, tag_id, after, limit)
+    return openids
 
 
 async def count_labelled(db: Connection, channel_id: int, openids: Sequence[str]) -> int:

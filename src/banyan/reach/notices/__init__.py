@@ -15,6 +15,7 @@ from banyan.reach.notices.read_inbox import (
     mark_read,
 )
 from banyan.reach.notices.send_notices import send_notices
+from banyan.reach.notices.sources import NEWS_FOR, SOURCES, InboxQuery, Source
 from banyan.reach.notices.types import NewNotice, Notice, NoticeId
 
 ROOM = Room(
@@ -26,13 +27,17 @@ ROOM = Room(
 )
 
 __all__ = (
+    "NEWS_FOR",
     "ROOM",
+    "SOURCES",
     "CountUnread",
+    "InboxQuery",
     "ListNotices",
     "MarkRead",
     "NewNotice",
     "Notice",
     "NoticeId",
+    "Source",
     "Unread",
     "count_unread",
     "list_notices",

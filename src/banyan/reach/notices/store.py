@@ -7,6 +7,7 @@ import asyncpg
 
 from banyan.base.db import Connection
 from banyan.base.ids import Id
+from banyan.reach.notices.sources import InboxQuery
 from banyan.reach.notices.types import NewNotice, Notice, NoticeId
 
 _insert_notices = """
@@ -48,13 +49,14 @@ where person_id = $1 and read_at is null
         select notice_id from notices.notices
         where person_id = $1 and read_at is null
             and ($3::bigint[] is null or notice_id = any($3))
-            and ($4::bigint is null or (arrived_at, notice_id) <= (
-                select arrived_at, notice_id from notices.notices
-                where person_id = $1 and notice_id = $4
-            ))
+            and ($4::timestamptz is null or (arrived_at, notice_id) <= ($4, $5))
         order by notice_id
-        limit $5
+        limit $6
     )
+"""
+
+_find_place = """
+select arrived_at, notice_id from notices.notices where person_id = $1 and notice_id = $2
 """
 
 
@@ -75,21 +77,24 @@ async def insert_notices(db: Connection, notices: Mapping[NoticeId, NewNotice]) 
     )
 
 
-async def list_notices(  # noqa: PLR0913 - one argument a filter
-    db: Connection,
-    person_id: int,
-    *,
-    before: tuple[datetime, int],
-    merchant_id: int | None,
-    channel_id: int | None,
-    is_unread: bool,
-    limit: int,
-) -> list[Notice]:
+async def list_notices(db: Connection, query: InboxQuery) -> list[Notice]:
     """Return notices in a person's inbox, the newest first."""
     rows = await db.fetch(
-        _list_notices, person_id, *before, merchant_id, channel_id, is_unread, limit
+        _list_notices,
+        query.person_id,
+        *query.before,
+        query.merchant_id,
+        query.channel_id,
+        query.is_unread,
+        query.limit,
     )
     return [_notice(row) for row in rows]
+
+
+async def find_place(db: Connection, person_id: int, notice_id: int) -> tuple[datetime, int] | None:
+    """Return where a notice of a person stands in their inbox, or None."""
+    row = await db.fetchrow(_find_place, person_id, notice_id)
+    return (row["arrived_at"], row["notice_id"]) if row else None
 
 
 async def count_unread(db: Connection, person_id: int, count_max: int) -> int:
@@ -104,11 +109,12 @@ async def set_read(
     now: datetime,
     *,
     notice_ids: Sequence[int] | None,
-    until: int | None,
+    until: tuple[datetime, int] | None,
     limit: int,
 ) -> None:
-    """Mark a person's notices as read: the named ones, and those up to one."""
-    await db.execute(_set_read, person_id, now, notice_ids, until, limit)
+    """Mark a person's notices as read: the named ones, and those up to a place."""
+    at, notice_id = until or (None, None)
+    await db.execute(_set_read, person_id, now, notice_ids, at, notice_id, limit)
 
 
 def _notice(row: asyncpg.Record) -> Notice:

@@ -9,7 +9,6 @@ from banyan.reach.pushes.invariants import INVARIANTS
 from banyan.reach.pushes.kinds import DEVICES, MESSAGES, PushKind, may_answer
 from banyan.reach.pushes.note_push import note_push
 from banyan.reach.pushes.ports import PORTS, Courier, Delivered, Letter, ReplyTaker
-from banyan.reach.pushes.reactions import FOLLOWERS
 from banyan.reach.pushes.read_pushes import (
     CountWaiting,
     ListLatest,
@@ -79,7 +78,6 @@ ROOM = Room(
     ),
     events=(ServerSet, PushFinished, PushReplayed),
     invariants=INVARIANTS,
-    followers=FOLLOWERS,
     timers=TIMERS,
 )
 

@@ -11,6 +11,7 @@ from banyan.doors.pages.console.desk import Desk, at_desk
 from banyan.doors.pages.console.inputs import fill_rows
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
+from banyan.reach.broadcasts import list_messages
 from banyan.reach.channels import (
     ChannelId,
     LeafButton,
@@ -18,7 +19,6 @@ from banyan.reach.channels import (
     change_channel,
     create_channel,
     list_channels,
-    list_messages,
     read_channel,
     renew_secret,
     set_menu,

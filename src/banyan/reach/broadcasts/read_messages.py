@@ -15,9 +15,9 @@ from banyan.base.paging import (
 )
 from banyan.books.work import Permission, Work, reading
 from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import store
-from banyan.reach.channels.access import access_own
-from banyan.reach.channels.types import ChannelId, DeliveryResult, Message, MessageId
+from banyan.reach.broadcasts import store
+from banyan.reach.broadcasts.types import DeliveryResult, Message, MessageId
+from banyan.reach.channels import ChannelId, access_own
 
 _newest = 2**63 - 1
 
@@ -36,6 +36,14 @@ class ReadMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     merchant_id: MerchantId
     message_id: MessageId
+
+
+class ReadNumbered(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Read the message to which the account gave a number."""
+
+    merchant_id: MerchantId
+    channel_id: ChannelId
+    number: int
 
 
 class ListDeliveries(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,8 +67,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One recipient of a message."""
 
     openid: str
-    result: DeliveryResult | None
-    """Null while it is under way."""
+    result: DeliveryResult
 
 
 @reading(permission=Permission.CHANNELS_READ)
@@ -71,7 +78,9 @@ async def list_messages(work: Work, query: ListMessages) -> Page[MessageReport]:
     """
     channel = await access_own(work.db, query.merchant_id, query.channel_id)
     before = decode_id_cursor(query.cursor, start=_newest)
-    messages = await store.list_messages(work.db, channel, before, query.limit + 1)
+    messages = await store.list_messages(
+        work.db, channel.merchant_id, channel.channel_id, before, query.limit + 1
+    )
     ids = [int(one.message_id) for one in messages]
     tallies = await store.list_tallies(work.db, ids)
     reports = [
@@ -83,21 +92,37 @@ async def list_messages(work: Work, query: ListMessages) -> Page[MessageReport]:
 
 @reading(permission=Permission.CHANNELS_READ)
 async def read_message(work: Work, query: ReadMessage) -> MessageReport:
-    """Return one message. Raises NotFound `channels.message_not_found`."""
+    """Return one message. Raises NotFound `broadcasts.message_not_found`."""
     message = await store.find_message(work.db, query.merchant_id, query.message_id)
     if message is None:
-        raise NotFound("channels.message_not_found")
+        raise NotFound("broadcasts.message_not_found")
     return MessageReport(message=message, results=await read_results(work.db, message.message_id))
 
 
 @reading(permission=Permission.CHANNELS_READ)
-async def list_deliveries(work: Work, query: ListDeliveries) -> Page[Delivery]:
-    """Return a page of recipients.
+async def read_numbered(work: Work, query: ReadNumbered) -> Message:
+    """Return one message by its number.
 
-    Raises NotFound `channels.message_not_found`, Invalid `paging.bad_cursor`.
+    Raises NotFound `channels.not_found`, `broadcasts.message_not_found`.
+    """
+    channel = await access_own(work.db, query.merchant_id, query.channel_id)
+    key = (int(channel.merchant_id), int(channel.channel_id), query.number)
+    message_id = await store.find_numbered(work.db, *key)
+    if message_id is None:
+        raise NotFound("broadcasts.message_not_found")
+    message = await store.find_message(work.db, query.merchant_id, message_id)
+    assert message is not None
+    return message
+
+
+@reading(permission=Permission.CHANNELS_READ)
+async def list_deliveries(work: Work, query: ListDeliveries) -> Page[Delivery]:
+    """Return a page of recipients; those whom it has not come to yet are not among them.
+
+    Raises NotFound `broadcasts.message_not_found`, Invalid `paging.bad_cursor`.
     """
     if await store.find_message(work.db, query.merchant_id, query.message_id) is None:
-        raise NotFound("channels.message_not_found")
+        raise NotFound("broadcasts.message_not_found")
     (after,) = decode_cursor(query.cursor, 1) or [""]
     rows = await store.list_deliveries(
         work.db, query.message_id, after=after, result=query.result, limit=query.limit + 1
@@ -111,8 +136,8 @@ async def list_deliveries(work: Work, query: ListDeliveries) -> Page[Delivery]:
 
 async def list_results(
     db: Connection, message_id: int, *, after: str, result: DeliveryResult | None, limit: int
-) -> list[tuple[str, DeliveryResult | None]]:
-    """Return recipients by openid with what became of the message; None while it is under way."""
+) -> list[tuple[str, DeliveryResult]]:
+    """Return recipients by openid with what became of the message."""
     return await store.list_deliveries(db, message_id, after=after, result=result, limit=limit)
 
 
@@ -123,4 +148,4 @@ async def read_results(db: Connection, message_id: MessageId) -> dict[str, int]:
 
 
 def _results(tally: dict[DeliveryResult, int]) -> dict[str, int]:
-    return {result.value: tally.get(result, 0) for result in DeliveryResult}
+    return {result.value: tally[result] for result in DeliveryResult if result in tally}

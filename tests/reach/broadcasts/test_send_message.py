@@ -8,27 +8,29 @@ import pytest
 from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.books.actor import Actor
 from banyan.books.timers.run import run_due
-from banyan.reach.channels import (
-    Channel,
-    ChannelKind,
+from banyan.reach.broadcasts import (
     DeliveryResult,
     ListDeliveries,
-    ListFollowers,
     ListMessages,
     MessageState,
     ReadMessage,
     SendMessage,
-    Unfollow,
     deliver,
-    ensure_openids,
     list_deliveries,
-    list_followers,
     list_messages,
     read_message,
     send_message,
+    store,
+)
+from banyan.reach.channels import (
+    Channel,
+    ChannelKind,
+    ListFollowers,
+    Unfollow,
+    ensure_openids,
+    list_followers,
     unfollow,
 )
-from banyan.reach.notices import send_notices
 from tests.kit.loyalty import (
     add_crowd,
     follow_crowd,
@@ -68,7 +70,7 @@ async def test_each_recipient_has_a_result_with_its_reason(world: World) -> None
     assert message.state is MessageState.SENDING
     await world.settle()
     assert await results_of(world, message) == {"delivered": 2, "unfollowed": 2, "unknown": 1}
-    assert await world.events(start) == ["channels.message_sent"]
+    assert await world.events(start) == ["moderation.decided", "broadcasts.sent"]
     query = ListDeliveries(merchant_id=world.merchant_id, message_id=message.message_id, limit=100)
     rows = (await world.office.run(list_deliveries, query, world.owner)).items
     assert {one.openid: one.result for one in rows} == {
@@ -143,9 +145,10 @@ async def test_a_part_that_is_killed_is_done_again_and_nobody_gets_it_twice(
         if calls["all"] % 2 == 0:
             calls["killed"] += 1
             raise ConnectionError("killed in the middle of a part")
-        return await send_notices(*arguments)  # type: ignore[arg-type]
+        return await insert(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(deliver, "send_notices", stumble)
+    insert = store.insert_deliveries
+    monkeypatch.setattr(store, "insert_deliveries", stumble)
     for _ in range(20):
         # A timer that failed waits longer each time.
         await world.office.set_clock(world.now + timedelta(hours=1))
@@ -180,7 +183,7 @@ async def test_messages_are_listed_with_what_became_of_them(world: World) -> Non
             merchant_id=world.merchant_id, channel_id=channel.channel_id, limit=2, cursor=cursor
         )
         page = await world.office.run(list_messages, query, world.owner)
-        titles += [(one.message.title, one.results["delivered"]) for one in page.items]
+        titles += [(one.message.content.title, one.results["delivered"]) for one in page.items]
         cursor = page.next_cursor
     assert titles == [("三", 2), ("二", 2), ("一", 2)]
 
@@ -208,4 +211,4 @@ async def test_nonsense_and_strangers_send_nothing(world: World) -> None:
         await world.office.run(list_followers, query, world.as_person("wu"))
     await world.settle()
     kinds = await world.events(start)
-    assert not [kind for kind in kinds if kind.startswith("channels.")]
+    assert not [kind for kind in kinds if kind.startswith(("channels.", "broadcasts."))]
