@@ -9,10 +9,16 @@ from datetime import timedelta
 import structlog
 
 from banyan.base.clock import Clock
+from banyan.base.errors import Failure
 from banyan.books.office import Office
 from banyan.books.work import SYSTEM
 from banyan.engines.moderation import Level, OwnWord, open_judge
+from banyan.engines.recognition import READER, BadPicture
+from banyan.reach.media import PORTS as MEDIA
 from banyan.reach.moderation import (
+    PICTURES_MAX,
+    UNREAD,
+    Content,
     Evidence,
     FinishCheck,
     Opinion,
@@ -20,6 +26,7 @@ from banyan.reach.moderation import (
     TakeChecks,
     TakenCheck,
     Word,
+    fetch_picture,
     finish_check,
     take_checks,
 )
@@ -35,6 +42,7 @@ _opinions = {
     Level.REVIEW: Opinion.REVIEW,
     Level.REFUSE: Opinion.REFUSE,
 }
+_unread = Evidence(rule=UNREAD, reason=Reason.OTHER, opinion=Opinion.REVIEW, words=[])
 _levels = {opinion: level for level, opinion in _opinions.items()}
 
 
@@ -91,8 +99,30 @@ class Checker:
 
     async def _check(self, taken: TakenCheck) -> None:
         check = taken.check
-        evidence = await asyncio.to_thread(self._judge.find, check.content.texts, taken.words)
+        pictures = await self._read_pictures(check.content)
+        texts = [*check.content.texts, *(one for one in pictures if one)]
+        evidence = await asyncio.to_thread(self._judge.find, texts, taken.words)
+        unread = pictures.count(None) + max(0, check.content.pictures_count - PICTURES_MAX)
         finishing = FinishCheck(
-            channel_id=int(check.channel_id), check_id=int(check.check_id), evidence=evidence
+            channel_id=int(check.channel_id),
+            check_id=int(check.check_id),
+            picture_texts=texts[len(check.content.texts) :],
+            evidence=[*evidence, *([_unread] if unread else [])],
         )
         await self._office.run(finish_check, finishing, SYSTEM)
+
+    async def _read_pictures(self, content: Content) -> list[str | None]:
+        """What pictures say; None for one that cannot be read."""
+        found: list[str | None] = []
+        named = [(MEDIA.files.find, one) for one in content.files]
+        for load, name in [*named, *((fetch_picture, one) for one in content.urls)][:PICTURES_MAX]:
+            try:
+                bytes_ = await load(name)
+                reading = await READER.read(bytes_ or b"")
+            except (Failure, BadPicture) as why:
+                _log.info("checker.unread", name=name, why=repr(why))
+                found.append(None)
+            else:
+                found.append(reading.text)
+                found += [] if reading.is_whole else [None]
+        return found

@@ -9,6 +9,7 @@ from banyan.base.clock import Clock
 from banyan.books.work import SYSTEM
 from banyan.commerce.catalogue import PORTS as PICTURES
 from banyan.doors.sandbox import Faults, FaultySender
+from banyan.outside.fetcher import HttpFetcher
 from banyan.outside.sms import ConsoleSender
 from banyan.outside.storage import FolderFiles
 from banyan.outside.wechat import Gateway
@@ -18,6 +19,7 @@ from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
 from banyan.reach.articles import PORTS as ARTICLES
 from banyan.reach.consents import PORTS as CONSENTS
 from banyan.reach.media import PORTS as MEDIA
+from banyan.reach.moderation import PORTS as MODERATION
 from banyan.reach.pushes import PORTS as PUSHES
 from banyan.reach.remotes import PORTS as REMOTES
 from banyan.reach.tokens import PORTS as TOKENS
@@ -53,6 +55,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     PICTURES.connect(files=files)
     MEDIA.connect(files=files)
     ARTICLES.connect(public_url=settings.public_url)
+    MODERATION.connect_fetcher(HttpFetcher(may_call_private=settings.may_call_private))
     INSIGHT.open(settings.data / _insight_folder)
     await open_banks(building)
     return console

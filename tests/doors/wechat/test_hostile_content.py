@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from banyan.doors.wechat import articles, material, media, menus, oauth
+from banyan.doors.wechat import articles, material, media, menus, oauth, security, sights
 from banyan.doors.wechat.endpoint import Endpoint
 from tests.kit.wechat import Account
 
 ENDPOINTS = [
     one
-    for module in (menus, media, material, articles, oauth)
+    for module in (menus, media, material, articles, oauth, security, sights)
     for one in vars(module).values()
     if isinstance(one, Endpoint) and one.body_type is not None
 ]

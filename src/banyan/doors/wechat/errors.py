@@ -126,6 +126,7 @@ CODES: dict[str, tuple[int, str]] = {
     "templates.not_wanted": (43101, "user refuse to accept the msg"),
     "templates.keywords_count": (40097, "invalid args: kidList"),
     "templates.blocked": (43019, "require remove blacklist"),
+    "moderation.no_such_openid": (40003, "invalid openid"),
     "request.malformed": (47001, "data format error"),
     "request.too_large": (45001, "media size out of limit"),
     "request.too_many": (45011, "api minute-quota reach limit, must slower, retry next minute"),

@@ -24,6 +24,8 @@ from banyan.doors.wechat import (
     providers,
     retired,
     scenes,
+    security,
+    sights,
     subscriptions,
     tags,
     templates,
@@ -55,6 +57,8 @@ GROUPS: tuple[ModuleType, ...] = (
     app_code,
     app_settings,
     retired,
+    security,
+    sights,
 )
 """The files of this folder that hold endpoints."""
 

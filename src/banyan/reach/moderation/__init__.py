@@ -14,9 +14,25 @@ from banyan.reach.moderation.finish_check import (
 from banyan.reach.moderation.hooks import HOOKS
 from banyan.reach.moderation.invariants import INVARIANTS
 from banyan.reach.moderation.judge_text import check_texts, judge_for, judge_text, refusal_of
+from banyan.reach.moderation.media_asks import (
+    KIND as PICTURE,
+)
+from banyan.reach.moderation.media_asks import (
+    Asked,
+    AskPicture,
+    Judged,
+    JudgeTexts,
+    ask_picture,
+    fetch_picture,
+    judge_texts,
+    suggest,
+    tell_of_picture,
+)
 from banyan.reach.moderation.ports import PORTS
 from banyan.reach.moderation.rules import read_page
 from banyan.reach.moderation.types import (
+    PICTURES_MAX,
+    UNREAD,
     Check,
     CheckDecided,
     CheckId,
@@ -39,18 +55,33 @@ from banyan.reach.moderation.words import (
     set_word,
 )
 
+HOOKS.connect(PICTURE, tell_of_picture)
+
 ROOM = Room(
     name="moderation",
     migrations=Path(__file__).parent / "migrations",
-    operations=(take_checks, finish_check, list_words, set_word, delete_word),
+    operations=(
+        take_checks,
+        finish_check,
+        judge_texts,
+        ask_picture,
+        list_words,
+        set_word,
+        delete_word,
+    ),
     events=(CheckDecided,),
     invariants=INVARIANTS,
 )
 
 __all__ = (
     "HOOKS",
+    "PICTURE",
+    "PICTURES_MAX",
     "PORTS",
     "ROOM",
+    "UNREAD",
+    "AskPicture",
+    "Asked",
     "Check",
     "CheckDecided",
     "CheckId",
@@ -59,6 +90,8 @@ __all__ = (
     "DeleteWord",
     "Evidence",
     "FinishCheck",
+    "JudgeTexts",
+    "Judged",
     "ListWords",
     "Opinion",
     "Reason",
@@ -70,14 +103,19 @@ __all__ = (
     "Word",
     "Words",
     "ask_check",
+    "ask_picture",
     "check_texts",
     "delete_word",
+    "fetch_picture",
     "finish_check",
     "judge_for",
     "judge_text",
+    "judge_texts",
     "list_words",
     "read_page",
     "refusal_of",
     "set_word",
+    "suggest",
     "take_checks",
+    "tell_of_picture",
 )

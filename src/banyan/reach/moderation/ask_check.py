@@ -16,17 +16,20 @@ from banyan.reach.moderation.types import (
 )
 
 
-async def ask_check(work: Work, channel: Channel, subject: Subject, content: Content) -> Check:
+async def ask_check(
+    work: Work, channel: Channel, subject: Subject, content: Content, *, waits: bool = True
+) -> Check:
     """Check something before others see it; the room of the subject is told through `HOOKS`.
 
     Short texts are judged at once, and the room is told before this returns: its rows must be
     written. Pictures and long texts are read in the back, after the commit, and the room is told in
-    the transaction of the decision. What people have to decide may take days.
+    the transaction of the decision. What people have to decide may take days; unless it `waits`,
+    what is unclear passes.
     """
     state, verdict = CheckState.CHECKING, None
     if is_quick(content):
         verdict = await judge_for(work, channel, content.texts)
-        state = decide_state(verdict, content)
+        state = decide_state(verdict, waits=waits)
     check = Check(
         merchant_id=channel.merchant_id,
         channel_id=channel.channel_id,
@@ -38,6 +41,7 @@ async def ask_check(work: Work, channel: Channel, subject: Subject, content: Con
         evidence=verdict.evidence if verdict else [],
         created_at=work.now,
         decided_at=work.now if state.is_decided else None,
+        waits=waits,
     )
     await store.insert_check(work.db, check)
     if state.is_decided:

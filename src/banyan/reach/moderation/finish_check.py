@@ -10,7 +10,7 @@ from banyan.reach.moderation import store
 from banyan.reach.moderation.ask_check import tell
 from banyan.reach.moderation.judge_text import OPERATOR
 from banyan.reach.moderation.rules import decide_state, decide_verdict
-from banyan.reach.moderation.types import Check, CheckState, Content, Evidence, Word
+from banyan.reach.moderation.types import Check, CheckState, Evidence, Word
 
 TAKINGS_MAX = 5
 """What nobody can judge so often is for people to look at."""
@@ -38,8 +38,6 @@ class FinishCheck(msgspec.Struct, frozen=True, kw_only=True):
     check_id: int
     picture_texts: list[str] = []
     evidence: list[Evidence]
-    is_unsure: bool = False
-    """Whether a picture could not be read, so that people should look."""
 
 
 @single(permission=Permission.SYSTEM, is_answer_kept=False)
@@ -65,12 +63,9 @@ async def finish_check(work: Work, command: FinishCheck) -> CheckState:
     if before.state is not CheckState.CHECKING:
         return before.state
     verdict = decide_verdict(command.evidence)
-    state = decide_state(verdict, before.content)
-    if state is CheckState.PASSED and command.is_unsure:
-        state = CheckState.WAITING
-    content = Content(
-        texts=[*before.content.texts, *command.picture_texts], files=before.content.files
-    )
+    state = decide_state(verdict, waits=before.waits)
+    texts = [*before.content.texts, *command.picture_texts]
+    content = msgspec.structs.replace(before.content, texts=texts)
     check = msgspec.structs.replace(
         before,
         content=content,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from banyan.base.errors import Trouble
 from banyan.reach.moderation.types import Evidence, Word
 
 
@@ -13,11 +14,30 @@ class TextJudge(Protocol):
         """What stands in the texts by our rules and by these words, the worst first."""
 
 
+class Fetcher(Protocol):
+    """Loads pictures from elsewhere, and never from private networks."""
+
+    async def fetch(self, url: str) -> bytes:
+        """What is there. Raises Refusal `moderation.not_fetched`."""
+
+
 class Ports:
-    """Filled once, where the rooms are listed."""
+    """Filled once: where the rooms are listed, and when the process is built."""
 
     def __init__(self) -> None:
         self._judge: TextJudge | None = None
+        self._fetcher: Fetcher | None = None
+
+    def connect_fetcher(self, fetcher: Fetcher) -> None:
+        """Load pictures so."""
+        self._fetcher = fetcher
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """Who loads pictures. Raises Trouble `moderation.no_fetcher`."""
+        if self._fetcher is None:
+            raise Trouble("moderation.no_fetcher")
+        return self._fetcher
 
     def connect(self, *, judge: TextJudge) -> None:
         """Let texts be judged so."""

@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 from typing_extensions import override
 
 from banyan.reach.moderation.types import (
-    FILES_MAX,
     CheckState,
     Content,
     Evidence,
@@ -35,19 +34,17 @@ def decide_verdict(evidence: Sequence[Evidence]) -> Verdict:
     return Verdict(opinion=found[0].opinion, reason=found[0].reason, evidence=found)
 
 
-def decide_state(verdict: Verdict, content: Content) -> CheckState:
-    """What becomes of something whose texts and pictures have all been judged."""
+def decide_state(verdict: Verdict, *, waits: bool) -> CheckState:
+    """What becomes of something that has been judged."""
     if verdict.opinion is Opinion.REFUSE:
         return CheckState.REFUSED
-    is_unseen = len(content.files) > FILES_MAX
-    if verdict.opinion is Opinion.REVIEW or is_unseen:
-        return CheckState.WAITING
-    return CheckState.PASSED
+    is_unclear = verdict.opinion is Opinion.REVIEW
+    return CheckState.WAITING if waits and is_unclear else CheckState.PASSED
 
 
 def is_quick(content: Content) -> bool:
     """Whether it can be judged at once, in the middle of something."""
-    return not content.files and sum(map(len, content.texts)) <= AT_ONCE_CHARACTERS_MAX
+    return not content.pictures_count and sum(map(len, content.texts)) <= AT_ONCE_CHARACTERS_MAX
 
 
 class _Page(HTMLParser):

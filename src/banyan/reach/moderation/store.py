@@ -24,15 +24,15 @@ from banyan.reach.moderation.types import (
 _insert_check = """
 insert into moderation.checks (
     channel_id, check_id, merchant_id, subject_kind, subject_id, content, state, reason, evidence,
-    created_at, decided_at
+    created_at, decided_at, waits
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 
 _lock_check = """
 select
     channel_id, check_id, merchant_id, subject_kind, subject_id, content, state, reason, evidence,
-    created_at, decided_at, note, appeal
+    created_at, decided_at, note, appeal, waits
 from moderation.checks
 where channel_id = $1 and check_id = $2
 for update
@@ -61,7 +61,7 @@ from free
 where c.channel_id = free.channel_id and c.check_id = free.check_id
 returning
     c.channel_id, c.check_id, c.merchant_id, c.subject_kind, c.subject_id, c.content, c.state,
-    c.reason, c.evidence, c.created_at, c.decided_at, c.note, c.appeal, c.takings
+    c.reason, c.evidence, c.created_at, c.decided_at, c.note, c.appeal, c.waits, c.takings
 """
 
 _list_words = """
@@ -97,6 +97,7 @@ async def insert_check(db: Connection, check: Check) -> None:
         msgspec.to_builtins(check.evidence),
         check.created_at,
         check.decided_at,
+        check.waits,
     )
 
 
@@ -168,4 +169,5 @@ def _check(row: asyncpg.Record) -> Check:
         decided_at=row["decided_at"],
         note=row["note"],
         appeal=row["appeal"],
+        waits=row["waits"],
     )

@@ -13,8 +13,10 @@ from banyan.reach.channels import ChannelId
 
 TEXTS_MAX = 500
 """Most texts of one check."""
-FILES_MAX = 100
-"""Most pictures of one check; those beyond are for people to look at."""
+PICTURES_MAX = 100
+"""Most pictures of one check that are read; because of those beyond, people look."""
+UNREAD = "unread_picture"
+"""The rule of a picture that nobody could read."""
 WORDS_MAX = 1_000
 """Most words of its own that a merchant has."""
 
@@ -104,10 +106,18 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
-    """What people would see of it: plain texts, and the files of pictures as `media` names them."""
+    """What people would see of it: plain texts and pictures."""
 
     texts: list[str] = []
     files: list[str] = []
+    """Pictures of ours, as `media` names them."""
+    urls: list[str] = []
+    """Pictures elsewhere."""
+
+    @property
+    def pictures_count(self) -> int:
+        """How many pictures there are."""
+        return len(self.files) + len(self.urls)
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +137,14 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """What whoever decided has to say about it."""
     appeal: str = ""
     """Why the merchant thinks that it should pass."""
+    waits: bool = True
+    """Whether what is unclear waits for people; else it passes."""
+
+    @property
+    def opinion(self) -> Opinion:
+        """What it came to: what passed may have been unclear."""
+        order = [Opinion.PASS, Opinion.REVIEW, Opinion.REFUSE]
+        return max((one.opinion for one in self.evidence), key=order.index, default=Opinion.PASS)
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):

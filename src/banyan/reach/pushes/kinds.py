@@ -85,6 +85,8 @@ class PushKind(StrEnum):
     """kf_account."""
     KF_SESSION_SWITCHED = "kf_switch_session"
     """from_kf_account, to_kf_account."""
+    MEDIA_CHECKED = "wxa_media_check"
+    """appid, trace_id and, of version 1, isrisky, status_code; of 2, version, result, detail."""
     PROFILE_CHANGED = "user_info_modified"
     """openid, appid."""
     AUTHORIZATION_REVOKED = "user_authorization_revoke"
@@ -109,6 +111,7 @@ _silent = frozenset(
         PushKind.KF_SESSION_OPENED,
         PushKind.KF_SESSION_CLOSED,
         PushKind.KF_SESSION_SWITCHED,
+        PushKind.MEDIA_CHECKED,
         PushKind.PROFILE_CHANGED,
         PushKind.AUTHORIZATION_REVOKED,
         PushKind.WEAPP_AUDIT_PASSED,

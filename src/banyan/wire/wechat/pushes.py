@@ -45,6 +45,7 @@ _as_they_are = (
     "kf_create_session",
     "kf_close_session",
     "kf_switch_session",
+    "wxa_media_check",
     "user_info_modified",
     "user_authorization_revoke",
     "weapp_audit_success",
@@ -75,11 +76,14 @@ _names = {
     # Only what people say has a MsgId.
     "msg_id": "MsgID",
 }
+_checked = ("appid", "trace_id", "isrisky", "extra_info_json", "status_code", "version", "errcode")
+_checked_within = ("errmsg", "result", "detail", "suggest", "label", "strategy", "prob")
 _own_names = {
+    "wxa_media_check": {name: name for name in (*_checked, *_checked_within)},
     "user_info_modified": {"openid": "openid", "appid": "appid"},
     "user_authorization_revoke": {"openid": "OpenID", "appid": "AppID"},
 }
-_repeated = frozenset({"list", "fail_idx", "item"})
+_repeated = frozenset({"list", "fail_idx", "item", "detail"})
 """Of these each entry is an element of its own; of others the entries are within one element."""
 
 

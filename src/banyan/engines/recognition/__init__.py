@@ -1,0 +1,31 @@
+"""Reads what is in pictures: text, codes, and the fields of papers and cards."""
+
+from banyan.engines.recognition.codes import SeenCode, read_codes
+from banyan.engines.recognition.papers import (
+    parse_bankcard,
+    parse_business_licence,
+    parse_driving_licence,
+    parse_idcard,
+    parse_plate,
+    parse_vehicle_licence,
+)
+from banyan.engines.recognition.picture import PICTURE_BYTES_MAX, BadPicture, Point
+from banyan.engines.recognition.reader import READER, Busy, Line, Reading
+
+__all__ = (
+    "PICTURE_BYTES_MAX",
+    "READER",
+    "BadPicture",
+    "Busy",
+    "Line",
+    "Point",
+    "Reading",
+    "SeenCode",
+    "parse_bankcard",
+    "parse_business_licence",
+    "parse_driving_licence",
+    "parse_idcard",
+    "parse_plate",
+    "parse_vehicle_licence",
+    "read_codes",
+)
