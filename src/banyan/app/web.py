@@ -45,6 +45,12 @@ class Web:
     app: Asgi
     sign_in: SignIn
     health: Health
+    wechat: WeChatDoor
+
+    def forget(self) -> None:
+        """Ask again for everything, as after the database has been emptied."""
+        self.sign_in.forget_all()
+        self.wechat.forget()
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,9 @@ def build_web(
     office = FaultyBank(building.office, playground.faults) if playground else building.office
     facts = _facts(building, guides)
     house = House(office, read_pages(), sign_in, facts, building.office.clock.now)
-    doors = _build_doors(building, house)
-    paths = dict.fromkeys(WECHAT_PATHS, doors["cgi-bin"])
+    wechat = _build_wechat(building, house)
+    doors = _build_doors(building, house) | dict.fromkeys(WECHAT_WORDS, wechat)
+    paths = dict.fromkeys(WECHAT_PATHS, wechat)
     if playground is not None:
         token = settings.sandbox_token
         doors["sandbox"] = SandboxDoor(playground, token=token, log=_log)
@@ -94,7 +101,7 @@ def build_web(
     watch = Watch(
         app, log=_log, metrics=figures.metrics, access_log=access_log, proxies=settings.proxies
     )
-    return Web(watch, sign_in, health)
+    return Web(watch, sign_in, health, wechat)
 
 
 def _build_figures(figures: Figures, health: Health, settings: Settings) -> dict[str, Page]:
@@ -126,16 +133,23 @@ def _build_doors(building: Building, house: House) -> dict[str, Asgi]:
         log=_log,
     )
     files = FilesDoor(FolderFiles(building.settings.files))
-    doors: dict[str, Asgi] = {"v1": api, "problems": show_problem, "files": files}
-    wechat = WeChatDoor(
+    doors: dict[str, Asgi] = {
+        "v1": api,
+        "problems": show_problem,
+        "files": files,
+        "remotes": RemoteDoor(house.office),
+    }
+    return doors | dict.fromkeys(WORDS, statics)
+
+
+def _build_wechat(building: Building, house: House) -> WeChatDoor:
+    return WeChatDoor(
         ENDPOINTS,
         office=house.office,
         now=building.office.clock.now,
         limiter=_limiter(building),
         log=_log,
     )
-    doors["remotes"] = RemoteDoor(house.office)
-    return doors | dict.fromkeys(WORDS, statics) | dict.fromkeys(WECHAT_WORDS, wechat)
 
 
 @cache

@@ -128,7 +128,7 @@ class Worker:
 
     def _forget(self) -> None:
         if self._web is not None:
-            self._web.sign_in.forget_all()
+            self._web.forget()
 
 
 def _settle_in() -> None:

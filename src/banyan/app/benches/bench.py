@@ -28,6 +28,8 @@ BENCHES = {
     "ledger-hot": "banyan.app.benches.ledger_hot",
     "journal-append": "banyan.app.benches.journal_append",
     "pay-http": "banyan.app.benches.pay_http",
+    "token-call": "banyan.app.benches.token_call",
+    "push": "banyan.app.benches.push",
     "catalogue-read": "banyan.app.benches.catalogue_read",
     "import": "banyan.app.benches.import_orders",
     "insight": "banyan.app.benches.insight",

@@ -73,14 +73,15 @@ async def run_load(plan: Plan) -> Load:
 
 
 def render_request(
-    method: str, path: str, *, token: str, body: bytes = b"", key: str = ""
+    method: str, path: str, *, token: str = "", body: bytes = b"", key: str = ""
 ) -> bytes:
     """One request as it goes over the wire."""
     lines = [
         f"{method} {path} HTTP/1.1",
         "Host: 127.0.0.1",
-        f"Authorization: Bearer {token}",
     ]
+    if token:
+        lines.append(f"Authorization: Bearer {token}")
     if method != "GET":
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     if key:

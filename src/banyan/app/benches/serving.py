@@ -14,7 +14,8 @@ from banyan.app.settings import Settings, render_environment
 from banyan.base.errors import Trouble
 from banyan.base.secret import Secret
 
-_SECRET_KEY = Secret("the key of a benchmark, for as long as it runs")
+SECRET_KEY = Secret("the key of a benchmark, for as long as it runs")
+"""The servers' own; whoever prepares sealed data for one needs it."""
 _START_WAIT_S = 30.0
 _POLL_S = 0.1
 _TAIL_BYTES = 2_000
@@ -29,7 +30,9 @@ class Served(NamedTuple):
 
 
 @asynccontextmanager
-async def serving(dsn: str, *, workers: int = 1) -> AsyncIterator[Served]:
+async def serving(
+    dsn: str, *, workers: int = 1, callbacks_private: bool = False
+) -> AsyncIterator[Served]:
     """A server on that database with its ordinary settings, access log included.
 
     Raises Trouble `bench.server_failed` if it does not come up.
@@ -39,8 +42,9 @@ async def serving(dsn: str, *, workers: int = 1) -> AsyncIterator[Served]:
             port=_free_port(),
             data=Path(folder),
             database_url=Secret(dsn),
-            secret_key=_SECRET_KEY,
+            secret_key=SECRET_KEY,
             workers=workers,
+            callbacks_private=callbacks_private,
         )
         log = Path(folder) / "log"
         with log.open("wb") as output:

@@ -77,7 +77,10 @@ async def stable_token(wire: Wire, body: StableTokenBody) -> AccessToken:
     command = msgspec.structs.replace(
         _issue(body), kind=TokenKind.STABLE, is_forced=body.force_refresh
     )
-    return await wire.run(issue_token, command)
+    issued = await wire.run(issue_token, command)
+    if command.is_forced:
+        wire.memory.forget_callers()
+    return issued
 
 
 @endpoint("GET", "/cgi-bin/ticket/getticket", daily_max=1_000_000, is_said_ok=True)
@@ -110,6 +113,7 @@ async def clear_all_quotas(wire: Wire, body: AppidBody) -> None:
     if body.appid != wire.channel.appid:
         raise WireError(40013, "invalid appid")
     await wire.run(clear_quota, ClearQuota(**wire.own))
+    wire.memory.forget_quotas(wire.channel.channel_id)
 
 
 @endpoint("POST", "/cgi-bin/openapi/quota/get", kinds=SPEAKERS)
@@ -117,8 +121,8 @@ async def get_quota(wire: Wire, body: PathBody) -> dict[str, object]:
     """How far today's quota of one call is used up."""
     daily_max = _daily_max(wire, body.cgi_path)
     uses = await wire.run(read_uses, ReadUses(**wire.own, path=body.cgi_path))
-    remain = max(daily_max - uses.used, 0)
-    return {"quota": {"daily_limit": daily_max, "used": uses.used, "remain": remain}}
+    used = uses.used - wire.memory.unused(wire.channel.channel_id, body.cgi_path)
+    return {"quota": {"daily_limit": daily_max, "used": used, "remain": max(daily_max - used, 0)}}
 
 
 @endpoint("POST", "/cgi-bin/openapi/quota/clear", kinds=SPEAKERS)
@@ -126,6 +130,7 @@ async def clear_one_quota(wire: Wire, body: PathBody) -> None:
     """Set today's quota of one call back."""
     _daily_max(wire, body.cgi_path)
     await wire.run(clear_quota, ClearQuota(**wire.own, path=body.cgi_path))
+    wire.memory.forget_quotas(wire.channel.channel_id)
 
 
 def _issue(given: TokenQuery) -> IssueToken:

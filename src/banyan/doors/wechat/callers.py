@@ -17,7 +17,7 @@ _characters_max = 512
 
 
 class Callers:
-    """Answers who calls; a token that was made to end may work two seconds longer."""
+    """Answers who calls; a token that another process made to end may work two seconds longer."""
 
     def __init__(self, office: Office, now: Callable[[], datetime]) -> None:
         """`now` tells the instant of business."""

@@ -19,11 +19,12 @@ from banyan.doors.http.limiter import check_allowance
 from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
 from banyan.doors.http.watch import Log
 from banyan.doors.wechat.callers import Callers
-from banyan.doors.wechat.endpoint import Bytes, Endpoint, Office, Wire
+from banyan.doors.wechat.endpoint import Bytes, Endpoint, Office, Wire, day_of
 from banyan.doors.wechat.errors import BUSY, NO_SUCH_PATH, UNAUTHORIZED, WireError, error_of
 from banyan.doors.wechat.known import METHODS
 from banyan.doors.wechat.quotas import Quotas
 from banyan.doors.wechat.upload import NO_UPLOAD, is_upload, parse_upload
+from banyan.reach.channels import ChannelId
 from banyan.reach.tokens import ChannelActor
 
 _query_bytes_max = 16_000
@@ -63,7 +64,7 @@ class WeChatDoor:
         }
         self._decoders: dict[type[msgspec.Struct], msgspec.json.Decoder[Any]] = {}
         self.callers = Callers(office, now)
-        self.quotas = Quotas(office)
+        self.quotas = Quotas(office, lambda: day_of(now()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
@@ -85,6 +86,18 @@ class WeChatDoor:
         self.callers.forget()
         self.quotas.forget()
 
+    def unused(self, channel_id: ChannelId, path: str) -> int:
+        """How many calls count already that have not been made."""
+        return self.quotas.unused(channel_id, path)
+
+    def forget_quotas(self, channel_id: ChannelId) -> None:
+        """Ask again how many calls an account may make."""
+        self.quotas.forget(channel_id)
+
+    def forget_callers(self) -> None:
+        """Ask again whose tokens work."""
+        self.callers.forget()
+
     async def _answer(self, scope: Scope, receive: Receive, visit: Visit) -> Answer:
         endpoint = self._find(scope["method"], scope["path"])
         visit.route = endpoint.path
@@ -101,7 +114,14 @@ class WeChatDoor:
             upload = parse_upload(visit.header(b"content-type"), body)
             query, body = {**query, **upload.fields}, b""
         wire = Wire(
-            self._office, caller, query, visit.address, self._daily_maxima, self._now, upload
+            self._office,
+            caller,
+            query,
+            visit.address,
+            self._daily_maxima,
+            self._now,
+            self,
+            upload,
         )
         arguments = [] if endpoint.body_type is None else [self._parse(endpoint, query, body)]
         result = await endpoint.function(wire, *arguments)

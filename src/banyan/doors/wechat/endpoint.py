@@ -14,7 +14,7 @@ from banyan.base.json import decode_special
 from banyan.books.work import NOBODY, Actor, Operation
 from banyan.doors.wechat.errors import WireError
 from banyan.doors.wechat.upload import NO_UPLOAD, Upload
-from banyan.reach.channels import Channel, ChannelKind
+from banyan.reach.channels import Channel, ChannelId, ChannelKind
 from banyan.reach.tokens import ChannelActor
 
 _china = timezone(timedelta(hours=8))
@@ -37,6 +37,19 @@ class Office(Protocol):
         """The operation's result; raises Failure."""
 
 
+class Memory(Protocol):
+    """What the door remembers of accounts from call to call."""
+
+    def unused(self, channel_id: ChannelId, path: str) -> int:
+        """How many calls count already that have not been made."""
+
+    def forget_quotas(self, channel_id: ChannelId) -> None:
+        """Ask again how many calls an account may make."""
+
+    def forget_callers(self) -> None:
+        """Ask again whose tokens work."""
+
+
 @dataclass(frozen=True)
 class Wire:
     """One call as its endpoint sees it."""
@@ -50,6 +63,7 @@ class Wire:
     """How often a day each path may be called; 0 for as often as one likes."""
     now: Callable[[], datetime]
     """Tells the instant of business."""
+    memory: Memory
     upload: Upload = NO_UPLOAD
     """What a form of several parts brought; its fields are part of the query too."""
 
@@ -61,8 +75,8 @@ class Wire:
 
     @property
     def today(self) -> date:
-        """The day of the platform's calendar, China's."""
-        return self.now().astimezone(_china).date()
+        """The day of the platform's calendar."""
+        return day_of(self.now())
 
     @property
     def own(self) -> dict[str, Any]:
@@ -121,6 +135,11 @@ class Endpoint:
     """Whether a result also says `errcode` 0."""
     lacks: str = ""
     """What WeChat's own has and this has not; empty when it is whole."""
+
+
+def day_of(now: datetime) -> date:
+    """Return the day of the platform's calendar, China's."""
+    return now.astimezone(_china).date()
 
 
 def endpoint(

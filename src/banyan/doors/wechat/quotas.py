@@ -1,54 +1,89 @@
-"""Holds each account to its daily quota of each call, with a statement a second, not a call."""
+"""Holds each account to its daily quota of each call, with a statement a block, not a call."""
 
 from __future__ import annotations
 
+import asyncio
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
 
 from banyan.books.work import SYSTEM
 from banyan.doors.wechat.endpoint import Office
 from banyan.doors.wechat.errors import WireError
 from banyan.reach.channels import ChannelId
-from banyan.reach.tokens import CountCalls, count_calls
+from banyan.reach.tokens import TakeCalls, take_calls
 
 _rest_s = 1.0
 _counters_max = 100_000
+_block_max = 1_000
 
 
 @dataclass
 class _Counter:
-    used: int = 0
-    """As of the last statement."""
-    since: int = 0
-    written_at: float = -_rest_s
+    day: date
+    """On which its calls count."""
+    left: int = 0
+    """Calls that are counted already and have not been made."""
+    block: int = 1
+    """As many were asked for last."""
+    asked_at: float = -_rest_s
+    is_over: bool = False
+    """There were none when it was asked last."""
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Quotas:
-    """Counts in memory and adds up in the database, at most once a second for an account's call.
+    """Takes blocks of calls from the day's quota, and gives them out one by one.
 
-    Several processes know of each other's calls a second late, so a limit may be passed by what
-    they serve in one; a killed process loses what it had not written yet.
+    A block is as large as what a second needs, so who calls rarely takes them singly; near the
+    quota's end everybody does. Never are more calls let through than there are. Those of a block
+    that are not made are lost to other processes for the day.
     """
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, today: Callable[[], date]) -> None:
+        """`today` tells the day of the platform's calendar."""
         self._office = office
+        self._today = today
         self._counters: dict[tuple[int, str], _Counter] = {}
 
     async def take(self, channel_id: ChannelId, path: str, daily_max: int) -> None:
         """Count one call. Raises WireError 45009 when the day's are used up."""
-        if len(self._counters) > _counters_max:
-            self._counters.clear()
-        counter = self._counters.setdefault((int(channel_id), path), _Counter())
-        counter.since += 1
-        now = time.monotonic()
-        if now - counter.written_at >= _rest_s:
-            counter.written_at = now
-            count, counter.since = counter.since, 0
-            command = CountCalls(channel_id=channel_id, path=path, count=count)
-            counter.used = (await self._office.run(count_calls, command, SYSTEM)).used
-        if daily_max and counter.used + counter.since > daily_max:
+        key, today = (int(channel_id), path), self._today()
+        counter = self._counters.get(key)
+        if counter is None or counter.day != today:
+            if len(self._counters) > _counters_max:
+                self._counters.clear()
+            counter = self._counters[key] = _Counter(today)
+        if not counter.left:
+            async with counter.asking:
+                # Others may have waited for the same block.
+                if not counter.left:
+                    await self._ask(counter, key, daily_max)
+        if not counter.left:
             raise WireError(45009, "reach max api daily quota limit")
+        counter.left -= 1
 
-    def forget(self) -> None:
-        """Begin anew, as after the sandbox has emptied the database or a quota was cleared."""
-        self._counters.clear()
+    def unused(self, channel_id: ChannelId, path: str) -> int:
+        """How many calls are counted that have not been made from here."""
+        counter = self._counters.get((int(channel_id), path))
+        return counter.left if counter is not None and counter.day == self._today() else 0
+
+    def forget(self, channel_id: ChannelId | None = None) -> None:
+        """Begin anew with an account whose quota was cleared, or with all."""
+        for key in list(self._counters):
+            if channel_id is None or key[0] == int(channel_id):
+                del self._counters[key]
+
+    async def _ask(self, counter: _Counter, key: tuple[int, str], daily_max: int) -> None:
+        now = time.monotonic()
+        is_busy = now - counter.asked_at < _rest_s
+        if counter.is_over and is_busy:
+            return
+        counter.block = min(counter.block * 2, _block_max) if is_busy else 1 + counter.block // 2
+        counter.asked_at = now
+        command = TakeCalls(
+            channel_id=ChannelId(key[0]), path=key[1], count=counter.block, daily_max=daily_max
+        )
+        counter.left = (await self._office.run(take_calls, command, SYSTEM)).count
+        counter.is_over = not counter.left

@@ -5,11 +5,12 @@ from pathlib import Path
 from banyan.books.room import Room
 from banyan.reach.tokens.count_calls import (
     ClearQuota,
-    CountCalls,
     ReadUses,
+    TakeCalls,
+    TakenCalls,
     clear_quota,
-    count_calls,
     read_uses,
+    take_calls,
 )
 from banyan.reach.tokens.find_caller import FindCaller, find_caller
 from banyan.reach.tokens.invariants import INVARIANTS
@@ -29,7 +30,7 @@ from banyan.reach.tokens.types import (
 ROOM = Room(
     name="tokens",
     migrations=Path(__file__).parent / "migrations",
-    operations=(issue_token, find_caller, issue_ticket, count_calls, read_uses, clear_quota),
+    operations=(issue_token, find_caller, issue_ticket, take_calls, read_uses, clear_quota),
     events=(QuotaCleared,),
     invariants=INVARIANTS,
 )
@@ -41,19 +42,20 @@ __all__ = (
     "CallUses",
     "ChannelActor",
     "ClearQuota",
-    "CountCalls",
     "FindCaller",
     "IssueTicket",
     "IssueToken",
     "QuotaCleared",
     "ReadUses",
+    "TakeCalls",
+    "TakenCalls",
     "Ticket",
     "TicketKind",
     "TokenKind",
     "clear_quota",
-    "count_calls",
     "find_caller",
     "issue_ticket",
     "issue_token",
     "read_uses",
+    "take_calls",
 )

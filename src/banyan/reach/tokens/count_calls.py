@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 import msgspec
 
@@ -11,15 +10,23 @@ from banyan.books.work import Call, Permission, Work, plural, reading, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import ChannelId, access_own
 from banyan.reach.tokens import store
-from banyan.reach.tokens.rules import CLEARS_MAX, day_of
+from banyan.reach.tokens.rules import CLEARS_MAX, day_of, decide_block
 from banyan.reach.tokens.types import CallUses, QuotaCleared
 
 
-class CountCalls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """So many calls were made."""
+class TakeCalls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """So many calls may be made, if the day's quota has them."""
 
     channel_id: ChannelId
     path: str
+    count: int
+    daily_max: int
+    """0 for as many as one likes."""
+
+
+class TakenCalls(msgspec.Struct, frozen=True, kw_only=True):
+    """How many calls may be made; they count already."""
+
     count: int
 
 
@@ -40,22 +47,29 @@ class ClearQuota(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 @plural(permission=Permission.SYSTEM, batch_max=500)
-async def count_calls(
-    work: Work, calls: Sequence[Call[CountCalls]]
-) -> Sequence[CallUses | Failure]:
-    """Add calls to the day's counts; return how many there are by now."""
-    added: Counter[tuple[int, date, str]] = Counter()
+async def take_calls(
+    work: Work, calls: Sequence[Call[TakeCalls]]
+) -> Sequence[TakenCalls | Failure]:
+    """Count calls before they are made: as many as asked for, or as the day's quota still has.
+
+    Of the last sixteenth of a quota each gets one at a time, so that no rival lacks what another
+    does not use.
+    """
+    keys = sorted({_key(call) for call in calls})
+    used = await store.lock_uses(work.db, keys)
+    added: Counter[store.UseKey] = Counter()
+    outcomes: list[TakenCalls | Failure] = []
     for call in calls:
-        key = (int(call.command.channel_id), day_of(call.at), call.command.path)
-        added[key] += call.command.count
-    totals = await store.add_uses(work.db, added)
-    return [
-        CallUses(
-            path=call.command.path,
-            used=totals[int(call.command.channel_id), call.command.path],
-        )
-        for call in calls
-    ]
+        key, command = _key(call), call.command
+        count = decide_block(command.count, command.daily_max, used[key] + added[key])
+        added[key] += count
+        outcomes.append(TakenCalls(count=count))
+    await store.add_uses(work.db, +added)
+    return outcomes
+
+
+def _key(call: Call[TakeCalls]) -> store.UseKey:
+    return int(call.command.channel_id), day_of(call.at), call.command.path
 
 
 @reading(permission=Permission.CHANNELS_READ)

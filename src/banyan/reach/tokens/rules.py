@@ -15,6 +15,7 @@ FORCED_STEP = timedelta(seconds=30)
 CLEARS_MAX = 10
 """Most times a month that an account may have its quotas set back."""
 
+_share = 16
 _chance_bytes = 94
 _id_bytes = 8
 _china = timezone(timedelta(hours=8))
@@ -45,3 +46,11 @@ def day_of(at: datetime) -> date:
 def seconds_left(until: datetime, now: datetime) -> int:
     """Whole seconds that something still lives, at least none."""
     return max(int((until - now).total_seconds()), 0)
+
+
+def decide_block(wanted: int, daily_max: int, used: int) -> int:
+    """Return how many calls of those wanted one gets at once; a quota of 0 has no end."""
+    if not daily_max:
+        return wanted
+    left = max(daily_max - used, 0)
+    return min(wanted, max(left // _share, 1), left)

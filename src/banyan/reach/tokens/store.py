@@ -1,6 +1,6 @@
 """Every SQL statement on schema `tokens`, and thin functions over them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -56,11 +56,21 @@ on conflict (channel_id, kind) do update
 set sealed = excluded.sealed, expires_at = excluded.expires_at
 """
 
-_add_uses = """
+# Also what has no row yet is locked: the insert waits for a rival's, and updates it.
+_lock_uses = """
 insert into tokens.uses as u (channel_id, used_on, path, used)
-select * from unnest($1::bigint[], $2::date[], $3::text[], $4::bigint[])
-on conflict (channel_id, used_on, path) do update set used = u.used + excluded.used
-returning channel_id, path, used
+select c.channel_id, c.used_on, c.path, 0
+from unnest($1::bigint[], $2::date[], $3::text[]) as c (channel_id, used_on, path)
+on conflict (channel_id, used_on, path) do update set used = u.used
+returning channel_id, used_on, path, used
+"""
+
+_add_uses = """
+update tokens.uses as u set used = u.used + c.used
+from unnest($1::bigint[], $2::date[], $3::text[], $4::bigint[]) as c (
+    channel_id, used_on, path, used
+)
+where u.channel_id = c.channel_id and u.used_on = c.used_on and u.path = c.path
 """
 
 _find_uses = """
@@ -79,6 +89,10 @@ on conflict (channel_id, month_on) do update set cleared = c.cleared + 1
 where c.cleared < $3
 returning cleared
 """
+
+
+UseKey = tuple[int, date, str]
+"""An account, a day, and the path of a call."""
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -158,14 +172,17 @@ async def set_ticket(
     await db.execute(_set_ticket, channel_id, kind, sealed, expires_at)
 
 
-async def add_uses(
-    db: Connection, uses: Mapping[tuple[int, date, str], int]
-) -> dict[tuple[int, str], int]:
-    """Count calls of accounts on days; return how many each has made by now."""
-    keys = sorted(uses)
-    channels, days, paths = zip(*keys, strict=True)
-    rows = await db.fetch(_add_uses, channels, days, paths, [uses[key] for key in keys])
-    return {(row[0], row[1]): row[2] for row in rows}
+async def lock_uses(db: Connection, keys: Sequence[UseKey]) -> dict[UseKey, int]:
+    """Lock the counts of calls, in the order given; return them."""
+    rows = await db.fetch(_lock_uses, *zip(*keys, strict=True))
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+async def add_uses(db: Connection, uses: Mapping[UseKey, int]) -> None:
+    """Add to the locked counts of calls."""
+    if uses:
+        rows = [(*key, count) for key, count in sorted(uses.items())]
+        await db.execute(_add_uses, *zip(*rows, strict=True))
 
 
 async def find_uses(db: Connection, channel_id: int, used_on: date, path: str) -> CallUses:
