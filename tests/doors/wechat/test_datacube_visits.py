@@ -10,7 +10,9 @@ import pytest_asyncio
 
 from banyan.reach.channels import ChannelKind
 from banyan.reach.consents import EnterApp, enter_app
+from banyan.reach.miniapps import OpenApp, ShareApp, open_app, share_app
 from tests.doors.wechat.test_datacube import go_to
+from tests.kit.miniapps import bring_out
 from tests.kit.wechat import Account, open_account
 from tests.kit.world import World
 
@@ -41,7 +43,13 @@ def pairs(told: list[dict[str, int]]) -> list[tuple[int, int]]:
 
 async def test_how_many_open_it(app: Account) -> None:
     (day,) = (await ask(app, "dailyvisittrend", "20270302"))["list"]
-    assert day == {"ref_date": "20270302", "session_cnt": 2, "visit_uv": 2, "visit_uv_new": 1}
+    assert day == {
+        "ref_date": "20270302",
+        "session_cnt": 2,
+        "visit_pv": 0,
+        "visit_uv": 2,
+        "visit_uv_new": 1,
+    }
     (empty,) = (await ask(app, "dailyvisittrend", "20270303"))["list"]
     assert empty["visit_uv"] == 0
     (total,) = (await ask(app, "dailysummarytrend", "20270303"))["list"]
@@ -50,6 +58,7 @@ async def test_how_many_open_it(app: Account) -> None:
     assert week == {
         "ref_date": "20270301-20270307",
         "session_cnt": 6,
+        "visit_pv": 0,
         "visit_uv": 3,
         "visit_uv_new": 3,
     }
@@ -81,7 +90,7 @@ async def test_how_many_come_again(app: Account) -> None:
         ("monthlyretaininfo", "20270201", "20270227", 61501),
         ("dailyretaininfo", "20270310", "20270310", 61503),
         ("userportrait", "20270301", "20270301", 48001),
-        ("visitpage", "20270301", "20270301", 48001),
+        ("visitpage", "20270301", "20270302", 61501),
     ],
 )
 async def test_what_is_refused(
@@ -92,3 +101,25 @@ async def test_what_is_refused(
 
 async def test_an_account_has_no_such_figures(account: Account) -> None:
     assert (await ask(account, "dailyvisittrend", "20260301"))["errcode"] == 48001
+
+
+async def test_which_pages_are_opened_and_shared(app: Account, world: World) -> None:
+    await bring_out(world, app.channel)
+    lin, wu = await world.person("lin"), await world.person("wu")
+    appid, tea = app.channel.appid, "pages/tea/tea"
+    for actor, page, entry in ((lin, "", 1001), (lin, tea, 1047), (wu, tea, 1011)):
+        command = OpenApp(appid=appid, page=page, entry=entry)
+        await world.office.run(open_app, command, actor)
+    await world.office.run(share_app, ShareApp(appid=appid, page=tea), lin)
+    await go_to(world, 11, 0)
+    told = (await ask(app, "visitpage", "20270310"))["list"]
+    assert [tuple(one.values()) for one in told] == [
+        (tea, 2, 2, 1, 1),
+        ("pages/index/index", 1, 1, 0, 0),
+    ]
+    (ways,) = (await ask(app, "visitdistribution", "20270310"))["list"]
+    assert pairs(ways["item_list"]) == [(1, 1), (4, 2)]
+    (trend,) = (await ask(app, "dailyvisittrend", "20270310"))["list"]
+    assert (trend["session_cnt"], trend["visit_pv"], trend["visit_uv"]) == (3, 3, 2)
+    (total,) = (await ask(app, "dailysummarytrend", "20270310"))["list"]
+    assert (total["visit_total"], total["share_pv"], total["share_uv"]) == (3, 1, 1)

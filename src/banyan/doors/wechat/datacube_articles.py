@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from banyan.doors.wechat.datacube import render_hour
 from banyan.doors.wechat.days import SpanBody, read_days
@@ -79,7 +79,7 @@ async def getarticletotal(wire: Wire, body: SpanBody) -> dict[str, object]:
     found = await wire.run(read_published, command)
     first = days["from_on"]
     last = min(first + timedelta(days=SINCE_MAX - 1), counted_on)
-    rows: dict[tuple[str, object], list[ArticleRow]] = defaultdict(list)
+    rows: dict[tuple[str, date], list[ArticleRow]] = defaultdict(list)
     for row in found.rows:
         rows[row.subject, row.on].append(row)
     dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
@@ -127,7 +127,7 @@ async def _tell_reads(
 ) -> dict[str, object]:
     """Tell of each source, and of all together: who came from two is one reader of all."""
     days = read_days(body, days_max, wire.today)
-    told: dict[tuple[object, int, int], Counts] = defaultdict(lambda: dict(_none))
+    told: dict[tuple[date, int, int], Counts] = defaultdict(lambda: dict(_none))
     for deed in (Deed.READ, Deed.PASSED_ON, Deed.FAVOURED):
         for by_source in (True, False):
             command = wire.command(
@@ -144,7 +144,7 @@ async def _tell_reads(
                 "user_source": scene,
                 **told[day, hour, scene],
             }
-            for day, hour, scene in sorted(told, key=str)
+            for day, hour, scene in sorted(told)
         ]
     }
 

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 
+import msgspec
+
 from banyan.books.follow import rewind
 from banyan.books.journal import LANES, Event, Fact, Follower
 from banyan.books.office import Office
 from banyan.books.work import Work
 from banyan.reach.channels import ChannelFollowed, ChannelUnfollowed, MenuTapped
+from banyan.reach.miniapps import AppOpened, AppShared
 from banyan.reach.pushes import Outcome, PushFinished
 from banyan.reach.talks import TalkSaid
 from banyan.views.audience import store
@@ -70,6 +73,7 @@ async def begin_again(office: Office) -> None:
 def _list_deeds(fact: Fact) -> list[DeedKey]:
     deed, subject, who = _DEEDS[fact.kind], "", str(fact.person_id)
     sources = {deed: ""}
+    day, hour = hour_of(fact.at)
     match deed:
         case Deed.SAID:
             # A film is a film, however short.
@@ -84,13 +88,23 @@ def _list_deeds(fact: Fact) -> list[DeedKey]:
                 who = f"v{told.visitor}"
             if isinstance(told, SharedArticle):
                 sources = {deed: told.target, Deed.PASSED_ON: told.scene}
+        case Deed.PAGED:
+            opened = fact.decode(AppOpened)
+            subject, sources = opened.page[:SUBJECT_MAX], {deed: str(opened.entry)}
+        case Deed.PAGE_SHARED:
+            subject = fact.decode(AppShared).page[:SUBJECT_MAX]
         case _:
-            pass
-    day, hour = hour_of(fact.at)
-    return [
+            subject = "sign_in"
+    found = [
         DeedKey(fact.channel_id, one.value, day, hour, subject, source, who)
         for one, source in sources.items()
     ]
+    if deed is Deed.PAGED:
+        visit = msgspec.structs.replace(
+            found[0], deed=Deed.VISITED.value, subject="page", source=""
+        )
+        found.append(visit)
+    return found
 
 
 def _move(moves: dict[MoveKey, tuple[int, int]], fact: Fact) -> None:
@@ -121,6 +135,8 @@ _DEEDS = {
     "articles.shared": Deed.SHARED,
     "articles.favoured": Deed.FAVOURED,
     "consents.app_signed_in": Deed.VISITED,
+    "miniapps.opened": Deed.PAGED,
+    "miniapps.shared": Deed.PAGE_SHARED,
 }
 
 _EVENTS: dict[Deed, type[ArticleDeed]] = {

@@ -142,7 +142,8 @@ limit $5
 
 _list_visits = """
 with visits as (
-    select date_trunc($4, happened_on::timestamp)::date as on, who, sum(times) as times
+    select date_trunc($4, happened_on::timestamp)::date as on, who, sum(times) as times,
+        coalesce(sum(times) filter (where subject = 'page'), 0) as pages
     from audience.deeds
     where channel_id = $1 and deed = 'visited' and happened_on between $2 and $3
     group by 1, 2
@@ -159,11 +160,13 @@ steps as (
     )::date as on
 ),
 sums as (
-    select v.on, sum(v.times)::bigint as visits, count(*) as people
+    select v.on, sum(case when v.pages > 0 then v.pages else v.times end)::bigint as visits,
+        sum(v.pages)::bigint as pages, count(*) as people
     from visits v
     group by 1
 )
-select s.on, coalesce(u.visits, 0) as visits, coalesce(u.people, 0) as people,
+select s.on, coalesce(u.visits, 0) as visits, coalesce(u.pages, 0) as pages,
+    coalesce(u.people, 0) as people,
     (select count(*) from firsts f where f.on = s.on) as new_people,
     (select count(*) from firsts f where f.on <= s.on) as people_by_now
 from steps s

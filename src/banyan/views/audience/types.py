@@ -29,7 +29,11 @@ class Deed(StrEnum):
     FAVOURED = "favoured"
     """They kept an article, `subject`; `source` is where they came from."""
     VISITED = "visited"
-    """They opened a mini program."""
+    """They came to a mini program; `subject` is what shows it, "page" or "sign_in"."""
+    PAGED = "paged"
+    """They opened a page of a mini program, `subject`; `source` is by which way."""
+    PAGE_SHARED = "page_shared"
+    """They showed a page of a mini program, `subject`, to others."""
 
 
 class Source(StrEnum):
@@ -169,6 +173,9 @@ class VisitRow(msgspec.Struct, frozen=True, kw_only=True):
 
     on: date
     visits: int
+    """By the pages that each opened; of who opened none, by how often they signed in."""
+    pages: int
+    """How many pages were opened."""
     people: int
     new_people: int
     """Who had never opened it before."""
