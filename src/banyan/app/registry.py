@@ -17,6 +17,7 @@ from banyan.commerce import (
 from banyan.parties import audit, keys, merchants, people, providers, sessions, staff
 from banyan.pay import collect, refunds, wallets
 from banyan.reach import (
+    applinks,
     articles,
     blocks,
     broadcasts,
@@ -70,6 +71,7 @@ ROOMS: tuple[Room, ...] = (
     miniapps.ROOM,
     remotes.ROOM,
     broadcasts.ROOM,
+    applinks.ROOM,
     stores.ROOM,
     places.ROOM,
     catalogue.ROOM,

@@ -66,11 +66,17 @@ class Origin:
             raise Trouble("places.no_address")
         return f"{self._url}/q/{token}"
 
-    def app_link(self, appid: str) -> str:
-        """Where a mini program is. Raises Trouble `places.no_address`."""
+    def app_link(self, path: str) -> str:
+        """Where a page of a mini program is. Raises Trouble `places.no_address`."""
         if not self._url:
             raise Trouble("places.no_address")
-        return f"{self._url}/m/{appid}"
+        return f"{self._url}{path}"
+
+    def app_url(self, token: str) -> str:
+        """What a link to a mini program says. Raises Trouble `places.no_address`."""
+        if not self._url:
+            raise Trouble("places.no_address")
+        return f"{self._url}/l/{token}"
 
 
 ORIGIN = Origin()

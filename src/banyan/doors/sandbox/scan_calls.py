@@ -7,7 +7,7 @@ import base64
 import binascii
 import re
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -15,16 +15,20 @@ from banyan.base.errors import Invalid
 from banyan.base.ids import Id
 from banyan.books.actor import Actor
 from banyan.commerce.places import RecordTouch, record_touches
+from banyan.doors.papers.app_links import LINK_ENTRY, AppPlace, find_token, parse_app_place
 from banyan.doors.sandbox.calls import call, meet
 from banyan.doors.sandbox.channel_calls import read_appids
 from banyan.doors.sandbox.ports import Playground
 from banyan.parties.people import PersonId
+from banyan.reach.applinks import FollowLink, follow_link
 from banyan.reach.devices import BindMine, bind_mine
+from banyan.reach.miniapps import OpenApp, open_app
 from banyan.reach.scenes import FollowByScene, ScanScene, follow_by_scene, scan_scene
 from banyan.wire.qr import read_codes
 
 _code_path = re.compile(r"/c/([2-9A-Z]{10,32})")
 _device_path = re.compile(r"/d/([A-Za-z0-9_-]{32})")
+_app_path = re.compile(r"/m/(wx[0-9a-f]{16})")
 _scene_path = re.compile(r"/q/([A-Za-z0-9_-]{32})")
 
 
@@ -41,8 +45,8 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     kind: str
     """`place`: a spot of a shop; `channel`: an official account, which the person follows from now
-    on; `device`: a thing, which is theirs from now on; `url`: some other address; `text`: nothing
-    known."""
+    on; `device`: a thing, which is theirs from now on; `miniapp`: a page of a mini program, which
+    they opened; `url`: some other address; `text`: nothing known."""
     url: str | None = None
     text: str | None = None
     merchant: Id | None = None
@@ -60,6 +64,9 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     device_id: str | None = None
     is_new_device: bool | None = None
     is_new_follower: bool | None = None
+    page: str | None = None
+    query: str | None = None
+    env_version: str | None = None
 
 
 @call
@@ -78,6 +85,9 @@ async def scan(playground: Playground, command: ScanCode) -> Scanned:
         return await _bind(playground, actor, device[1])
     if scene is not None:
         return await _follow(playground, actor, scene[1])
+    app = _app_path.fullmatch(path)
+    if app is not None or find_token(content):
+        return await open_link(playground, actor, content)
     is_url = content.startswith(("http://", "https://"))
     return Scanned(kind="url", url=content) if is_url else Scanned(kind="text", text=content)
 
@@ -130,6 +140,39 @@ async def _bind(playground: Playground, actor: Actor, ticket: str) -> Scanned:
         appid=appids[channel_id],
         device_id=bound.device_id,
         is_new_device=bound.is_new,
+    )
+
+
+async def open_link(playground: Playground, actor: Actor, content: str) -> Scanned:
+    """Open a mini program by a code or a link of any sort."""
+    office, token = playground.office, find_token(content)
+    if token:
+        followed = await office.run(follow_link, FollowLink(token=token), actor)
+        appid = followed.appid
+        link = followed.link
+        place = AppPlace(page=link.page, query=link.query, env=link.env, entry=LINK_ENTRY)
+    else:
+        parts = urlsplit(content)
+        appid = parts.path.removeprefix("/m/")
+        place = parse_app_place(dict(parse_qsl(parts.query))) or AppPlace()
+    opening = OpenApp(
+        appid=appid,
+        page=place.page,
+        query=place.query,
+        scene=place.scene,
+        env=place.env,
+        entry=place.entry,
+    )
+    opened = await office.run(open_app, opening, actor)
+    return Scanned(
+        kind="miniapp",
+        url=content,
+        appid=opened.appid,
+        openid=opened.openid,
+        scene=place.scene or None,
+        page=opened.page,
+        query=place.query or None,
+        env_version=opened.env.value,
     )
 
 

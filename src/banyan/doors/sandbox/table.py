@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from banyan.doors.http import Route
+from banyan.doors.sandbox.app_calls import (
+    add_draft,
+    bring_out,
+    end_audit,
+    open_page,
+    share_page,
+    want_message,
+)
 from banyan.doors.sandbox.callback_calls import (
     list_callbacks,
     replay_callback,
@@ -106,6 +114,17 @@ ROUTES = (
         "/sandbox/people/{person}/device-unbind",
         give_up_device,
         summary="Unbind a device",
+    ),
+    Route("POST", "/sandbox/miniapps/{appid}/drafts", add_draft, summary="Upload code"),
+    Route("POST", "/sandbox/miniapps/{appid}/release", bring_out, summary="Release pages"),
+    Route("POST", "/sandbox/miniapps/{appid}/audit", end_audit, summary="Decide an audit"),
+    Route("POST", "/sandbox/people/{person}/open", open_page, summary="Open a page"),
+    Route("POST", "/sandbox/people/{person}/share", share_page, summary="Share a page"),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/subscribe",
+        want_message,
+        summary="Want a message",
     ),
     Route("POST", "/sandbox/people/{person}/topup", add_money, summary="Top up"),
     Route("GET", "/sandbox/people/{person}/wallet", show_wallet, summary="Show the wallet"),

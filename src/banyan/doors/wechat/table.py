@@ -6,6 +6,7 @@ from types import ModuleType
 
 from banyan.doors.wechat import (
     app_code,
+    app_entries,
     app_settings,
     articles,
     base,
@@ -56,6 +57,7 @@ GROUPS: tuple[ModuleType, ...] = (
     datacube_visits,
     app_code,
     app_settings,
+    app_entries,
     retired,
     security,
     sights,

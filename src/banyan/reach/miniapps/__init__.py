@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
-from banyan.reach.miniapps.access import access_app, access_own_app
+from banyan.reach.miniapps.access import access_app, access_own_app, find_pages
 from banyan.reach.miniapps.audit_code import (
     DecideAudit,
     HurryAudit,
@@ -100,6 +100,7 @@ from banyan.reach.miniapps.types import (
     Env,
     GrayPlan,
     GrayState,
+    OwnCommand,
     Package,
     Release,
     Tester,
@@ -191,6 +192,7 @@ __all__ = (
     "OpenApp",
     "Opened",
     "Origin",
+    "OwnCommand",
     "Package",
     "Packages",
     "Purpose",
@@ -225,6 +227,7 @@ __all__ = (
     "decide_audit",
     "delete_code",
     "drop_category",
+    "find_pages",
     "has_page",
     "hurry_audit",
     "keep_template",

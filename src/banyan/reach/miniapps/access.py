@@ -9,7 +9,7 @@ from banyan.parties.merchants import access_merchant
 from banyan.reach.channels import Channel, ChannelKind, access_by_appid, access_own
 from banyan.reach.miniapps import store
 from banyan.reach.miniapps.rules import compute_day
-from banyan.reach.miniapps.types import App, OwnCommand, Version
+from banyan.reach.miniapps.types import App, Env, OwnCommand, Version
 
 
 async def access_own_app(work: Work, command: OwnCommand) -> Channel:
@@ -29,6 +29,16 @@ async def find_released(work: Work, app: App) -> Version | None:
         return None
     found = await store.list_releases(work.db, app.channel_id, app.release_id, 1)
     return found[0].version if found else None
+
+
+async def find_pages(work: Work, channel: Channel, env: Env) -> list[str]:
+    """Return the pages of a mini program's code; none if there is no such code."""
+    app = await store.find_app(work.db, channel.channel_id)
+    if env is Env.RELEASE:
+        version = await find_released(work, app)
+    else:
+        version = await store.find_version(work.db, channel.channel_id, app.trial_id)
+    return version.config.pages if version else []
 
 
 async def compute_periods(work: Work, merchant_id: int) -> tuple[datetime, datetime]:

@@ -8,7 +8,7 @@ from banyan.base.errors import NotFound, Refusal
 from banyan.books.work import Permission, Work, reading, single
 from banyan.reach.channels import Channel
 from banyan.reach.miniapps import store
-from banyan.reach.miniapps.access import access_own_app, compute_periods, find_released
+from banyan.reach.miniapps.access import access_own_app, compute_periods, find_pages
 from banyan.reach.miniapps.audit_code import AuditNumber
 from banyan.reach.miniapps.types import (
     AUDITS_MAX,
@@ -16,6 +16,7 @@ from banyan.reach.miniapps.types import (
     SPEEDUPS_MAX,
     App,
     Audit,
+    Env,
     OwnCommand,
     Release,
     Version,
@@ -152,5 +153,4 @@ async def read_quota(work: Work, query: ReadQuota) -> QuotaLeft:
 async def has_page(work: Work, query: HasPage) -> bool:
     """Return whether everybody's code has a page. Raises NotFound `channels.not_found`."""
     channel = await access_own_app(work, query)
-    version = await find_released(work, await store.find_app(work.db, channel.channel_id))
-    return version is not None and query.page in version.config.pages
+    return query.page in await find_pages(work, channel, Env.RELEASE)

@@ -5,6 +5,7 @@ from banyan.wire.qr.layout import Layout, Poster, draw_poster
 from banyan.wire.qr.pdf import render_poster_pdf
 from banyan.wire.qr.png import render_poster_png
 from banyan.wire.qr.read import read_codes
+from banyan.wire.qr.round_code import render_dots
 from banyan.wire.qr.svg import render_poster_svg
 from banyan.wire.qr.typeface import find_missing
 
@@ -14,6 +15,7 @@ __all__ = (
     "draw_poster",
     "find_missing",
     "read_codes",
+    "render_dots",
     "render_jpeg",
     "render_png",
     "render_poster_pdf",

@@ -1,5 +1,6 @@
 """Every page of the phone app."""
 
+from banyan.doors.pages.phone.app import routes as app
 from banyan.doors.pages.phone.arrive import routes as arrive
 from banyan.doors.pages.phone.article import routes as article
 from banyan.doors.pages.phone.cards import routes as cards
@@ -39,6 +40,7 @@ _pages = (
     wallet,
     me,
     consent,
+    app,
     article,
     things,
 )

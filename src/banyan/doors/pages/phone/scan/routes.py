@@ -9,14 +9,15 @@ from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.phone.frame import frame_of, show
 from banyan.doors.pages.router import PageRoute
+from banyan.doors.papers.app_links import find_token
 
 _token = re.compile(r"[2-9A-Z]{10,32}")
 _ours = re.compile(
     r"/c/[2-9A-Za-z]{10,32}|/[dq]/[A-Za-z0-9_-]{32}|/orders/[0-9]{1,19}/pay"
-    r"|/connect/confirm/[A-Za-z0-9_-]{20,100}"
+    r"|/connect/confirm/[A-Za-z0-9_-]{20,100}|/m/wx[0-9a-f]{16}"
 )
-"""A place, a device, an account's own code, what a till shows to be paid by phone, and what a site
-shows to be signed in at."""
+"""A place, a device, an account's own code, what a till shows to be paid by phone, what a site
+shows to be signed in at, and a page of a mini program."""
 _device_host = "we.qq.com"
 """What programs print on their devices leads there, as the SDKs know no other address."""
 _text_characters_max = 2_000
@@ -39,6 +40,9 @@ async def open_code(ask: Ask) -> Answer:
 
 def find_path(text: str, public_url: str, host: str) -> str:
     """Where a code leads among our pages: an address of ours, or the letters below the picture."""
+    token = find_token(text)
+    if token:
+        return f"/l/{token}"
     typed = re.sub(r"[\s-]", "", text).upper()
     if _token.fullmatch(typed):
         return f"/c/{typed}"
@@ -50,7 +54,9 @@ def find_path(text: str, public_url: str, host: str) -> str:
     is_ours = parts.netloc in {"", host, urlsplit(public_url).netloc} or (
         parts.netloc == _device_host and parts.path.startswith("/d/")
     )
-    return found[0] if found and is_ours else ""
+    if not (found and is_ours):
+        return ""
+    return f"{found[0]}?{parts.query}" if found[0].startswith("/m/") and parts.query else found[0]
 
 
 ROUTES = (
