@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from banyan.app.build import Building
 from banyan.app.secret_key import read_secret_key
-from banyan.app.settings import Settings
+from banyan.app.settings import Settings, parse_operators
 from banyan.base.clock import Clock
 from banyan.books.work import SYSTEM
 from banyan.commerce.catalogue import PORTS as PICTURES
@@ -46,7 +46,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     console = ConsoleSender(is_production=settings.production)
     sender: CodeSender = FaultySender(console, faults) if faults is not None else console
     key = read_secret_key(settings)
-    CODES.connect(key=key, sender=sender)
+    CODES.connect(key=key, sender=sender, operators=find_operators(settings))
     TOKENS.connect(key=key)
     CONSENTS.connect(key=key)
     PUSHES.connect(key=key)
@@ -64,6 +64,16 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
 def open_gateway(settings: Settings) -> Gateway:
     """Who speaks to the real WeChat."""
     return Gateway(settings.wechat_url.rstrip("/"), settings.public_url, Clock().now)
+
+
+def find_operators(settings: Settings) -> frozenset[str]:
+    """The phones of those who look after the whole platform."""
+    named = parse_operators(settings.operators)
+    if named or not settings.demo or settings.production:
+        return named
+    from banyan.app.demo.cast import FANG, TAO
+
+    return frozenset({FANG.phone, TAO.phone})
 
 
 async def open_banks(building: Building) -> None:

@@ -17,6 +17,7 @@ import msgspec
 
 from banyan.base.errors import Invalid
 from banyan.base.secret import Secret
+from banyan.base.text import normal_phone
 
 PREFIX = "BANYAN_"
 _token_characters_min = 32
@@ -68,6 +69,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What whoever reads `/metrics` must bear, at least 32 characters. Empty: only programs on this
     machine may read it, and nobody in production or where a proxy is to be expected: one of your
     `proxies`, or a `base_url` with HTTPS."""
+    operators: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
+    """Phones, separated by commas, of the people who look after the whole platform: they decide
+    what accounts may let others see. Empty: nobody; in the demo, two of the town's people."""
     demo: bool = False
     """Plant the demo town before serving; nothing happens when it is there."""
     proxies: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
@@ -195,6 +199,7 @@ def check_settings(settings: Settings) -> None:
         raise Invalid("settings.database_url_malformed")
     if settings.data.exists() and not settings.data.is_dir():
         raise Invalid("settings.data_not_folder", path=str(settings.data))
+    parse_operators(settings.operators)
     if settings.sandbox and settings.production:
         raise Invalid("settings.sandbox_in_production")
     if settings.callbacks_private and settings.production:
@@ -211,6 +216,11 @@ def check_settings(settings: Settings) -> None:
     has_token = bool(settings.sandbox_token.reveal())
     if settings.sandbox and not has_token and not is_loopback(settings.host):
         raise Invalid("settings.sandbox_needs_token", host=settings.host)
+
+
+def parse_operators(phones: str) -> frozenset[str]:
+    """The phones of the operators in E.164 form. Raises Invalid `people.phone_malformed`."""
+    return frozenset(normal_phone(one) for one in phones.split(",") if one.strip())
 
 
 def is_loopback(host: str) -> bool:

@@ -18,6 +18,8 @@ class Permission(StrEnum):
     """A signed-in person, for themself only."""
     SYSTEM = "system"
     """Banyan itself: timers, followers, the operator's command line."""
+    OPERATOR = "operator"
+    """Whoever looks after the whole platform: the people whom the setting `operators` names."""
 
     MERCHANT_READ = "merchant.read"
     MERCHANT_WRITE = "merchant.write"
@@ -54,6 +56,7 @@ MERCHANT_PERMISSIONS = frozenset(Permission) - {
     Permission.PUBLIC,
     Permission.PERSON,
     Permission.SYSTEM,
+    Permission.OPERATOR,
 }
 """Those that a merchant grants to its staff and API keys."""
 _ALL_STORES = frozenset(
@@ -82,6 +85,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     person_id: int = NONE
     grants: Mapping[int, Grant] = {}
     language: str = "zh"
+    is_operator: bool = False
+    """Whether they look after the whole platform."""
 
 
 NOBODY = Actor(kind="nobody")
@@ -97,7 +102,9 @@ def check_permission(actor: Actor, permission: Permission, merchant_id: int, sto
     """
     if permission is Permission.PUBLIC or actor.kind == "system":
         return
-    if permission is Permission.SYSTEM:
+    if permission is Permission.OPERATOR and actor.is_operator:
+        return
+    if permission in {Permission.SYSTEM, Permission.OPERATOR}:
         raise NotFound("operations.not_found")
     if actor.kind == "nobody":
         raise Refusal("sessions.required")

@@ -8,60 +8,32 @@ import pytest
 
 from banyan.app.checker import Checker
 from banyan.base.errors import Refusal
-from banyan.books.work import SYSTEM, Work
-from banyan.reach.channels import Channel, ChannelKind, CreateChannel, create_channel
+from banyan.books.work import SYSTEM
 from banyan.reach.moderation import (
-    HOOKS,
     Check,
     CheckState,
-    Content,
     Evidence,
     FinishCheck,
     Opinion,
     Reason,
     SetWord,
-    Subject,
     TakeChecks,
     Word,
-    ask_check,
     check_texts,
     finish_check,
     judge_text,
     set_word,
     take_checks,
 )
+from tests.kit.moderation import BAD, ask, hear_decisions, make_channel
 from tests.kit.world import World
-
-KIND = "tests.thing"
-BAD = "加微信abc12345一起刷单"
 
 
 @pytest.fixture
 def told() -> Iterator[list[Check]]:
     """What the room of the subject was told."""
-    heard: list[Check] = []
-
-    async def hear(work: Work, channel: Channel, check: Check) -> None:
-        del work, channel
-        heard.append(check)
-
-    HOOKS.connect(KIND, hear)
-    yield heard
-    del HOOKS._takers[KIND]
-
-
-async def make_channel(world: World) -> Channel:
-    await world.merchant()
-    command = CreateChannel(
-        merchant_id=world.merchant_id, kind=ChannelKind.SERVICE, name="榕树茶馆"
-    )
-    return (await world.office.run(create_channel, command, SYSTEM)).channel
-
-
-async def ask(world: World, channel: Channel, *texts: str, files: list[str] | None = None) -> Check:
-    async with world.office.begin() as work:
-        content = Content(texts=list(texts), files=files or [])
-        return await ask_check(work, channel, Subject(kind=KIND, subject_id=7), content)
+    with hear_decisions() as heard:
+        yield heard
 
 
 async def test_good_and_bad_texts_are_decided_at_once(world: World, told: list[Check]) -> None:

@@ -10,6 +10,7 @@ from banyan.base.errors import Failure
 from banyan.base.secret import digest
 from banyan.books.work import Actor, Call, Connection, Permission, Work, plural
 from banyan.parties.sessions.limits import SEEN_BATCH_MAX, SEEN_STEP
+from banyan.parties.sessions.ports import PORTS
 from banyan.parties.sessions.sign_in import TOKEN_PREFIX
 from banyan.parties.sessions.store import find_actor_rows, set_seen
 from banyan.parties.sessions.types import PersonActor
@@ -58,6 +59,7 @@ def _actor(rows: Sequence[asyncpg.Record], now: datetime) -> Actor:
         person_id=first["person_id"],
         grants=grants,
         language=first["language"],
+        is_operator=first["phone"] in PORTS.operators,
         session_id=first["session_id"],
         is_seen_stale=now - first["last_seen_at"] >= SEEN_STEP,
     )

@@ -1,5 +1,6 @@
 """What the room needs from outside itself: the server's key, and somebody who sends codes."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from banyan.base.errors import Trouble
@@ -22,9 +23,12 @@ class Ports:
     def __init__(self) -> None:
         self._seal: Seal | None = None
         self._sender: CodeSender | None = None
+        self.operators: frozenset[str] = frozenset()
+        """Phones in E.164 form of those who look after the whole platform."""
 
-    def connect(self, *, key: Secret, sender: CodeSender) -> None:
+    def connect(self, *, key: Secret, sender: CodeSender, operators: Collection[str] = ()) -> None:
         """Use this key and this sender; all processes of an installation share the key."""
+        self.operators = frozenset(operators)
         self._seal = Seal(key, "sessions")
         self._sender = sender
 

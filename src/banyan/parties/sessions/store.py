@@ -115,7 +115,7 @@ where session_id = any($1) and last_seen_at < $2
 # The one statement here that reads two rooms: who may do what is asked with every request, and a
 # second round trip would be the dearest part of most of them.
 _find_actors = """
-select s.token_digest, s.session_id, s.person_id, s.last_seen_at, p.language,
+select s.token_digest, s.session_id, s.person_id, s.last_seen_at, p.language, p.phone,
     g.merchant_id, g.role, g.store_ids
 from sessions.sessions as s
 inner join people.people as p on p.person_id = s.person_id

@@ -49,8 +49,10 @@ async def ask_check(
     return check
 
 
-async def tell(work: Work, channel: Channel, check: Check, *, is_by_people: bool) -> None:
-    """Record a decision, and let the subject's room take its part."""
+async def tell(
+    work: Work, channel: Channel, check: Check, *, is_by_people: bool, is_known: bool = False
+) -> None:
+    """Record a decision, and let the subject's room take its part unless it knows already."""
     work.record(
         CheckDecided(
             merchant_id=int(channel.merchant_id),
@@ -62,4 +64,5 @@ async def tell(work: Work, channel: Channel, check: Check, *, is_by_people: bool
             is_by_people=is_by_people,
         )
     )
-    await HOOKS.tell(work, channel, check)
+    if not is_known:
+        await HOOKS.tell(work, channel, check)

@@ -48,7 +48,7 @@ async def take_checks(work: Work, command: TakeChecks) -> list[TakenCheck]:
     for check, takings in found:
         if takings > TAKINGS_MAX:
             given_up = msgspec.structs.replace(check, state=CheckState.WAITING)
-            await store.set_decided(work.db, given_up, 0)
+            await store.set_decided(work.db, given_up)
             continue
         words = await store.list_words(work.db, [OPERATOR, int(check.merchant_id)])
         taken.append(TakenCheck(check=check, words=words))
@@ -74,7 +74,7 @@ async def finish_check(work: Work, command: FinishCheck) -> CheckState:
         evidence=verdict.evidence,
         decided_at=work.now if state.is_decided else None,
     )
-    await store.set_decided(work.db, check, 0)
+    await store.set_decided(work.db, check)
     if state.is_decided:
         channel = await access_channel(work.db, command.channel_id)
         await tell(work, channel, check, is_by_people=False)

@@ -32,10 +32,45 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 _lock_check = """
 select
     channel_id, check_id, merchant_id, subject_kind, subject_id, content, state, reason, evidence,
-    created_at, decided_at, note, appeal, waits
+    created_at, decided_at, decided_by, note, appeal, waits
 from moderation.checks
 where channel_id = $1 and check_id = $2
 for update
+"""
+
+_find_check = """
+select
+    channel_id, check_id, merchant_id, subject_kind, subject_id, content, state, reason, evidence,
+    created_at, decided_at, decided_by, note, appeal, waits
+from moderation.checks
+where channel_id = $1 and check_id = $2
+"""
+
+_list_waiting = """
+select
+    channel_id, check_id, merchant_id, subject_kind, subject_id, content, state, reason, evidence,
+    created_at, decided_at, decided_by, note, appeal, waits
+from moderation.checks
+where state in ('waiting', 'appealed') and check_id > $1
+order by check_id
+limit $2
+"""
+
+_list_checks = """
+select
+    channel_id, check_id, merchant_id, subject_kind, subject_id, content, state, reason, evidence,
+    created_at, decided_at, decided_by, note, appeal, waits
+from moderation.checks
+where
+    channel_id = $1 and check_id < $2
+    and (state in ('waiting', 'refused', 'appealed') or appeal <> '')
+order by check_id desc
+limit $3
+"""
+
+_set_appealed = """
+update moderation.checks set state = 'appealed', appeal = $3, appealed_at = $4
+where channel_id = $1 and check_id = $2
 """
 
 _set_decided = """
@@ -61,7 +96,8 @@ from free
 where c.channel_id = free.channel_id and c.check_id = free.check_id
 returning
     c.channel_id, c.check_id, c.merchant_id, c.subject_kind, c.subject_id, c.content, c.state,
-    c.reason, c.evidence, c.created_at, c.decided_at, c.note, c.appeal, c.waits, c.takings
+    c.reason, c.evidence, c.created_at, c.decided_at, c.decided_by,
+    c.note, c.appeal, c.waits, c.takings
 """
 
 _list_words = """
@@ -107,7 +143,7 @@ async def lock_check(db: Connection, channel_id: int, check_id: int) -> Check | 
     return _check(row) if row else None
 
 
-async def set_decided(db: Connection, check: Check, decided_by: int) -> None:
+async def set_decided(db: Connection, check: Check) -> None:
     """Write what became of a check."""
     await db.execute(
         _set_decided,
@@ -117,10 +153,31 @@ async def set_decided(db: Connection, check: Check, decided_by: int) -> None:
         check.reason,
         msgspec.to_builtins(check.evidence),
         check.decided_at,
-        decided_by,
+        check.decided_by,
         check.note,
         msgspec.to_builtins(check.content),
     )
+
+
+async def find_check(db: Connection, channel_id: int, check_id: int) -> Check | None:
+    """Return a check."""
+    row = await db.fetchrow(_find_check, channel_id, check_id)
+    return _check(row) if row else None
+
+
+async def list_waiting(db: Connection, after: int, limit: int) -> list[Check]:
+    """Return checks that wait for people, the oldest first."""
+    return [_check(row) for row in await db.fetch(_list_waiting, after, limit)]
+
+
+async def list_checks(db: Connection, channel_id: int, before: int, limit: int) -> list[Check]:
+    """Return what of a channel waits, was refused or appealed, the newest first."""
+    return [_check(row) for row in await db.fetch(_list_checks, channel_id, before, limit)]
+
+
+async def set_appealed(db: Connection, check: Check, now: datetime) -> None:
+    """Write that a merchant appeals."""
+    await db.execute(_set_appealed, check.channel_id, check.check_id, check.appeal, now)
 
 
 async def take_checks(
@@ -167,6 +224,7 @@ def _check(row: asyncpg.Record) -> Check:
         evidence=msgspec.convert(row["evidence"], list[Evidence]),
         created_at=row["created_at"],
         decided_at=row["decided_at"],
+        decided_by=row["decided_by"],
         note=row["note"],
         appeal=row["appeal"],
         waits=row["waits"],

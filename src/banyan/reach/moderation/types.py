@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.ids import Id
+from banyan.base.ids import NONE, Id
 from banyan.base.text import TRIMMED
 from banyan.books.journal import Event
 from banyan.reach.channels import ChannelId
@@ -133,6 +133,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     evidence: list[Evidence]
     created_at: datetime
     decided_at: datetime | None = None
+    decided_by: int = NONE
+    """The person who decided; none if no person did."""
     note: str = ""
     """What whoever decided has to say about it."""
     appeal: str = ""

@@ -1,5 +1,7 @@
 """Words that a merchant wants to be looked for in what its accounts send."""
 
+from typing import Annotated
+
 import msgspec
 
 from banyan.base.errors import NotFound, Refusal
@@ -7,6 +9,7 @@ from banyan.base.text import plain
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.moderation import store
+from banyan.reach.moderation.judge_text import OPERATOR
 from banyan.reach.moderation.types import WORDS_MAX, Word
 
 
@@ -33,7 +36,23 @@ class DeleteWord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Look for this word no more."""
 
     merchant_id: MerchantId
-    word: str
+    word: Annotated[str, msgspec.Meta(max_length=40)]
+
+
+class ListPlatformWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which words hold for everybody?"""
+
+
+class SetPlatformWord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Look for this word in what everybody sends."""
+
+    word: Word
+
+
+class DeletePlatformWord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Look for this word no more."""
+
+    word: Annotated[str, msgspec.Meta(max_length=40)]
 
 
 @reading(permission=Permission.CHANNELS_READ)
@@ -52,6 +71,26 @@ async def set_word(work: Work, command: SetWord) -> Word:
 async def delete_word(work: Work, command: DeleteWord) -> None:
     """Delete a word. Raises NotFound `moderation.no_such_word`."""
     if not await store.delete_word(work.db, int(command.merchant_id), plain(command.word)):
+        raise NotFound("moderation.no_such_word")
+
+
+@reading(permission=Permission.OPERATOR)
+async def list_platform_words(work: Work, query: ListPlatformWords) -> Words:
+    """Return the words that hold for everybody."""
+    del query
+    return Words(items=await store.list_words(work.db, [OPERATOR]))
+
+
+@single(permission=Permission.OPERATOR)
+async def set_platform_word(work: Work, command: SetPlatformWord) -> Word:
+    """Add a word that holds for everybody. Raises Refusal `moderation.too_many_words`."""
+    return await add_word(work, OPERATOR, command.word)
+
+
+@single(permission=Permission.OPERATOR)
+async def delete_platform_word(work: Work, command: DeletePlatformWord) -> None:
+    """Delete a word that holds for everybody. Raises NotFound `moderation.no_such_word`."""
+    if not await store.delete_word(work.db, OPERATOR, plain(command.word)):
         raise NotFound("moderation.no_such_word")
 
 
