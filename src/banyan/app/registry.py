@@ -8,6 +8,7 @@ from banyan.commerce import (
     catalogue,
     coupons,
     imports,
+    listings,
     members,
     orders,
     places,
@@ -73,6 +74,7 @@ ROOMS: tuple[Room, ...] = (
     broadcasts.ROOM,
     applinks.ROOM,
     stores.ROOM,
+    listings.ROOM,
     places.ROOM,
     catalogue.ROOM,
     stock.ROOM,
@@ -88,6 +90,7 @@ ROOMS: tuple[Room, ...] = (
 
 channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_happening)
 pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
+moderation.HOOKS.connect(listings.SUBJECT, listings.on_checked)
 moderation.PORTS.connect(judge=EngineJudge())
 channels.MENUS.connect(find=menus.find_fitting, forget=menus.forget_menus)
 moderation.HOOKS.connect(comments.SUBJECT, comments.on_decided)

@@ -220,6 +220,11 @@ CODES: dict[str, tuple[int, str]] = {
     "miniapps.category_chosen": (53303, "the category has been chosen"),
     "miniapps.too_many_categories": (53304, "category count out of limit"),
     "miniapps.last_category": (53309, "the last category can not be deleted"),
+    "listings.not_found": (65115, "invalid poi_id"),
+    "listings.no_such_category": (65104, "invalid category"),
+    "listings.sid_taken": (40097, "invalid args: sid is taken"),
+    "listings.too_many": (45009, "too many stores"),
+    "listings.being_checked": (65107, "ext field can not be modified while it is checked"),
     "access.forbidden": (48001, "api unauthorized"),
     "merchants.not_found": (48001, "api unauthorized"),
 }

@@ -91,6 +91,8 @@ class PushKind(StrEnum):
     """openid, appid."""
     AUTHORIZATION_REVOKED = "user_authorization_revoke"
     """openid, appid, revoke_info."""
+    LISTING_CHECKED = "poi_check_notify"
+    """uniq_id, poi_id, result, msg."""
     WEAPP_AUDIT_PASSED = "weapp_audit_success"
     """succ_time."""
     WEAPP_AUDIT_FAILED = "weapp_audit_fail"
@@ -114,6 +116,7 @@ _silent = frozenset(
         PushKind.MEDIA_CHECKED,
         PushKind.PROFILE_CHANGED,
         PushKind.AUTHORIZATION_REVOKED,
+        PushKind.LISTING_CHECKED,
         PushKind.WEAPP_AUDIT_PASSED,
         PushKind.WEAPP_AUDIT_FAILED,
         PushKind.WEAPP_AUDIT_DELAYED,

@@ -48,6 +48,7 @@ _as_they_are = (
     "wxa_media_check",
     "user_info_modified",
     "user_authorization_revoke",
+    "poi_check_notify",
     "weapp_audit_success",
     "weapp_audit_fail",
     "weapp_audit_delay",
@@ -79,6 +80,7 @@ _names = {
 _checked = ("appid", "trace_id", "isrisky", "extra_info_json", "status_code", "version", "errcode")
 _checked_within = ("errmsg", "result", "detail", "suggest", "label", "strategy", "prob")
 _own_names = {
+    "poi_check_notify": {"msg": "msg"},
     "wxa_media_check": {name: name for name in (*_checked, *_checked_within)},
     "user_info_modified": {"openid": "openid", "appid": "appid"},
     "user_authorization_revoke": {"openid": "OpenID", "appid": "AppID"},

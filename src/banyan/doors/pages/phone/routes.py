@@ -1,5 +1,6 @@
 """Every page of the phone app."""
 
+from banyan.doors.pages.phone.about import routes as about
 from banyan.doors.pages.phone.app import routes as app
 from banyan.doors.pages.phone.arrive import routes as arrive
 from banyan.doors.pages.phone.article import routes as article
@@ -30,6 +31,7 @@ _pages = (
     enter,
     arrive,
     shelf,
+    about,
     checkout,
     pay,
     orders,
