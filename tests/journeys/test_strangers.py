@@ -56,6 +56,8 @@ PUBLIC = frozenset(
         "merchants.list_public_merchants",
         "places.record_touches",
         "scenes.find_ticket",
+        "platforms.issue_platform_token",
+        "platforms.start_tickets",
         "sessions.request_code",
         "sessions.sign_in",
         "stock.list_shelves",

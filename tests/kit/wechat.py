@@ -94,13 +94,13 @@ async def open_account(
     command = CreateChannel(merchant_id=merchant_id or world.merchant_id, kind=kind, name=name)
     made = await world.office.run(create_channel, command, SYSTEM)
     async with serve_world(world) as url:
-        with _redirected(url):
+        with redirected(url):
             sdk = WeChatClient(made.channel.appid, made.secret)
             yield Account(url, made.channel, made.secret, sdk)
 
 
 @contextmanager
-def _redirected(url: str) -> Iterator[None]:
+def redirected(url: str) -> Iterator[None]:
     """Let what is meant for WeChat's hosts go to the world: the one thing that a user changes."""
     send = requests.adapters.HTTPAdapter.send
     scheme, netloc = urlsplit(url)[:2]

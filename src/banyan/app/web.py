@@ -23,6 +23,7 @@ from banyan.doors.http.metrics import may_read_figures
 from banyan.doors.http.problem import answer_reading
 from banyan.doors.http.visit import Asgi
 from banyan.doors.pages.ask import NO_SAMPLES, Facts, FindCode, House, ReadOpenid, Samples
+from banyan.doors.pages.phone.platform.routes import PLATFORM_LOGIN
 from banyan.doors.pages.router import PagesDoor
 from banyan.doors.pages.shell import Pages
 from banyan.doors.pages.statics import WORDS, StaticsDoor
@@ -86,7 +87,6 @@ def build_web(
     house = House(office, read_pages(), sign_in, facts, building.office.clock.now)
     wechat = _build_wechat(building, house)
     doors = _build_doors(building, house) | dict.fromkeys(WECHAT_WORDS, wechat)
-    paths = dict.fromkeys(WECHAT_PATHS, wechat)
     if playground is not None:
         token = settings.sandbox_token
         doors["sandbox"] = SandboxDoor(playground, token=token, log=_log)
@@ -94,6 +94,8 @@ def build_web(
     screens = PagesDoor(
         PAGE_ROUTES, house, limiter=_limiter(building), log=_log, surrounds=SURROUNDS
     )
+    # Among the paths that are WeChat's stands a page: where an owner lets a platform act.
+    paths: dict[str, Asgi] = {**dict.fromkeys(WECHAT_PATHS, wechat), PLATFORM_LOGIN: screens}
     watching = _build_figures(figures, health, settings)
     app: Asgi = Front(watching, doors, rest=screens, paths=paths)
     if playground is not None:

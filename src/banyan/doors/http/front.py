@@ -22,7 +22,7 @@ class Front:
         rest: Asgi,
         paths: Mapping[str, Asgi] | None = None,
     ) -> None:
-        """`doors` by the first word of a path, `paths` by all of it; `rest` takes all others."""
+        """`paths` by all of a path, `doors` by its first word; `rest` takes all others."""
         self._pages = pages
         self._doors = doors
         self._paths = paths or {}
@@ -38,7 +38,7 @@ class Front:
             answer = refuse_writing(visit, scope["method"]) or await page(visit)
             await send_answer(send, answer)
             return
-        door = self._doors.get(path[1:].partition("/")[0])
+        door = self._paths.get(path)
         if door is None:
-            door = self._paths.get(path, self._rest)
+            door = self._doors.get(path[1:].partition("/")[0], self._rest)
         await door(scope, receive, send)

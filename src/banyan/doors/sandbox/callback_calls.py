@@ -14,7 +14,7 @@ from banyan.doors.sandbox.channel_calls import Appid, find_channel
 from banyan.doors.sandbox.ports import Playground
 from banyan.doors.sandbox.servers import connect_server
 from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import Channel, access_channel
+from banyan.reach.channels import Channel, ChannelKind, access_channel
 from banyan.reach.pushes import (
     AesKey,
     ListLatest,
@@ -93,7 +93,8 @@ class Replayed(msgspec.Struct, frozen=True):
 async def set_callback(playground: Playground, command: SetCallback) -> Empty:
     """Give an account a server. Raises NotFound `channels.not_found`, Refusal `pushes.not_echoed`.
 
-    The handshake comes first; if it fails, the server before serves on.
+    The handshake comes first; if it fails, the server before serves on. A `component` is not asked,
+    but has had its ticket when this answers.
     """
     channel = await find_channel(playground, command.appid)
     await connect_server(
@@ -104,6 +105,9 @@ async def set_callback(playground: Playground, command: SetCallback) -> Empty:
         aes_key=command.aes_key,
         mode=command.mode,
     )
+    if channel.kind is ChannelKind.COMPONENT:
+        await playground.settle()
+        await playground.deliver(int(channel.channel_id))
     return Empty()
 
 
@@ -143,6 +147,7 @@ async def replay_callback(playground: Playground, command: ReplayCallback) -> Re
 async def _show(playground: Playground, push: Push) -> Callback:
     channel = await _find(playground, int(push.channel_id))
     told = Told(
+        appid=channel.appid,
         original_id=channel.original_id,
         openid=push.openid,
         kind=push.kind.value,

@@ -13,6 +13,7 @@ from banyan.books.actor import Actor
 from banyan.books.work import Operation, Permission
 from banyan.doors.sandbox.ports import Playground
 from banyan.parties.people import PersonId, ReadProfile, read_profile
+from banyan.parties.staff import GRANTS_MAX, compute_grant, list_grants
 
 
 class Empty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,3 +55,15 @@ async def meet(playground: Playground, person: PersonId) -> Actor:
     actor = as_person(person)
     await playground.office.run(read_profile, ReadProfile(), actor)
     return actor
+
+
+async def read_owner(playground: Playground, person: PersonId) -> Actor:
+    """The actor of a person with all that they may do for merchants.
+
+    Raises NotFound `people.not_found`.
+    """
+    actor = await meet(playground, person)
+    async with playground.office.begin() as work:
+        rows = await list_grants(work.db, int(person), GRANTS_MAX)
+    grants = {int(row.merchant_id): compute_grant(row.role, row.store_ids) for row in rows}
+    return msgspec.structs.replace(actor, kind="staff", grants=grants)

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.errors import Refusal
 from banyan.base.ids import NONE, Id
 from banyan.base.text import Name
 from banyan.books.work import SYSTEM
@@ -66,7 +65,7 @@ class AddChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Whose it is; of somebody who owns nothing else by default."""
 
 
-class AddedChannel(msgspec.Struct, frozen=True, kw_only=True):
+class AddedChannel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An official account, verified and with every interface granted, and its secrets."""
 
     appid: str
@@ -74,6 +73,8 @@ class AddedChannel(msgspec.Struct, frozen=True, kw_only=True):
     original_id: str
     token: str
     aes_key: str
+    owner: PersonId | None = None
+    """Who runs it, where no merchant was named."""
 
 
 class OfChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -94,14 +95,16 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 async def add_channel(playground: Playground, command: AddChannel) -> AddedChannel:
     """Make an official account, of somebody who owns nothing else or of a merchant.
 
-    Raises Refusal `sandbox.not_built` for a `component`, and what the handshake with a
-    `callback_url` raises.
+    A `component` is told of itself at its `callback_url`, first of a ticket, and of accounts that
+    let it handle their messages at `/$APPID$/callback` of the same host; without an `oauth_domain`
+    it may send owners back to that host. Raises what the handshake with a `callback_url` raises.
     """
-    if command.kind is Kind.COMPONENT:
-        raise Refusal("sandbox.not_built", call=f"channels of kind {command.kind.value}")
     office = playground.office
+    owner, merchant_id = None, command.merchant
+    if merchant_id is None:
+        owner, merchant_id = await _open_merchant(playground, command.name)
     creating = CreateChannel(
-        merchant_id=command.merchant or await _open_merchant(playground, command.name),
+        merchant_id=merchant_id,
         kind=ChannelKind(command.kind.value),
         name=command.name,
         oauth_domain=command.oauth_domain or "",
@@ -124,6 +127,7 @@ async def add_channel(playground: Playground, command: AddChannel) -> AddedChann
         original_id=made.channel.original_id,
         token=token,
         aes_key=aes_key,
+        owner=owner,
     )
 
 
@@ -177,11 +181,11 @@ async def read_appids(playground: Playground, channel_ids: AbstractSet[Id]) -> d
         }
 
 
-async def _open_merchant(playground: Playground, name: str) -> MerchantId:
+async def _open_merchant(playground: Playground, name: str) -> tuple[PersonId, MerchantId]:
     office = playground.office
     holder = await office.run(enrol_person, EnrolPerson(), SYSTEM)
     merchant = await office.run(open_merchant, OpenMerchant(name=name), as_person(holder.person_id))
-    return merchant.merchant_id
+    return holder.person_id, merchant.merchant_id
 
 
 async def _know(playground: Playground, channel: Channel, person: int) -> Known:

@@ -34,7 +34,7 @@ from banyan.parties.merchants import (
     submit_verification,
     verify_merchant,
 )
-from banyan.parties.people import EnrolPerson, enrol_person
+from banyan.parties.people import EnrolPerson, PersonId, enrol_person
 from banyan.parties.sessions import OpenSession, open_session
 from banyan.pay.wallets import purse_of
 
@@ -66,6 +66,7 @@ class AddedMerchant(msgspec.Struct, frozen=True, kw_only=True):
     platform_certificate_pem: str
     platform_serial_no: str
     owner_token: str
+    owner: PersonId
 
 
 class OfMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -125,7 +126,7 @@ async def add_merchant(playground: Playground, command: AddMerchant) -> AddedMer
     """
     for appid in command.appids:
         await find_channel(playground, appid)
-    merchant_id, token = await _open(playground, command.name)
+    merchant_id, owner, token = await _open(playground, command.name)
     mchid = NUMBERS.add(merchant_id)
     own = await asyncio.to_thread(make_pair, mchid, command.name)
     platform = await asyncio.to_thread(read_platform)
@@ -142,6 +143,7 @@ async def add_merchant(playground: Playground, command: AddMerchant) -> AddedMer
         platform_certificate_pem=platform.certificate_pem,
         platform_serial_no=platform.serial_no,
         owner_token=token,
+        owner=owner,
     )
 
 
@@ -160,7 +162,7 @@ async def read_balance(playground: Playground, command: OfMerchant) -> PurseBala
     )
 
 
-async def _open(playground: Playground, name: str) -> tuple[MerchantId, str]:
+async def _open(playground: Playground, name: str) -> tuple[MerchantId, PersonId, str]:
     office = playground.office
     owner = await office.run(enrol_person, EnrolPerson(), SYSTEM)
     actor = as_person(owner.person_id)
@@ -172,7 +174,7 @@ async def _open(playground: Playground, name: str) -> tuple[MerchantId, str]:
     await office.run(verify_merchant, VerifyMerchant(merchant_id=merchant.merchant_id), SYSTEM)
     opening = OpenSession(person_id=owner.person_id, device="sandbox")
     session = await office.run(open_session, opening, SYSTEM)
-    return merchant.merchant_id, session.token
+    return merchant.merchant_id, owner.person_id, session.token
 
 
 @cache

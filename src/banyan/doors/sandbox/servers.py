@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from banyan.base.errors import Refusal
 from banyan.books.work import SYSTEM
 from banyan.doors.sandbox.ports import Playground
 from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import Channel
+from banyan.reach.channels import ChangeChannel, Channel, ChannelKind, change_channel
+from banyan.reach.platforms import SetPlatform, set_platform
 from banyan.reach.pushes import (
+    APPID,
     PushMode,
     ReadServer,
     ServerState,
@@ -28,7 +32,9 @@ async def connect_server(
 ) -> None:
     """Make this the account's server, once it has echoed what it was asked.
 
-    Raises Refusal `pushes.not_echoed`; the server before serves on then.
+    A platform's server is not asked, but sent a ticket; as its program may learn its appid only
+    from our answer, nobody waits for that. Raises Refusal `pushes.not_echoed`; the server before
+    serves on then.
     """
     merchant_id = MerchantId(channel.merchant_id)
     setting = SetServer(
@@ -40,6 +46,9 @@ async def connect_server(
         mode=mode,
     )
     await playground.office.run(set_server, setting, SYSTEM)
+    if channel.kind is ChannelKind.COMPONENT:
+        await _connect_platform(playground, channel, url)
+        return
     query = ReadServer(merchant_id=merchant_id, channel_id=channel.channel_id)
     deadline = time.monotonic() + _wait_s
     while time.monotonic() < deadline:
@@ -52,3 +61,16 @@ async def connect_server(
         # The back of this process has it in hand.
         await asyncio.sleep(_rest_s)
     raise Refusal("pushes.not_echoed", outcome="waiting")
+
+
+async def _connect_platform(playground: Playground, platform: Channel, url: str) -> None:
+    own: dict[str, Any] = {
+        "merchant_id": MerchantId(platform.merchant_id),
+        "channel_id": platform.channel_id,
+    }
+    message_url = urljoin(url, f"/{APPID}/callback")
+    office = playground.office
+    await office.run(set_platform, SetPlatform(**own, message_url=message_url), SYSTEM)
+    if not platform.oauth_domain:
+        domain = urlsplit(url).netloc
+        await office.run(change_channel, ChangeChannel(**own, oauth_domain=domain), SYSTEM)

@@ -19,12 +19,22 @@ from banyan.doors.http.limiter import check_allowance
 from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
 from banyan.doors.http.watch import Log
 from banyan.doors.wechat.callers import Callers
-from banyan.doors.wechat.endpoint import Bytes, Endpoint, Office, Wire, day_of
-from banyan.doors.wechat.errors import BUSY, NO_SUCH_PATH, UNAUTHORIZED, WireError, error_of
+from banyan.doors.wechat.endpoint import PLATFORMS, Bytes, Endpoint, Office, Wire, day_of
+from banyan.doors.wechat.errors import (
+    BUSY,
+    NO_SUCH_PATH,
+    NOT_GRANTED,
+    NOT_OF_PLATFORM,
+    OF_PLATFORM,
+    UNAUTHORIZED,
+    WireError,
+    error_of,
+)
+from banyan.doors.wechat.functions import may_call
 from banyan.doors.wechat.known import METHODS
 from banyan.doors.wechat.quotas import Quotas
 from banyan.doors.wechat.upload import NO_UPLOAD, is_upload, parse_upload
-from banyan.reach.channels import ChannelId
+from banyan.reach.channels import ChannelId, ChannelKind
 from banyan.reach.tokens import ChannelActor
 
 _query_bytes_max = 16_000
@@ -141,13 +151,13 @@ class WeChatDoor:
         self, endpoint: Endpoint, query: Mapping[str, str], visit: Visit
     ) -> ChannelActor:
         try:
-            caller = await self.callers.read(query.get("access_token", ""))
+            token = query.get("access_token") or query.get("component_access_token", "")
+            caller = await self.callers.read(token)
         except (WireError, Failure):
             self._hold(visit)
             raise
         visit.actor_kind, visit.actor_id = caller.kind, caller.actor_id
-        if caller.channel.kind not in endpoint.kinds:
-            raise UNAUTHORIZED
+        _check_may(endpoint, caller)
         await self.quotas.take(caller.channel.channel_id, endpoint.path, endpoint.daily_max)
         return caller
 
@@ -180,6 +190,16 @@ class WeChatDoor:
             if not body:
                 raise WireError(44002, "empty post data") from None
             raise WireError(47001, "data format error") from None
+
+
+def _check_may(endpoint: Endpoint, caller: ChannelActor) -> None:
+    """Whether a call is for such an account, and for the platform that acts for it, if one does."""
+    if caller.channel.kind not in endpoint.kinds:
+        if caller.channel.kind is ChannelKind.COMPONENT:
+            raise OF_PLATFORM
+        raise NOT_OF_PLATFORM if endpoint.kinds == PLATFORMS else UNAUTHORIZED
+    if caller.via_id and not may_call(endpoint.path, caller.functions):
+        raise NOT_GRANTED
 
 
 def _parse_query(query: bytes) -> dict[str, str]:

@@ -28,6 +28,8 @@ APPS = frozenset({ChannelKind.MINIAPP})
 """Mini programs."""
 SPEAKERS = ACCOUNTS | APPS
 """All that hold conversations with people."""
+PLATFORMS = frozenset({ChannelKind.COMPONENT})
+"""Providers' platforms, which act for accounts."""
 
 
 class Office(Protocol):

@@ -16,6 +16,9 @@ class WireError(Exception):
 
 BUSY = WireError(-1, "system error")
 UNAUTHORIZED = WireError(48001, "api unauthorized")
+NOT_GRANTED = WireError(61007, "api is unauthorized to component")
+NOT_OF_PLATFORM = WireError(61014, "must use component token for component api")
+OF_PLATFORM = WireError(61015, "must use biz account token for not component api")
 NO_SUCH_PATH = WireError(40066, "invalid url")
 
 CODES: dict[str, tuple[int, str]] = {
@@ -37,6 +40,17 @@ CODES: dict[str, tuple[int, str]] = {
     "menus.too_many_domains": (65316, "too many domains in conditional menus"),
     "menus.not_found": (65301, "no this menuid"),
     "menus.no_such_follower": (65302, "no such user"),
+    "platforms.not_authorized": (61003, "component is not authorized by this account"),
+    "platforms.wrong_address": (61004, "access clientip is not registered"),
+    "platforms.ticket_expired": (61005, "component ticket is expired"),
+    "platforms.ticket_unknown": (61006, "component ticket is invalid"),
+    "platforms.not_granted": (61007, "api is unauthorized to component"),
+    "platforms.code_unknown": (61009, "code is invalid"),
+    "platforms.code_used": (61009, "code is invalid"),
+    "platforms.code_expired": (61010, "code is expired"),
+    "platforms.option_unknown": (61012, "invalid option name"),
+    "platforms.option_value": (61013, "invalid option value"),
+    "platforms.wrong_refresh": (61023, "refresh_token is invalid"),
     "providers.bound_already": (89000, "account has bound open"),
     "providers.other_merchant": (89001, "not same contractor"),
     "providers.not_found": (89002, "open not exists"),

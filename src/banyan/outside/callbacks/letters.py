@@ -34,6 +34,7 @@ def told_of(taken: TakenPush) -> Told:
     """What a push says, as the protocol sees it."""
     push = taken.push
     return Told(
+        appid=taken.to.channel.appid,
         original_id=taken.to.channel.original_id,
         openid=push.openid,
         kind=push.kind.value,
@@ -97,7 +98,7 @@ def _shake(to: TakenServer, at: datetime, *, is_encrypted: bool, is_open: bool) 
 
 def _envelopes(to: TakenServer) -> list[Envelope]:
     keys = [to.secrets.aes_key, to.secrets.old_aes_key]
-    return [Envelope(key.reveal(), to.channel.appid) for key in keys if key is not None]
+    return [Envelope(key.reveal(), to.sealed_for) for key in keys if key is not None]
 
 
 def _facts(to: TakenServer) -> dict[str, str]:

@@ -74,7 +74,13 @@ from banyan.reach.channels.read_channel import (
     read_channel_page,
 )
 from banyan.reach.channels.rules import check_link, check_menu, list_actions
-from banyan.reach.channels.store import count_followers, find_channels, find_follower, find_main
+from banyan.reach.channels.store import (
+    count_followers,
+    find_channels,
+    find_follower,
+    find_main,
+    list_of_merchants,
+)
 from banyan.reach.channels.store import find_menu as find_own_menu
 from banyan.reach.channels.types import (
     FOLLOWED,
@@ -207,6 +213,7 @@ __all__ = (
     "list_followers",
     "list_followers_after",
     "list_my_channels",
+    "list_of_merchants",
     "list_openids_after",
     "read_bound",
     "read_channel",

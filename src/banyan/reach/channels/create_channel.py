@@ -62,7 +62,7 @@ class ChannelSecret(msgspec.Struct, frozen=True, kw_only=True):
 async def create_channel(work: Work, command: CreateChannel) -> ChannelSecret:
     """Make an official account. Raises Refusal `channels.too_many`."""
     merchant_id = command.merchant_id
-    known = await store.list_channels(work.db, merchant_id, CHANNELS_MAX)
+    known = await store.list_of_merchants(work.db, [merchant_id], CHANNELS_MAX)
     if len(known) >= CHANNELS_MAX:
         raise Refusal("channels.too_many", channels_max=CHANNELS_MAX)
     channel = Channel(

@@ -96,7 +96,7 @@ class ChannelPage(msgspec.Struct, frozen=True, kw_only=True):
 @reading(permission=Permission.CHANNELS_READ)
 async def list_channels(work: Work, query: ListChannels) -> Channels:
     """Return all official accounts of the merchant."""
-    return Channels(items=await store.list_channels(work.db, query.merchant_id, CHANNELS_MAX))
+    return Channels(items=await store.list_of_merchants(work.db, [query.merchant_id], CHANNELS_MAX))
 
 
 @reading(permission=Permission.CHANNELS_READ)

@@ -55,8 +55,8 @@ _list_channels = """
 select merchant_id, channel_id, kind, name, appid, original_id, welcome_text, created_at,
     oauth_domain
 from channels.channels
-where merchant_id = $1
-order by kind = 'service' desc, kind = 'subscription' desc, channel_id
+where merchant_id = any($1)
+order by merchant_id, kind = 'service' desc, kind = 'subscription' desc, channel_id
 limit $2
 """
 
@@ -208,9 +208,11 @@ async def find_by_appid(db: Connection, appid: str) -> tuple[Channel, bytes] | N
     return (channel_of(row), row["secret_digest"]) if row else None
 
 
-async def list_channels(db: Connection, merchant_id: int, limit: int) -> list[Channel]:
-    """Return a merchant's channels, the main one first."""
-    return [channel_of(row) for row in await db.fetch(_list_channels, merchant_id, limit)]
+async def list_of_merchants(
+    db: Connection, merchant_ids: Sequence[int], limit: int
+) -> list[Channel]:
+    """Return merchants' channels, the main one of each first."""
+    return [channel_of(row) for row in await db.fetch(_list_channels, merchant_ids, limit)]
 
 
 async def find_main(db: Connection, merchant_id: int) -> ChannelId | None:

@@ -31,6 +31,8 @@ class ChannelKind(StrEnum):
     """A mini program (小程序): people sign in to it, nobody follows it."""
     SITE = "site"
     """A site or an app of the merchant's own: people sign in to it by scanning a code."""
+    COMPONENT = "component"
+    """A provider's platform (第三方平台): it acts for accounts whose owners let it."""
 
 
 FOLLOWED = frozenset({ChannelKind.SERVICE, ChannelKind.SUBSCRIPTION})

@@ -3,9 +3,9 @@
 import base64
 import hmac
 from datetime import timedelta
-from urllib.parse import SplitResult, urlsplit
 
 from banyan.base.errors import Invalid, Refusal
+from banyan.base.links import split_link
 from banyan.reach.channels import Channel, ChannelKind
 from banyan.reach.consents.types import Scope
 
@@ -24,6 +24,7 @@ _scopes = {
     ChannelKind.SUBSCRIPTION: set[Scope](),
     ChannelKind.MINIAPP: {Scope.APP},
     ChannelKind.SITE: {Scope.LOGIN},
+    ChannelKind.COMPONENT: set[Scope](),
 }
 
 
@@ -57,7 +58,9 @@ def check_redirect(channel: Channel, redirect: str) -> str:
 
     Raises Invalid `consents.redirect_malformed`, Refusal `consents.wrong_domain`.
     """
-    parts = _split(redirect)
+    parts = split_link(redirect)
+    if parts is None:
+        raise Invalid("consents.redirect_malformed")
     given = parts.netloc if ":" in channel.oauth_domain else parts.hostname
     if not channel.oauth_domain or (given or "").lower() != channel.oauth_domain:
         raise Refusal("consents.wrong_domain", host=parts.netloc[:200])
@@ -68,17 +71,3 @@ def may_sign(session_key: str, signature: str) -> bool:
     """Whether somebody who knows the key of a mini program's session made the signature."""
     made = hmac.digest(session_key.encode(), b"", "sha256").hex()
     return hmac.compare_digest(made.encode(), signature.lower().encode())
-
-
-def _split(redirect: str) -> SplitResult:
-    try:
-        parts = urlsplit(redirect)
-        is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        _ = parts.port
-    except ValueError:
-        is_whole = False
-        parts = urlsplit("")
-    # What browsers read as another host than we do must not pass: user names, backslashes.
-    if not is_whole or "@" in parts.netloc or "\\" in redirect:
-        raise Invalid("consents.redirect_malformed")
-    return parts

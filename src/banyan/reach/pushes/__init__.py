@@ -34,8 +34,9 @@ from banyan.reach.pushes.set_server import (
     remove_server,
     set_server,
 )
-from banyan.reach.pushes.store import has_server
+from banyan.reach.pushes.store import has_server, set_relays
 from banyan.reach.pushes.take_pushes import (
+    APPID,
     TakenPush,
     TakenServer,
     TakenWork,
@@ -82,6 +83,7 @@ ROOM = Room(
 )
 
 __all__ = (
+    "APPID",
     "DEVICES",
     "DEVICE_REPLIES",
     "MESSAGES",
@@ -136,6 +138,7 @@ __all__ = (
     "read_server",
     "remove_server",
     "replay_push",
+    "set_relays",
     "set_server",
     "take_pushes",
     "tell_happening",

@@ -11,8 +11,8 @@ from banyan.reach.channels import access_channel
 from banyan.reach.pushes import store
 from banyan.reach.pushes.kinds import may_answer
 from banyan.reach.pushes.ports import PORTS
+from banyan.reach.pushes.records import NewAttempt, NewState, Taken
 from banyan.reach.pushes.rules import compute_due, decide_state, trim_reply
-from banyan.reach.pushes.store import NewAttempt, NewState, Taken
 from banyan.reach.pushes.types import Outcome, PushFinished, PushState, Reply
 
 

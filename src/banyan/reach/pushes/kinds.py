@@ -100,9 +100,23 @@ class PushKind(StrEnum):
     WEAPP_AUDIT_DELAYED = "weapp_audit_delay"
     """reason, delay_time."""
 
+    # What a platform is told of itself.
+    PLATFORM_TICKET = "component_verify_ticket"
+    """component_verify_ticket."""
+    PLATFORM_AUTHORIZED = "authorized"
+    """authorizer_appid, authorization_code, authorization_code_expired_time, pre_auth_code."""
+    PLATFORM_REAUTHORIZED = "updateauthorized"
+    """As PLATFORM_AUTHORIZED."""
+    PLATFORM_UNAUTHORIZED = "unauthorized"
+    """authorizer_appid."""
+
 
 _silent = frozenset(
     {
+        PushKind.PLATFORM_TICKET,
+        PushKind.PLATFORM_AUTHORIZED,
+        PushKind.PLATFORM_REAUTHORIZED,
+        PushKind.PLATFORM_UNAUTHORIZED,
         PushKind.UNFOLLOWED,
         PushKind.VIEW,
         PushKind.MASS_SENT,

@@ -8,6 +8,7 @@ from banyan.reach.blocks import is_blocked
 from banyan.reach.channels import Channel
 from banyan.reach.pushes import store
 from banyan.reach.pushes.kinds import PushKind
+from banyan.reach.pushes.records import NewPush
 from banyan.reach.pushes.types import PushId
 
 
@@ -34,7 +35,7 @@ async def note_push(
     push_id = PushId(work.ids.next())
     await store.insert_push(
         work.db,
-        store.NewPush(
+        NewPush(
             channel_id=int(channel.channel_id),
             push_id=int(push_id),
             person_id=person_id,

@@ -10,11 +10,11 @@ from banyan.base.text import END
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import ChannelId, access_own
+from banyan.reach.channels import ChannelId, ChannelKind, access_own
 from banyan.reach.pushes import store
 from banyan.reach.pushes.ports import PORTS
+from banyan.reach.pushes.records import Keeping
 from banyan.reach.pushes.rules import OLD_KEY_KEPT, PUSHES_KEPT
-from banyan.reach.pushes.store import Keeping
 from banyan.reach.pushes.types import Outcome, PushMode, Server, ServerSet, ServerState
 
 FORGET = "pushes.forget"
@@ -63,16 +63,19 @@ class FinishCheck(msgspec.Struct, frozen=True, kw_only=True):
 async def set_server(work: Work, command: SetServer) -> ServerState:
     """Note a server that is asked at once; the one before serves on until this one has answered.
 
+    A platform's server is not asked: it proves itself by what it reads of the tickets it is sent.
+
     Raises NotFound `channels.not_found`, Invalid `pushes.url_malformed`.
     """
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
     if "@" in command.url or "#" in command.url:
         raise Invalid("pushes.url_malformed")
+    is_platform = channel.kind is ChannelKind.COMPONENT
     server = Server(
         merchant_id=Id(channel.merchant_id),
         channel_id=channel.channel_id,
         url=command.url,
-        mode=command.mode,
+        mode=PushMode.SAFE if is_platform else command.mode,
         changed_at=work.now,
     )
     label = _label(channel.channel_id)
@@ -82,7 +85,10 @@ async def set_server(work: Work, command: SetServer) -> ServerState:
         key_sealed=PORTS.seal.close(command.aes_key, label),
         candidate_id=work.ids.next(),
     )
-    await store.set_candidate(work.db, candidate)
+    if is_platform:
+        await _set(work, candidate)
+    else:
+        await store.set_candidate(work.db, candidate)
     # The bell rings for timers: whoever asks the server need not be waited for.
     work.later(FORGET, int(channel.channel_id), work.now + PUSHES_KEPT)
     return await _state(work, channel.channel_id)
@@ -123,10 +129,8 @@ async def finish_check(work: Work, command: FinishCheck) -> None:
     if command.outcome is not Outcome.ACKNOWLEDGED:
         await store.set_outcome(work.db, command.channel_id, command.outcome)
         return
-    before = (await store.list_servers(work.db, [command.channel_id])).get(command.channel_id)
-    await store.set_server(work.db, candidate, work.now + OLD_KEY_KEPT)
+    await _set(work, candidate)
     await store.delete_candidate(work.db, command.channel_id)
-    await _note_set(work, before.server if before else None, candidate.server)
 
 
 def open_sealed(sealed: bytes, channel_id: int) -> str:
@@ -142,6 +146,13 @@ async def _state(work: Work, channel_id: int) -> ServerState:
         candidate=candidate.server if candidate else None,
         outcome=candidate.outcome if candidate else None,
     )
+
+
+async def _set(work: Work, one: Keeping) -> None:
+    channel_id = int(one.server.channel_id)
+    before = (await store.list_servers(work.db, [channel_id])).get(channel_id)
+    await store.set_server(work.db, one, work.now + OLD_KEY_KEPT)
+    await _note_set(work, before.server if before else None, one.server)
 
 
 async def _note_set(work: Work, before: Server | None, after: Server | None) -> None:

@@ -4,24 +4,27 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-import asyncpg
 import msgspec
 
 from banyan.base.db import Connection
-from banyan.base.ids import Id
-from banyan.reach.channels import ChannelId
-from banyan.reach.pushes.kinds import PushKind
-from banyan.reach.pushes.types import (
-    Attempt,
-    Outcome,
-    Push,
-    PushId,
-    PushMode,
-    PushState,
-    Server,
+from banyan.reach.pushes.records import (
+    Keeping,
+    NewAttempt,
+    NewPush,
+    NewState,
+    Relay,
+    Taken,
+    attempt_of,
+    keeping_of,
+    push_of,
+    server_values,
 )
+from banyan.reach.pushes.types import Attempt, Outcome, Push
 
-_has_server = "select exists (select from pushes.servers where channel_id = $1)"
+_has_server = """
+select exists (select from pushes.servers where channel_id = $1)
+    or exists (select from pushes.relays where channel_id = $1)
+"""
 
 _insert_push = """
 insert into pushes.pushes (
@@ -36,7 +39,11 @@ values ($1, $2, $3, $4, $5, $6, 'waiting', 0, 0, '-infinity', $7)
 _take_pushes = """
 with heads as materialized (
     select w.channel_id, w.push_id, w.tries
-    from pushes.servers s
+    from (
+        select channel_id from pushes.servers
+        union
+        select channel_id from pushes.relays
+    ) s
     cross join lateral (
         select p.channel_id, p.push_id, p.tries
         from pushes.pushes p
@@ -200,63 +207,17 @@ where channel_id = $1
 
 _set_outcome = "update pushes.candidates set outcome = $2 where channel_id = $1"
 
+_list_relays = "select channel_id, via_id, url from pushes.relays where channel_id = any($1)"
+
+_set_relays = """
+insert into pushes.relays (channel_id, via_id, url)
+select channel_id, $2, $3 from unnest($1::bigint[]) as u (channel_id)
+on conflict (channel_id) do update set via_id = excluded.via_id, url = excluded.url
+"""
+
+_delete_relays = "delete from pushes.relays where via_id = $2 and channel_id = any($1)"
+
 _delete_candidate = "delete from pushes.candidates where channel_id = $1"
-
-
-class NewPush(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of `pushes.pushes` that nobody has taken yet."""
-
-    channel_id: int
-    push_id: int
-    person_id: int
-    openid: str
-    kind: str
-    fields: dict[str, Any]
-    created_at: datetime
-
-
-class Taken(msgspec.Struct, frozen=True):
-    """A push, which taking of it this is, and how many there were before it was wanted again."""
-
-    push: Push
-    number: int
-    tries_before: int = 0
-
-
-class NewAttempt(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of `pushes.attempts`."""
-
-    channel_id: int
-    push_id: int
-    number: int
-    url: str
-    at: datetime
-    outcome: Outcome
-    status: int
-    took_ms: int
-
-
-class NewState(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a push is now; `due_at` if it is to be tried again."""
-
-    channel_id: int
-    push_id: int
-    state: PushState
-    due_at: datetime | None
-    finished_at: datetime | None
-
-
-class Keeping(msgspec.Struct, frozen=True, kw_only=True):
-    """A server with its secrets as they lie in the database."""
-
-    server: Server
-    token_sealed: bytes
-    key_sealed: bytes
-    old_key_sealed: bytes | None = None
-    old_key_until: datetime | None = None
-    candidate_id: int = 0
-    outcome: Outcome | None = None
-    """Of a candidate that has failed."""
 
 
 async def has_server(db: Connection, channel_id: int) -> bool:
@@ -333,7 +294,7 @@ async def list_attempts(
     rows = await db.fetch(_list_attempts, [one[0] for one in keys], [one[1] for one in keys])
     found: dict[tuple[int, int], list[Attempt]] = {}
     for row in rows:
-        found.setdefault((row["channel_id"], row["push_id"]), []).append(_attempt(row))
+        found.setdefault((row["channel_id"], row["push_id"]), []).append(attempt_of(row))
     return found
 
 
@@ -360,33 +321,6 @@ async def delete_old(db: Connection, channel_id: int, before: datetime, limit: i
     return len(ids)
 
 
-def push_of(row: asyncpg.Record) -> Push:
-    """Return a push of a row."""
-    state = PushState(row["state"])
-    return Push(
-        channel_id=ChannelId(row["channel_id"]),
-        push_id=PushId(row["push_id"]),
-        person_id=Id(row["person_id"]),
-        openid=row["openid"],
-        kind=PushKind(row["kind"]),
-        fields=row["fields"],
-        state=state,
-        created_at=row["created_at"],
-        due_at=row["due_at"] if state is PushState.WAITING else None,
-    )
-
-
-def _attempt(row: asyncpg.Record) -> Attempt:
-    return Attempt(
-        number=row["number"],
-        url=row["url"],
-        at=row["at"],
-        outcome=Outcome(row["outcome"]),
-        status=row["status"],
-        took_ms=row["took_ms"],
-    )
-
-
 def _columns(rows: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> list[list[Any]]:
     return [[getattr(row, name) for row in rows] for name in kind.__struct_fields__]
 
@@ -394,12 +328,12 @@ def _columns(rows: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> list
 async def list_servers(db: Connection, channel_ids: Collection[int]) -> dict[int, Keeping]:
     """Return the servers of accounts that have one."""
     rows = await db.fetch(_list_servers, list(channel_ids))
-    return {row["channel_id"]: _keeping(row) for row in rows}
+    return {row["channel_id"]: keeping_of(row) for row in rows}
 
 
 async def set_server(db: Connection, one: Keeping, old_until: datetime) -> None:
     """Write an account's server; the key of the one before is good until then."""
-    await db.execute(_set_server, *_server_values(one), one.server.changed_at, old_until)
+    await db.execute(_set_server, *server_values(one), one.server.changed_at, old_until)
 
 
 async def delete_server(db: Connection, channel_id: int) -> None:
@@ -407,9 +341,23 @@ async def delete_server(db: Connection, channel_id: int) -> None:
     await db.execute(_delete_server, channel_id)
 
 
+async def list_relays(db: Connection, channel_ids: Collection[int]) -> dict[int, Relay]:
+    """Return who is told instead of accounts' own servers."""
+    rows = await db.fetch(_list_relays, list(channel_ids))
+    return {row["channel_id"]: Relay(channel_id=row[0], via_id=row[1], url=row[2]) for row in rows}
+
+
+async def set_relays(db: Connection, channel_ids: Collection[int], via_id: int, url: str) -> None:
+    """Let another channel's server be told instead of accounts' own; without an address no more."""
+    if url:
+        await db.execute(_set_relays, list(channel_ids), via_id, url)
+    else:
+        await db.execute(_delete_relays, list(channel_ids), via_id)
+
+
 async def set_candidate(db: Connection, one: Keeping) -> None:
     """Write a server that has yet to prove itself, instead of any other such."""
-    channel_id, merchant_id, *rest = _server_values(one)
+    channel_id, merchant_id, *rest = server_values(one)
     await db.execute(
         _set_candidate, channel_id, merchant_id, one.candidate_id, *rest, one.server.changed_at
     )
@@ -417,19 +365,19 @@ async def set_candidate(db: Connection, one: Keeping) -> None:
 
 async def take_candidates(db: Connection, at: datetime, until: datetime) -> list[Keeping]:
     """Take the servers that have yet to prove themselves; return which."""
-    return [_keeping(row) for row in await db.fetch(_take_candidates, at, until)]
+    return [keeping_of(row) for row in await db.fetch(_take_candidates, at, until)]
 
 
 async def lock_candidate(db: Connection, channel_id: int) -> Keeping | None:
     """Lock the server that has yet to prove itself."""
     row = await db.fetchrow(_lock_candidate, channel_id)
-    return _keeping(row) if row else None
+    return keeping_of(row) if row else None
 
 
 async def find_candidate(db: Connection, channel_id: int) -> Keeping | None:
     """Return the server that has yet to prove itself, or has failed to."""
     row = await db.fetchrow(_find_candidate, channel_id)
-    return _keeping(row) if row else None
+    return keeping_of(row) if row else None
 
 
 async def set_outcome(db: Connection, channel_id: int, outcome: Outcome) -> None:
@@ -440,34 +388,3 @@ async def set_outcome(db: Connection, channel_id: int, outcome: Outcome) -> None
 async def delete_candidate(db: Connection, channel_id: int) -> None:
     """Have no server that is to prove itself."""
     await db.execute(_delete_candidate, channel_id)
-
-
-def _server_values(one: Keeping) -> list[Any]:
-    server = one.server
-    return [
-        int(server.channel_id),
-        int(server.merchant_id),
-        server.url,
-        server.mode,
-        one.token_sealed,
-        one.key_sealed,
-    ]
-
-
-def _keeping(row: asyncpg.Record) -> Keeping:
-    outcome = row.get("outcome")
-    return Keeping(
-        server=Server(
-            merchant_id=Id(row["merchant_id"]),
-            channel_id=ChannelId(row["channel_id"]),
-            url=row["url"],
-            mode=PushMode(row["mode"]),
-            changed_at=row["changed_at"],
-        ),
-        token_sealed=row["token_sealed"],
-        key_sealed=row["key_sealed"],
-        old_key_sealed=row.get("old_key_sealed"),
-        old_key_until=row.get("old_key_until"),
-        candidate_id=row.get("candidate_id", 0),
-        outcome=Outcome(outcome) if outcome else None,
-    )

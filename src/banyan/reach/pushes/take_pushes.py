@@ -9,10 +9,13 @@ from banyan.base.secret import Secret
 from banyan.books.work import Permission, Work, single
 from banyan.reach.channels import Channel, access_channel
 from banyan.reach.pushes import store
+from banyan.reach.pushes.records import Keeping, NewState, Relay
 from banyan.reach.pushes.rules import TAKINGS_MAX
 from banyan.reach.pushes.set_server import open_sealed
-from banyan.reach.pushes.store import Keeping, NewState
 from banyan.reach.pushes.types import Push, PushState, Server, ServerSecrets
+
+APPID = "$APPID$"
+"""Stands for an account's appid in the address of the platform that is told of it."""
 
 
 class TakePushes(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +36,8 @@ class TakenServer(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel
     server: Server
     secrets: ServerSecrets
+    sealed_for: str
+    """The appid in what goes between them: of the account, or of the platform told instead."""
     candidate_id: int = 0
     """Not 0 for one that has yet to prove itself."""
 
@@ -72,8 +77,7 @@ async def take_pushes(work: Work, command: TakePushes) -> TakenWork:
     if lost:
         await store.set_states(work.db, [_given_up(work, one.push) for one in lost])
     taken = [one for one in taken if one not in lost]
-    servers = await store.list_servers(work.db, {int(one.push.channel_id) for one in taken})
-    to = {channel_id: await _open(work, keeping) for channel_id, keeping in servers.items()}
+    to = await _find_servers(work, {int(one.push.channel_id) for one in taken})
     return TakenWork(
         pushes=[
             TakenPush(push=one.push, number=one.number, to=to[int(one.push.channel_id)])
@@ -82,6 +86,27 @@ async def take_pushes(work: Work, command: TakePushes) -> TakenWork:
         ],
         candidates=[await _open(work, one) for one in candidates],
     )
+
+
+async def _find_servers(work: Work, channel_ids: set[int]) -> dict[int, TakenServer]:
+    """Who is told of each account: a platform where there is one, or else its own server."""
+    relays = await store.list_relays(work.db, channel_ids)
+    told_ids = channel_ids | {one.via_id for one in relays.values()}
+    servers = await store.list_servers(work.db, told_ids)
+    opened = {channel_id: await _open(work, one) for channel_id, one in servers.items()}
+    found = {one: opened[one] for one in channel_ids - relays.keys() if one in opened}
+    for channel_id, relay in relays.items():
+        if relay.via_id in opened:
+            channel = await access_channel(work.db, channel_id)
+            found[channel_id] = _through(opened[relay.via_id], channel, relay)
+    return found
+
+
+def _through(via: TakenServer, channel: Channel, relay: Relay) -> TakenServer:
+    """A platform's server as it is told of an account of somebody else."""
+    url = relay.url.replace(APPID, channel.appid)
+    server = msgspec.structs.replace(via.server, url=url)
+    return msgspec.structs.replace(via, channel=channel, server=server)
 
 
 def _given_up(work: Work, push: Push) -> NewState:
@@ -98,8 +123,10 @@ async def _open(work: Work, keeping: Keeping) -> TakenServer:
     server = keeping.server
     is_old_good = keeping.old_key_until is not None and work.now < keeping.old_key_until
     old = keeping.old_key_sealed if is_old_good else None
+    channel = await access_channel(work.db, server.channel_id)
     return TakenServer(
-        channel=await access_channel(work.db, server.channel_id),
+        channel=channel,
+        sealed_for=channel.appid,
         server=server,
         secrets=ServerSecrets(
             token=Secret(open_sealed(keeping.token_sealed, server.channel_id)),

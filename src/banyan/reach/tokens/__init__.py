@@ -12,6 +12,7 @@ from banyan.reach.tokens.count_calls import (
     read_uses,
     take_calls,
 )
+from banyan.reach.tokens.delegate import change_delegated, issue_for
 from banyan.reach.tokens.find_caller import FindCaller, find_caller
 from banyan.reach.tokens.invariants import INVARIANTS
 from banyan.reach.tokens.issue_ticket import IssueTicket, issue_ticket
@@ -21,6 +22,7 @@ from banyan.reach.tokens.types import (
     AccessToken,
     CallUses,
     ChannelActor,
+    Function,
     QuotaCleared,
     Ticket,
     TicketKind,
@@ -43,6 +45,7 @@ __all__ = (
     "ChannelActor",
     "ClearQuota",
     "FindCaller",
+    "Function",
     "IssueTicket",
     "IssueToken",
     "QuotaCleared",
@@ -52,8 +55,10 @@ __all__ = (
     "Ticket",
     "TicketKind",
     "TokenKind",
+    "change_delegated",
     "clear_quota",
     "find_caller",
+    "issue_for",
     "issue_ticket",
     "issue_token",
     "read_uses",

@@ -34,23 +34,25 @@ class FindCaller(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 @reading(permission=Permission.SYSTEM)
 async def find_caller(work: Work, query: FindCaller) -> ChannelActor:
-    """Return the account's program behind a token that works.
+    """Return the program behind a token that works.
 
     Raises NotFound `tokens.unknown`, Refusal `tokens.expired`.
     """
     channel_id = read_channel_id(query.access_token)
     if channel_id is None:
         raise NotFound("tokens.unknown")
-    ends = await store.find_token(work.db, channel_id, digest(query.access_token))
-    if ends is None:
+    known = await store.find_token(work.db, channel_id, digest(query.access_token))
+    if known is None:
         raise NotFound("tokens.unknown")
-    if ends <= work.now:
+    if known.expires_at <= work.now:
         raise Refusal("tokens.expired")
     channel = await access_channel(work.db, channel_id)
     return ChannelActor(
-        kind="channel",
-        actor_id=channel_id,
+        kind="platform" if known.via_id else "channel",
+        actor_id=known.via_id or channel_id,
         grants={int(channel.merchant_id): _grant},
         channel=channel,
-        ends_at=ends,
+        ends_at=known.expires_at,
+        via_id=known.via_id,
+        functions=known.functions,
     )

@@ -2,11 +2,12 @@
 
 import msgspec
 
-from banyan.base.errors import Refusal
+from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import digest
 from banyan.books.work import Permission, Work, single
-from banyan.reach.channels import Channel, access_by_secret
+from banyan.reach.channels import Channel, ChannelKind, access_by_secret
 from banyan.reach.tokens import store
+from banyan.reach.tokens.delegate import issue_for
 from banyan.reach.tokens.ports import PORTS
 from banyan.reach.tokens.rules import (
     FORCED_MAX,
@@ -43,17 +44,19 @@ async def issue_token(work: Work, command: IssueToken) -> AccessToken:
     `tokens.forced_too_often`, `tokens.forced_too_soon`.
     """
     channel = await access_by_secret(work.db, command.appid, command.secret)
-    holder = await store.lock_holder(work.db, channel.channel_id)
+    if channel.kind is ChannelKind.COMPONENT:
+        # A platform's tokens take a ticket as well: the room of platforms hands them out.
+        raise NotFound("channels.not_found")
     if command.kind is TokenKind.PLAIN:
-        await store.shorten_tokens(work.db, channel.channel_id, TokenKind.PLAIN, work.now + OVERLAP)
-        return await _issue(work, channel, TokenKind.PLAIN)
+        return await issue_for(work, int(channel.channel_id))
+    holder = await store.lock_holder(work.db, channel.channel_id)
     if command.is_forced:
         await _note_forced(work, channel, holder)
         await store.shorten_tokens(work.db, channel.channel_id, TokenKind.STABLE, work.now)
-        return await _issue(work, channel, TokenKind.STABLE)
+        return await _issue_stable(work, channel)
     known = await store.find_stable(work.db, channel.channel_id, work.now + OVERLAP)
     if known is None:
-        return await _issue(work, channel, TokenKind.STABLE)
+        return await _issue_stable(work, channel)
     token_digest, sealed, expires_at = known
     return AccessToken(
         access_token=PORTS.seal.open(sealed, token_digest.hex()),
@@ -72,16 +75,15 @@ async def _note_forced(work: Work, channel: Channel, holder: store.Holder) -> No
     await store.set_forced(work.db, channel.channel_id, after)
 
 
-async def _issue(work: Work, channel: Channel, kind: TokenKind) -> AccessToken:
+async def _issue_stable(work: Work, channel: Channel) -> AccessToken:
     channel_id = int(channel.channel_id)
     text = render_token(channel_id, PORTS.draw())
     token_digest = digest(text)
-    is_stable = kind is TokenKind.STABLE
     token = store.NewToken(
         channel_id=channel_id,
         token_digest=token_digest,
-        kind=kind,
-        sealed=PORTS.seal.close(text, token_digest.hex()) if is_stable else None,
+        kind=TokenKind.STABLE,
+        sealed=PORTS.seal.close(text, token_digest.hex()),
         issued_at=work.now,
         expires_at=work.now + LIFE,
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import msgspec
 
 from banyan.base.db import Connection
-from banyan.reach.tokens.types import CallUses, TicketKind, TokenKind
+from banyan.reach.tokens.types import CallUses, Function, TicketKind, TokenKind
 
 # Also who has no row yet is locked: the insert waits for a rival's, and updates it.
 _lock_holder = """
@@ -21,16 +21,22 @@ update tokens.holders set forced_on = $2, forced_count = $3, forced_at = $4 wher
 """
 
 _insert_issued = """
-insert into tokens.tokens (channel_id, token_digest, kind, sealed, issued_at, expires_at)
-values ($1, $2, $3, $4, $5, $6)
+insert into tokens.tokens (
+    channel_id, token_digest, kind, sealed, issued_at, expires_at, via_id, functions
+)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
 _shorten_issued = """
 update tokens.tokens set expires_at = greatest($3, issued_at)
-where channel_id = $1 and kind = $2 and expires_at > $3
+where channel_id = $1 and kind = $2 and expires_at > $3 and via_id = $4
 """
 
+_set_functions = "update tokens.tokens set functions = $3 where channel_id = $1 and via_id = $2"
+
 _delete_issued = "delete from tokens.tokens where channel_id = $1 and expires_at < $2"
+
+_delete_delegated = "delete from tokens.tokens where channel_id = $1 and via_id = $2"
 
 _find_stable = """
 select token_digest, sealed, expires_at
@@ -41,7 +47,8 @@ limit 1
 """
 
 _find_issued = """
-select expires_at from tokens.tokens where channel_id = $1 and token_digest = $2
+select expires_at, via_id, functions from tokens.tokens
+where channel_id = $1 and token_digest = $2
 """
 
 _find_ticket = """
@@ -112,6 +119,16 @@ class NewToken(msgspec.Struct, frozen=True, kw_only=True):
     sealed: bytes | None
     issued_at: datetime
     expires_at: datetime
+    via_id: int = 0
+    functions: Sequence[Function] = ()
+
+
+class KnownToken(msgspec.Struct, frozen=True):
+    """When a token ends or ended; whose it is if not the account's own, and for what."""
+
+    expires_at: datetime
+    via_id: int
+    functions: frozenset[Function]
 
 
 async def lock_holder(db: Connection, channel_id: int) -> Holder:
@@ -133,14 +150,28 @@ async def insert_token(db: Connection, token: NewToken) -> None:
     await db.execute(_insert_issued, *msgspec.structs.astuple(token))
 
 
-async def shorten_tokens(db: Connection, channel_id: int, kind: TokenKind, until: datetime) -> None:
-    """Let an account's tokens of a kind work until then at the longest."""
-    await db.execute(_shorten_issued, channel_id, kind, until)
+async def shorten_tokens(
+    db: Connection, channel_id: int, kind: TokenKind, until: datetime, via_id: int = 0
+) -> None:
+    """Let an account's own tokens of a kind, or a platform's, work until then at the longest."""
+    await db.execute(_shorten_issued, channel_id, kind, until, via_id)
+
+
+async def set_functions(
+    db: Connection, channel_id: int, via_id: int, functions: Sequence[Function]
+) -> None:
+    """Write what a platform's tokens of an account are for."""
+    await db.execute(_set_functions, channel_id, via_id, functions)
 
 
 async def delete_tokens(db: Connection, channel_id: int, before: datetime) -> None:
     """Forget an account's tokens that ended before."""
     await db.execute(_delete_issued, channel_id, before)
+
+
+async def delete_delegated(db: Connection, channel_id: int, via_id: int) -> None:
+    """Forget a platform's tokens of an account."""
+    await db.execute(_delete_delegated, channel_id, via_id)
 
 
 async def find_stable(
@@ -151,10 +182,12 @@ async def find_stable(
     return (row[0], row[1], row[2]) if row else None
 
 
-async def find_token(db: Connection, channel_id: int, token_digest: bytes) -> datetime | None:
-    """Return when the token ends or ended."""
-    ends: datetime | None = await db.fetchval(_find_issued, channel_id, token_digest)
-    return ends
+async def find_token(db: Connection, channel_id: int, token_digest: bytes) -> KnownToken | None:
+    """Return when the token ends or ended, and for what it is."""
+    row = await db.fetchrow(_find_issued, channel_id, token_digest)
+    if row is None:
+        return None
+    return KnownToken(row["expires_at"], row["via_id"], frozenset(map(Function, row["functions"])))
 
 
 async def find_ticket(

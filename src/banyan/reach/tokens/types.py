@@ -26,6 +26,36 @@ class TicketKind(StrEnum):
     WX_CARD = "wx_card"
 
 
+class Function(StrEnum):
+    """A part of the interface that an account's owner may let a platform use. Never renamed."""
+
+    MESSAGES = "messages"
+    """What people say and do: told to the platform, and to no server of the account's own."""
+    FOLLOWERS = "followers"
+    SERVICE = "service"
+    """Codes with a parameter, short addresses, template messages."""
+    WEB = "web"
+    """Asking people who they are, and tickets for pages."""
+    SHOP = "shop"
+    AGENTS = "agents"
+    MASS = "mass"
+    CARDS = "cards"
+    SCAN = "scan"
+    WIFI = "wifi"
+    MATERIAL = "material"
+    SHAKE = "shake"
+    STORES = "stores"
+    MENU = "menu"
+    OPEN = "open"
+    """Binding accounts together."""
+    INVOICES = "invoices"
+    APP_ACCOUNT = "app_account"
+    APP_DEVELOPMENT = "app_development"
+    APP_MESSAGES = "app_messages"
+    APP_LOGIN = "app_login"
+    APP_STATISTICS = "app_statistics"
+
+
 class AccessToken(msgspec.Struct, frozen=True, kw_only=True):
     """A token and for how long it works."""
 
@@ -43,11 +73,15 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChannelActor(Actor, frozen=True, kw_only=True):
-    """An account's own program, on behalf of the account's merchant."""
+    """An account's own program, or a platform's that its owner lets act for it."""
 
     channel: Channel
     ends_at: datetime
     """When its token ends."""
+    via_id: int = 0
+    """The platform; 0 for the account's own program."""
+    functions: frozenset[Function] = frozenset()
+    """What the platform may use."""
 
 
 class CallUses(msgspec.Struct, frozen=True, kw_only=True):

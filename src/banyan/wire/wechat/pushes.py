@@ -53,6 +53,8 @@ _as_they_are = (
     "weapp_audit_fail",
     "weapp_audit_delay",
 )
+_of_platforms = ("component_verify_ticket", "authorized", "updateauthorized", "unauthorized")
+"""What a platform is told of itself: such a push says `InfoType` in place of `MsgType`."""
 _events = _upper | {name: name for name in _as_they_are}
 _of_devices = {
     "device_text": ("device_text", ""),
@@ -62,7 +64,7 @@ _of_devices = {
     "device_unsubscribe_status": ("device_event", "unsubscribe_status"),
 }
 """Of what is about a device, the type and the event."""
-KINDS = frozenset({*_messages, *_events, *_of_devices})
+KINDS = frozenset({*_messages, *_events, *_of_devices, *_of_platforms})
 """Every kind of push that can be written."""
 
 _names = {
@@ -92,6 +94,8 @@ _repeated = frozenset({"list", "fail_idx", "item", "detail"})
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What is told, and to whom."""
 
+    appid: str = ""
+    """Of a platform that is told of itself."""
     original_id: str
     """The account's `gh_...`."""
     openid: str
@@ -161,6 +165,12 @@ def _signed(shake: Handshake) -> dict[str, str]:
 
 def _list_fields(told: Told) -> Iterator[tuple[str, Any]]:
     """The elements of a push; first whom it is for, which is never hidden."""
+    if told.kind in _of_platforms:
+        yield "AppId", told.appid
+        yield "CreateTime", told.created_s
+        yield "InfoType", told.kind
+        yield from _render_all(told.fields, _name_of)
+        return
     yield "ToUserName", told.original_id
     yield "FromUserName", told.openid
     yield "CreateTime", told.created_s

@@ -14,6 +14,7 @@ from banyan.doors.pages.phone.inbox import routes as inbox
 from banyan.doors.pages.phone.me import routes as me
 from banyan.doors.pages.phone.orders import routes as orders
 from banyan.doors.pages.phone.pay import routes as pay
+from banyan.doors.pages.phone.platform import routes as platform
 from banyan.doors.pages.phone.scan import routes as scan
 from banyan.doors.pages.phone.scene import routes as scene
 from banyan.doors.pages.phone.shelf import routes as shelf
@@ -43,6 +44,7 @@ _pages = (
     me,
     consent,
     app,
+    platform,
     article,
     things,
 )

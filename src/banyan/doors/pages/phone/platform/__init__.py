@@ -1,0 +1,1 @@
+"""Where the owner of an account lets a platform act for it."""
