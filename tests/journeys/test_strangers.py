@@ -40,6 +40,7 @@ PUBLIC = frozenset(
     {
         "articles.open_articles",
         "articles.read_article",
+        "articles.read_preview",
         "catalogue.list_categories",
         "channels.read_channel_page",
         "comments.read_thread_page",

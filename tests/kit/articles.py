@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from PIL import Image
 
 from banyan.books.actor import SYSTEM
 from banyan.outside.storage import FolderFiles
@@ -17,7 +19,15 @@ from banyan.reach.channels import Channel, ChannelKind, CreateChannel, create_ch
 from banyan.reach.media import PORTS, AddMedia, MediaKind, add_media
 from tests.kit.world import World
 
-JPEG = b"\xff\xd8\xff" + b"\x00" * 50
+
+def _draw() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (32, 32), (20, 110, 70)).save(file, "JPEG")
+    return file.getvalue()
+
+
+JPEG = _draw()
+"""A small picture that says nothing."""
 
 
 def open_files(world: World, folder: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from banyan.app.build import Building, migrate_database, open_building
+from banyan.app.checker import Checker
 from banyan.app.registry import ROOMS
 from banyan.app.settings import Settings
 from banyan.base.db import EmbeddedServer, connect
@@ -128,12 +129,13 @@ class World:
         return await self.meet(name)
 
     async def settle(self) -> None:
-        """Run followers and timers that are due until nothing is left to do.
+        """Run followers, timers that are due and checks until nothing is left to do.
 
         Raises AssertionError if one of them fails.
         """
         for _ in range(_rounds_max):
             passed = await follow_once(self.office, _FOLLOWERS)
+            passed = passed or await Checker(self.office).check_waiting()
             if not passed and not await run_due(self.office, _TIMERS):
                 break
         async with self.building.pool.acquire() as db:

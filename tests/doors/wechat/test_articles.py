@@ -13,11 +13,10 @@ import pytest_asyncio
 
 from banyan.outside.storage import FolderFiles
 from banyan.reach.media import PORTS, AddMedia, MediaKind, add_media
+from tests.kit.articles import JPEG
 from tests.kit.pages import open_browser
 from tests.kit.wechat import Account, open_account
 from tests.kit.world import SYSTEM, World
-
-JPEG = b"\xff\xd8\xff" + b"\x00" * 50
 
 
 @pytest_asyncio.fixture

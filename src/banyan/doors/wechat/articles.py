@@ -39,7 +39,7 @@ from banyan.reach.articles import (
 
 _part_max = 20
 _places_max = 8
-_published, _running, _deleted = 0, 1, 5
+_published, _running, _refused, _deleted, _banned = 0, 1, 4, 5, 6
 _digits_max = 15
 _none_left = WireError(53600, "invalid article_id")
 
@@ -191,6 +191,9 @@ async def get_publication(wire: Wire, body: PublishBody) -> dict[str, object]:
     command = ReadPublication(**wire.own, publish_number=int(text))
     found = await wire.run(read_publication, command)
     told: dict[str, object] = {"publish_id": text, "fail_idx": []}
+    if found.refused_at is not None:
+        told["fail_idx"] = list(range(1, len(found.articles) + 1))
+        return told | {"publish_status": _banned if found.published_at else _refused}
     if found.published_at is None:
         return told | {"publish_status": _running}
     if found.is_gone:

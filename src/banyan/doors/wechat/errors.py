@@ -73,6 +73,8 @@ CODES: dict[str, tuple[int, str]] = {
     "articles.source_malformed": (45005, "url size out of limit"),
     "articles.no_such_place": (40060, "invalid article idx"),
     "articles.not_found": (40007, "invalid media_id"),
+    "articles.not_ready": (53503, "the draft did not pass the checks before publishing"),
+    "articles.too_often": (53501, "publish too frequently"),
     "articles.not_submitted": (53502, "invalid publish_id"),
     "articles.not_published": (53600, "invalid article_id"),
     "moderation.refused": (87014, "risky content"),

@@ -8,23 +8,38 @@ from banyan.reach.articles.invariants import INVARIANTS
 from banyan.reach.articles.mark_articles import MarkArticle, Marked, mark_articles
 from banyan.reach.articles.open_articles import OpenArticle, Opening, open_articles
 from banyan.reach.articles.ports import PORTS
+from banyan.reach.articles.preview import (
+    OpenPreview,
+    Preview,
+    PreviewLink,
+    ReadPreview,
+    open_preview,
+    read_preview,
+)
 from banyan.reach.articles.publish import (
+    SUBJECT,
     TIMERS,
+    SchedulePack,
+    SubmitPack,
+    schedule_pack,
+    submit_pack,
+)
+from banyan.reach.articles.published import (
     ListPublished,
     ReadPublication,
     ReadPublished,
-    SubmitPack,
     TakeBack,
     list_published,
     read_publication,
     read_published,
-    submit_pack,
     take_back,
 )
 from banyan.reach.articles.read_article import ReadArticle, read_article
 from banyan.reach.articles.read_packs import ListPacks, ReadPack, list_packs, read_pack
+from banyan.reach.articles.save_pack import SaveDraft, StartDraft, save_draft, start_draft
 from banyan.reach.articles.share_articles import ShareArticle, Shared, share_articles
 from banyan.reach.articles.store import find_pack, find_publication, find_titles
+from banyan.reach.articles.take_decision import on_decided
 from banyan.reach.articles.types import (
     Article,
     ArticleEvent,
@@ -39,6 +54,8 @@ from banyan.reach.articles.types import (
     Mark,
     Pack,
     PackPublished,
+    PackRefused,
+    PackRestored,
     Packs,
     PackState,
     Publication,
@@ -74,9 +91,16 @@ ROOM = Room(
         open_articles,
         mark_articles,
         share_articles,
+        start_draft,
+        save_draft,
+        schedule_pack,
+        open_preview,
+        read_preview,
     ),
     events=(
         PackPublished,
+        PackRefused,
+        PackRestored,
         ArticlesTakenBack,
         ArticleRead,
         ArticleLiked,
@@ -92,6 +116,7 @@ ROOM = Room(
 __all__ = (
     "PORTS",
     "ROOM",
+    "SUBJECT",
     "AddPack",
     "Article",
     "ArticleEvent",
@@ -111,21 +136,30 @@ __all__ = (
     "MarkArticle",
     "Marked",
     "OpenArticle",
+    "OpenPreview",
     "Opening",
     "Pack",
     "PackPublished",
+    "PackRefused",
+    "PackRestored",
     "PackState",
     "Packs",
+    "Preview",
+    "PreviewLink",
     "Publication",
     "Publications",
     "ReadArticle",
     "ReadPack",
+    "ReadPreview",
     "ReadPublication",
     "ReadPublished",
     "ReadScene",
+    "SaveDraft",
+    "SchedulePack",
     "ShareArticle",
     "ShareTarget",
     "Shared",
+    "StartDraft",
     "SubmitPack",
     "TakeBack",
     "Tally",
@@ -140,13 +174,19 @@ __all__ = (
     "list_packs",
     "list_published",
     "mark_articles",
+    "on_decided",
     "open_articles",
+    "open_preview",
     "read_article",
     "read_pack",
+    "read_preview",
     "read_publication",
     "read_published",
     "release_pack",
+    "save_draft",
+    "schedule_pack",
     "share_articles",
+    "start_draft",
     "submit_pack",
     "take_back",
 )

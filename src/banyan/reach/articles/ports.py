@@ -3,6 +3,8 @@
 from banyan.base.errors import Trouble
 from banyan.base.secret import new_token
 
+_files = "/files/"
+
 
 class Ports:
     """Filled once, when the process is built."""
@@ -19,6 +21,17 @@ class Ports:
         if not self._public_url:
             raise Trouble("articles.no_address")
         return f"{self._public_url}/s/{channel_id:d}/{article_id}/{place}"
+
+    def preview_link(self, token: str) -> str:
+        """Where a draft is looked at. Raises Trouble `articles.no_address`."""
+        if not self._public_url:
+            raise Trouble("articles.no_address")
+        return f"{self._public_url}/previews/{token}/1"
+
+    def find_file(self, source: str) -> str:
+        """The file of ours that a picture's address names; empty for others."""
+        path = source.strip().removeprefix(self._public_url)
+        return path.removeprefix(_files).partition("?")[0] if path.startswith(_files) else ""
 
     @staticmethod
     def draw_id() -> str:

@@ -1,32 +1,45 @@
-"""Publishes drafts, reads what is out, and takes it back."""
+"""Publishes drafts, now or at a time, once nothing stands against it."""
+
+from datetime import timedelta
 
 import msgspec
 
-from banyan.base.errors import Invalid, NotFound
+from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.base.ids import NONE
 from banyan.books.room import Timer
-from banyan.books.work import Permission, Work, reading, single
+from banyan.books.work import Permission, Work, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.articles import store
 from banyan.reach.articles.ports import PORTS
+from banyan.reach.articles.rules import check_articles, check_publish_at
 from banyan.reach.articles.types import (
-    ArticlesTakenBack,
-    Count,
-    Offset,
+    Article,
+    Instant,
+    Pack,
     PackId,
     PackPublished,
     PackState,
-    Place,
     Publication,
-    Publications,
-    PublishNumber,
 )
-from banyan.reach.channels import ChannelId, access_channel, access_own
+from banyan.reach.channels import Channel, ChannelId, access_channel, access_own
+from banyan.reach.media import find_items
+from banyan.reach.moderation import (
+    Content,
+    Subject,
+    ask_check,
+    read_page,
+)
 from banyan.reach.pushes import PushKind, note_push
 
-PUBLISH = "articles.publish"
+SUBJECT = "articles.publication"
 FIRST_NUMBER = 100_000_000
 """The numbers of an account's publications count on from here."""
+PUBLISHED = 0
+"""What a program hears of a publication that is out."""
+PUBLISH = "articles.publish"
+_scheduled = "articles.scheduled"
+_often_max = 10
+_often = timedelta(minutes=1)
 
 
 class SubmitPack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,66 +50,68 @@ class SubmitPack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     media_id: PackId
 
 
-class ReadPublication(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How far is it?"""
+class SchedulePack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Let anybody read a draft of mine from then on; without an instant, don't."""
 
     merchant_id: MerchantId
     channel_id: ChannelId
-    publish_number: PublishNumber
-
-
-class ReadPublished(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Give me what I have published."""
-
-    merchant_id: MerchantId
-    channel_id: ChannelId
-    article_id: PackId
-
-
-class ListPublished(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What have I published?"""
-
-    merchant_id: MerchantId
-    channel_id: ChannelId
-    offset: Offset = 0
-    limit: Count = 20
-
-
-class TakeBack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Let nobody read it any more."""
-
-    merchant_id: MerchantId
-    channel_id: ChannelId
-    article_id: PackId
-    place: Place = 0
-    """Which article, counted from 1; 0 for all."""
+    media_id: PackId
+    publish_at: Instant | None = None
 
 
 @single(permission=Permission.CHANNELS_WRITE)
 async def submit_pack(work: Work, command: SubmitPack) -> Publication:
-    """Begin to publish a draft, which is none any more; a moment later it is out.
+    """Begin to publish a draft, which is none any more; it is out once it has been checked.
 
-    Raises NotFound `channels.not_found`, `articles.not_found`.
+    Raises NotFound `channels.not_found`, `articles.not_found`; Refusal `articles.not_ready`,
+    `articles.too_often`.
     """
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
-    pack = await store.lock_pack(work.db, channel.channel_id, command.media_id, work.now)
-    if pack is None or pack.state is not PackState.DRAFT:
-        raise NotFound("articles.not_found")
-    await store.delete_pack(work.db, channel.channel_id, command.media_id, [PackState.DRAFT])
-    article_id = PORTS.draw_id()
-    number = await store.insert_publication(work.db, pack, article_id, FIRST_NUMBER, work.now)
-    # A timer's subject is one number, and an account may publish several packs at once.
-    data = f"{channel.channel_id:d} {number}".encode()
-    work.later(PUBLISH, work.ids.next(), work.now, data)
-    return Publication(
-        channel_id=channel.channel_id,
-        publish_number=number,
-        article_id=article_id,
-        articles=pack.articles,
-        deleted=[],
-        submitted_at=work.now,
-        published_at=None,
+    pack = await _lock_draft(work, channel, command.media_id)
+    since = work.now - _often
+    if await store.count_submitted(work.db, channel.channel_id, since) >= _often_max:
+        raise Refusal("articles.too_often")
+    return await _submit(work, channel, pack)
+
+
+@single(permission=Permission.CHANNELS_WRITE)
+async def schedule_pack(work: Work, command: SchedulePack) -> Pack:
+    """Have a draft published at a time, or no more; until then it may be changed.
+
+    Raises NotFound `channels.not_found`, `articles.not_found`; Invalid
+    `articles.time_out_of_range`; Refusal `articles.not_ready`.
+    """
+    channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    pack = await _lock_draft(work, channel, command.media_id)
+    await cancel_schedule(work, pack)
+    schedule_id = 0
+    if command.publish_at is not None:
+        check_publish_at(command.publish_at, work.now)
+        _check_ready(pack)
+        schedule_id = work.ids.next()
+        data = f"{channel.channel_id:d} {pack.media_id}".encode()
+        work.later(_scheduled, schedule_id, command.publish_at, data)
+    await store.set_schedule(
+        work.db, channel.channel_id, pack.media_id, command.publish_at, schedule_id
     )
+    return msgspec.structs.replace(pack, publish_at=command.publish_at)
+
+
+async def cancel_schedule(work: Work, pack: Pack) -> None:
+    """Let a pack not be published by itself any more."""
+    schedule_id = await store.find_schedule(work.db, pack.channel_id, pack.media_id)
+    if schedule_id:
+        work.cancel_later(_scheduled, schedule_id)
+
+
+async def on_scheduled(work: Work, timer: Timer) -> None:
+    """Publish a draft whose time has come."""
+    channel_id, media_id = timer.data.decode().split()
+    channel = await access_channel(work.db, int(channel_id))
+    pack = await store.lock_pack(work.db, channel.channel_id, media_id, work.now)
+    schedule_id = await store.find_schedule(work.db, channel.channel_id, media_id)
+    if pack is not None and schedule_id == timer.subject:
+        await _submit(work, channel, pack)
 
 
 async def publish(work: Work, timer: Timer) -> None:
@@ -113,7 +128,7 @@ async def publish(work: Work, timer: Timer) -> None:
     ]
     told = {
         "publish_id": str(number),
-        "publish_status": 0,
+        "publish_status": PUBLISHED,
         "article_id": found.article_id,
         "article_detail": {"count": len(links), "item": links},
     }
@@ -128,68 +143,54 @@ async def publish(work: Work, timer: Timer) -> None:
     )
 
 
-@reading(permission=Permission.CHANNELS_READ)
-async def read_publication(work: Work, query: ReadPublication) -> Publication:
-    """Return a publication. Raises NotFound `channels.not_found`, `articles.not_submitted`."""
-    channel = await access_own(work.db, query.merchant_id, query.channel_id)
-    found = await store.find_publication(work.db, channel.channel_id, query.publish_number)
-    if found is None:
-        raise NotFound("articles.not_submitted")
-    return found
+async def _lock_draft(work: Work, channel: Channel, media_id: str) -> Pack:
+    pack = await store.lock_pack(work.db, channel.channel_id, media_id, work.now)
+    if pack is None or pack.state is not PackState.DRAFT:
+        raise NotFound("articles.not_found")
+    return pack
 
 
-@reading(permission=Permission.CHANNELS_READ)
-async def read_published(work: Work, query: ReadPublished) -> Publication:
-    """Return what is out. Raises NotFound `channels.not_found`, `articles.not_published`."""
-    channel = await access_own(work.db, query.merchant_id, query.channel_id)
-    return await _access(work, int(channel.channel_id), query.article_id)
-
-
-@reading(permission=Permission.CHANNELS_READ)
-async def list_published(work: Work, query: ListPublished) -> Publications:
-    """Return some of what is out. Raises NotFound `channels.not_found`."""
-    channel = await access_own(work.db, query.merchant_id, query.channel_id)
-    total, items = await store.list_published(
-        work.db, channel.channel_id, query.offset, query.limit
-    )
-    return Publications(items=items, total=total)
-
-
-@single(permission=Permission.CHANNELS_WRITE)
-async def take_back(work: Work, command: TakeBack) -> None:
-    """Take back one article or all; what was taken back before stays so.
-
-    Raises NotFound `channels.not_found`, `articles.not_published`; Invalid
-    `articles.no_such_place`.
-    """
-    channel = await access_own(work.db, command.merchant_id, command.channel_id)
-    found = await _access(work, int(channel.channel_id), command.article_id)
-    places = set(range(1, len(found.articles) + 1))
-    if command.place:
-        if command.place not in places:
-            raise Invalid("articles.no_such_place")
-        places = {command.place}
-    fresh = places - set(found.deleted)
-    if not fresh:
-        return
-    await store.set_deleted(
-        work.db, channel.channel_id, command.article_id, sorted({*found.deleted, *fresh})
-    )
-    work.record(
-        ArticlesTakenBack(
-            merchant_id=int(channel.merchant_id),
-            channel_id=int(channel.channel_id),
-            article_id=found.article_id,
-            count=len(fresh),
-        )
+async def _submit(work: Work, channel: Channel, pack: Pack) -> Publication:
+    _check_ready(pack)
+    await cancel_schedule(work, pack)
+    await store.delete_pack(work.db, channel.channel_id, pack.media_id, [PackState.DRAFT])
+    article_id = PORTS.draw_id()
+    number = await store.insert_publication(work.db, pack, article_id, FIRST_NUMBER, work.now)
+    subject = Subject(kind=SUBJECT, subject_id=number)
+    await ask_check(work, channel, subject, await _read(work, channel, pack.articles))
+    return Publication(
+        channel_id=channel.channel_id,
+        publish_number=number,
+        article_id=article_id,
+        articles=pack.articles,
+        deleted=[],
+        submitted_at=work.now,
+        published_at=None,
+        media_id=pack.media_id,
     )
 
 
-async def _access(work: Work, channel_id: int, article_id: str) -> Publication:
-    found = await store.find_published(work.db, channel_id, article_id)
-    if found is None or found.is_gone:
-        raise NotFound("articles.not_published")
-    return found
+def _check_ready(pack: Pack) -> None:
+    """Accept a draft that can be read. Raises Refusal `articles.not_ready`."""
+    try:
+        check_articles(pack.articles)
+    except Failure as failure:
+        raise Refusal("articles.not_ready", why=failure.code) from None
+    if not all(one.thumb_media_id for one in pack.articles):
+        raise Refusal("articles.not_ready", why="articles.cover_missing")
 
 
-TIMERS = {PUBLISH: publish}
+async def _read(work: Work, channel: Channel, articles: list[Article]) -> Content:
+    """What people would see of articles."""
+    covers = [one.thumb_media_id for one in articles]
+    items = await find_items(work.db, int(channel.channel_id), covers, work.now)
+    files = {item.file: None for item in items.values() if item.file}
+    texts = []
+    for one in articles:
+        text, sources = read_page(one.content)
+        texts += [part for part in (one.title, one.author, one.digest, text) if part]
+        files |= {file: None for source in sources if (file := PORTS.find_file(source))}
+    return Content(texts=texts, files=list(files))
+
+
+TIMERS = {PUBLISH: publish, _scheduled: on_scheduled}

@@ -37,7 +37,7 @@ async def read_article(work: Work, query: ReadArticle) -> ArticlePage:
         merchant_id=Id(channel.merchant_id),
         channel_name=channel.name,
         article=article,
-        cover=await _find_cover(work, int(channel.channel_id), article),
+        cover=await find_cover(work, int(channel.channel_id), article),
         published_at=found.published_at,
         publish_number=found.publish_number,
         tally=(await store.find_tallies(work.db, [key])).get(key, Tally()),
@@ -45,6 +45,7 @@ async def read_article(work: Work, query: ReadArticle) -> ArticlePage:
     )
 
 
-async def _find_cover(work: Work, channel_id: int, article: Article) -> str:
+async def find_cover(work: Work, channel_id: int, article: Article) -> str:
+    """Return the file of an article's picture; empty when there is none."""
     items = await find_items(work.db, channel_id, [article.thumb_media_id], work.now)
     return next((item.file for item in items.values()), "")

@@ -23,20 +23,23 @@ values ($1, $2, $3, $4, $5, $6, $7)
 """
 
 _find_pack = """
-select channel_id, media_id, state, articles, created_at, updated_at, expires_at
+select channel_id, media_id, state, articles, created_at, updated_at, expires_at, version,
+    publish_at
 from articles.packs
 where channel_id = $1 and media_id = $2 and (expires_at is null or expires_at > $3)
 """
 
 _lock_pack = """
-select channel_id, media_id, state, articles, created_at, updated_at, expires_at
+select channel_id, media_id, state, articles, created_at, updated_at, expires_at, version,
+    publish_at
 from articles.packs
 where channel_id = $1 and media_id = $2 and (expires_at is null or expires_at > $3)
 for update
 """
 
 _set_written = """
-update articles.packs set articles = $3, updated_at = $4 where channel_id = $1 and media_id = $2
+update articles.packs set articles = $3, updated_at = $4, version = version + 1
+where channel_id = $1 and media_id = $2
 """
 
 _delete_pack = """
@@ -45,7 +48,8 @@ returning media_id
 """
 
 _list_packs = """
-select channel_id, media_id, state, articles, created_at, updated_at, expires_at
+select channel_id, media_id, state, articles, created_at, updated_at, expires_at, version,
+    publish_at
 from articles.packs
 where channel_id = $1 and state = $2
 order by updated_at desc, media_id desc
@@ -64,21 +68,23 @@ returning last_number
 
 _insert_publication = """
 insert into articles.publications (
-    channel_id, publish_number, article_id, articles, deleted, submitted_at
+    channel_id, publish_number, article_id, articles, deleted, submitted_at, media_id
 )
-values ($1, $2, $3, $4, '{}', $5)
+values ($1, $2, $3, $4, '{}', $5, $6)
 """
 
 _find_publication = """
-select channel_id, publish_number, article_id, articles, deleted, submitted_at, published_at
+select channel_id, publish_number, article_id, articles, deleted, submitted_at, published_at,
+    media_id, refused_at, refused_reason
 from articles.publications
 where channel_id = $1 and publish_number = $2
 """
 
 _find_published = """
-select channel_id, publish_number, article_id, articles, deleted, submitted_at, published_at
+select channel_id, publish_number, article_id, articles, deleted, submitted_at, published_at,
+    media_id, refused_at, refused_reason
 from articles.publications
-where channel_id = $1 and article_id = $2 and published_at is not null
+where channel_id = $1 and article_id = $2 and published_at is not null and refused_at is null
 """
 
 _set_published = """
@@ -87,14 +93,45 @@ where channel_id = $1 and publish_number = $2 and published_at is null
 returning publish_number
 """
 
+_set_refused = """
+update articles.publications set refused_at = $3, refused_reason = $4
+where channel_id = $1 and publish_number = $2
+"""
+
+_count_submitted = """
+select count(*) from articles.publications where channel_id = $1 and submitted_at > $2
+"""
+
+_set_schedule = """
+update articles.packs set publish_at = $3, schedule_id = $4
+where channel_id = $1 and media_id = $2
+"""
+
+_find_schedule = """
+select schedule_id from articles.packs where channel_id = $1 and media_id = $2
+"""
+
+_delete_old_previews = "delete from articles.previews where expires_at <= $1"
+
+_insert_preview = """
+insert into articles.previews (token_digest, channel_id, media_id, expires_at)
+values ($1, $2, $3, $4)
+"""
+
+_find_preview = """
+select channel_id, media_id from articles.previews
+where token_digest = $1 and expires_at > $2
+"""
+
 _set_deleted = """
 update articles.publications set deleted = $3 where channel_id = $1 and article_id = $2
 """
 
 _list_published = """
-select channel_id, publish_number, article_id, articles, deleted, submitted_at, published_at
+select channel_id, publish_number, article_id, articles, deleted, submitted_at, published_at,
+    media_id, refused_at, refused_reason
 from articles.publications
-where channel_id = $1 and published_at is not null
+where channel_id = $1 and published_at is not null and refused_at is null
     and cardinality(deleted) < jsonb_array_length(articles)
 order by published_at desc, article_id desc
 offset $2
@@ -103,16 +140,16 @@ limit $3
 
 _count_published = """
 select count(*) from articles.publications
-where channel_id = $1 and published_at is not null
+where channel_id = $1 and published_at is not null and refused_at is null
     and cardinality(deleted) < jsonb_array_length(articles)
 """
 
 _find_outs = """
 select p.channel_id, p.article_id, p.publish_number, p.articles, p.deleted, p.submitted_at,
-    p.published_at
+    p.published_at, p.media_id, p.refused_at, p.refused_reason
 from unnest($1::bigint[], $2::text[]) as w (channel_id, article_id)
 inner join articles.publications as p using (channel_id, article_id)
-where p.published_at is not null
+where p.published_at is not null and p.refused_at is null
 """
 
 _find_titles = """
@@ -253,7 +290,9 @@ async def insert_publication(
     """Add a publication that is not out yet; return its number, counted on from the start."""
     number: int = await db.fetchval(_take_number, pack.channel_id, start)
     told = msgspec.to_builtins(pack.articles)
-    await db.execute(_insert_publication, pack.channel_id, number, article_id, told, now)
+    await db.execute(
+        _insert_publication, pack.channel_id, number, article_id, told, now, pack.media_id
+    )
     return number
 
 
@@ -272,6 +311,47 @@ async def find_published(db: Connection, channel_id: int, article_id: str) -> Pu
 async def set_published(db: Connection, channel_id: int, number: int, now: datetime) -> bool:
     """Write that a publication is out; False if it was before."""
     return await db.fetchval(_set_published, channel_id, number, now) is not None
+
+
+async def set_refused(
+    db: Connection, channel_id: int, number: int, at: datetime | None, reason: str
+) -> None:
+    """Write since when and why a publication may not be seen; with None that it may."""
+    await db.execute(_set_refused, channel_id, number, at, reason)
+
+
+async def count_submitted(db: Connection, channel_id: int, since: datetime) -> int:
+    """Return how many packs an account gave to be published since then."""
+    count: int = await db.fetchval(_count_submitted, channel_id, since)
+    return count
+
+
+async def set_schedule(
+    db: Connection, channel_id: int, media_id: str, publish_at: datetime | None, schedule_id: int
+) -> None:
+    """Write when a pack is to be published, and by which timer."""
+    await db.execute(_set_schedule, channel_id, media_id, publish_at, schedule_id)
+
+
+async def find_schedule(db: Connection, channel_id: int, media_id: str) -> int:
+    """Return the timer of a pack; 0 if it has none."""
+    return await db.fetchval(_find_schedule, channel_id, media_id) or 0
+
+
+async def insert_preview(
+    db: Connection, pack: Pack, token_digest: bytes, now: datetime, expires_at: datetime
+) -> None:
+    """Let whoever has a token look at a pack, and forget the tokens that are over."""
+    await db.execute(_delete_old_previews, now)
+    await db.execute(_insert_preview, token_digest, pack.channel_id, pack.media_id, expires_at)
+
+
+async def find_preview(
+    db: Connection, token_digest: bytes, now: datetime
+) -> tuple[int, str] | None:
+    """Return the account and the pack that a token shows."""
+    row = await db.fetchrow(_find_preview, token_digest, now)
+    return (row["channel_id"], row["media_id"]) if row else None
 
 
 async def set_deleted(
@@ -364,6 +444,8 @@ def _pack(row: asyncpg.Record) -> Pack:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         expires_at=row["expires_at"],
+        version=row["version"],
+        publish_at=row["publish_at"],
     )
 
 
@@ -376,4 +458,7 @@ def _publication(row: asyncpg.Record) -> Publication:
         deleted=list(row["deleted"]),
         submitted_at=row["submitted_at"],
         published_at=row["published_at"],
+        media_id=row["media_id"],
+        refused_at=row["refused_at"],
+        refused_reason=row["refused_reason"],
     )

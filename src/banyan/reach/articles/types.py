@@ -18,6 +18,10 @@ CONTENT_BYTES_MAX = 1 << 20
 
 PackId = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=LINE)]
 """What an account calls a pack; nobody can guess it."""
+PreviewToken = Annotated[
+    str, msgspec.Meta(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")
+]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 PublishNumber = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 Place = Annotated[int, msgspec.Meta(ge=0, le=ARTICLES_MAX)]
 ArticlePlace = Annotated[int, msgspec.Meta(ge=1, le=ARTICLES_MAX)]
@@ -92,6 +96,10 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     expires_at: datetime | None = None
+    version: int = 1
+    """Counts its changes."""
+    publish_at: datetime | None = None
+    """When it is to be published by itself."""
 
 
 class Packs(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +120,11 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     """Places of articles that were taken back, counted from 1."""
     submitted_at: datetime
     published_at: datetime | None
+    media_id: str = ""
+    """The draft that it was."""
+    refused_at: datetime | None = None
+    refused_reason: str = ""
+    """Why it may not be seen."""
 
     @property
     def is_gone(self) -> bool:
@@ -168,6 +181,20 @@ class ArticlesTakenBack(Event, frozen=True, kw_only=True, tag="articles.taken_ba
 
     article_id: str
     count: int
+
+
+class PackRefused(Event, frozen=True, kw_only=True, tag="articles.refused"):
+    """What an account published, or was about to, may not be seen."""
+
+    article_id: str
+    reason: str
+    was_out: bool
+
+
+class PackRestored(Event, frozen=True, kw_only=True, tag="articles.restored"):
+    """What had been published and refused may be seen again."""
+
+    article_id: str
 
 
 class ArticleEvent(Event, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from banyan.books.work import Permission, Work, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.articles import store
 from banyan.reach.articles.ports import PORTS
+from banyan.reach.articles.publish import cancel_schedule
 from banyan.reach.articles.rules import LIFE, check_article, check_articles
 from banyan.reach.articles.types import Article, Pack, PackId, PackState, Place
 from banyan.reach.channels import ChannelId, access_own
@@ -51,7 +52,7 @@ async def add_pack(work: Work, command: AddPack) -> Pack:
     """Add a pack. Raises as `check_articles`; NotFound `channels.not_found`, `media.not_found`."""
     check_articles(command.articles)
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
-    await _check_covers(work, int(channel.channel_id), command.articles)
+    await check_covers(work, int(channel.channel_id), command.articles)
     pack = Pack(
         channel_id=channel.channel_id,
         media_id=PORTS.draw_id(),
@@ -74,7 +75,7 @@ async def change_article(work: Work, command: ChangeArticle) -> Pack:
     """
     check_article(command.article)
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
-    await _check_covers(work, int(channel.channel_id), [command.article])
+    await check_covers(work, int(channel.channel_id), [command.article])
     before = await store.lock_pack(work.db, channel.channel_id, command.media_id, work.now)
     if before is None or before.state is PackState.UPLOAD:
         raise NotFound("articles.not_found")
@@ -82,7 +83,9 @@ async def change_article(work: Work, command: ChangeArticle) -> Pack:
         raise Invalid("articles.no_such_place")
     articles = list(before.articles)
     articles[command.index] = command.article
-    after = msgspec.structs.replace(before, articles=articles, updated_at=work.now)
+    after = msgspec.structs.replace(
+        before, articles=articles, updated_at=work.now, version=before.version + 1
+    )
     await store.set_articles(work.db, after)
     return after
 
@@ -91,12 +94,15 @@ async def change_article(work: Work, command: ChangeArticle) -> Pack:
 async def delete_pack(work: Work, command: DeletePack) -> None:
     """Delete a pack. Raises NotFound `channels.not_found`, `articles.not_found`."""
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
-    states = [command.state]
-    if not await store.delete_pack(work.db, channel.channel_id, command.media_id, states):
+    pack = await store.lock_pack(work.db, channel.channel_id, command.media_id, work.now)
+    if pack is None or pack.state is not command.state:
         raise NotFound("articles.not_found")
+    await cancel_schedule(work, pack)
+    await store.delete_pack(work.db, channel.channel_id, command.media_id, [command.state])
 
 
-async def _check_covers(work: Work, channel_id: int, articles: list[Article]) -> None:
+async def check_covers(work: Work, channel_id: int, articles: list[Article]) -> None:
+    """Accept covers that are pictures of the account. Raises NotFound `media.not_found`."""
     wanted = sorted({one.thumb_media_id for one in articles})
     found = await find_items(work.db, channel_id, wanted, work.now)
     if any(name not in found or found[name].kind not in _pictures for name in wanted):

@@ -20,6 +20,7 @@ OPEN_TO_ALL = {
     "/c/{token}",
     "/connect/qrconnect",
     "/connect/qrconnect/state",
+    "/previews/{token}/{place}",
     "/s/{channel_id}/{article_id}/{place}",
     "/shops/{merchant_id}",
     "/shops/{merchant_id}/{store_id}",

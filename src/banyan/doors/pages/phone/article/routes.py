@@ -6,12 +6,13 @@ from typing import Any
 
 import msgspec
 
+from banyan.base.errors import NotFound
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
-from banyan.doors.pages.forms import fill
+from banyan.doors.pages.forms import Wrong, fill
+from banyan.doors.pages.html import clean_html
 from banyan.doors.pages.phone.article import comments
 from banyan.doors.pages.phone.article.asking import path_of, query_of, query_of_person, scene_of
-from banyan.doors.pages.phone.article.clean import clean_html
 from banyan.doors.pages.phone.frame import ensure_visitor, frame_of, show, show_block
 from banyan.doors.pages.router import PageRoute
 from banyan.reach.articles import (
@@ -19,12 +20,14 @@ from banyan.reach.articles import (
     MarkArticle,
     OpenArticle,
     ReadArticle,
+    ReadPreview,
     ReadScene,
     ShareArticle,
     ShareTarget,
     mark_articles,
     open_articles,
     read_article,
+    read_preview,
     share_articles,
 )
 from banyan.reach.channels import ReadChannelPage, read_channel_page
@@ -50,7 +53,7 @@ async def show_article(ask: Ask) -> Answer:
         channel=channel,
         link="",
         **await comments.read_values(ask, query, page),
-        content=clean_html(page.article.content, ask.house.facts.public_url),
+        content=await clean_html(page.article.content, ask.house.facts.public_url),
     )
 
 
@@ -97,7 +100,26 @@ def _values(query: ReadArticle, page: ArticlePage, scene: ReadScene) -> dict[str
     return {"page": page, "path": path_of(query), "scene": scene.value, "marks": marks}
 
 
+async def show_preview(ask: Ask) -> Answer:
+    """An article of a draft, as readers would see it; nothing else of the draft can be done."""
+    try:
+        query = fill(ReadPreview, token=ask.values["token"], place=ask.values["place"])
+    except Wrong:
+        raise NotFound("articles.no_preview") from None
+    preview = await ask.run(read_preview, query)
+    return show(
+        ask,
+        "article/preview.html",
+        await frame_of(ask, has_unread=False),
+        preview=preview,
+        place=query.place,
+        path=f"/previews/{query.token}",
+        content=await clean_html(preview.article.content, ask.house.facts.public_url),
+    )
+
+
 ROUTES = (
+    PageRoute("GET", "/previews/{token}/{place}", show_preview),
     PageRoute("GET", "/s/{channel_id}/{article_id}/{place}", show_article),
     PageRoute("POST", "/s/{channel_id}/{article_id}/{place}/marks", mark),
     PageRoute("POST", "/s/{channel_id}/{article_id}/{place}/shares", share),
