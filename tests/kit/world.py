@@ -18,6 +18,7 @@ from banyan.books.actor import SYSTEM, Actor
 from banyan.books.follow import enrol, follow_once
 from banyan.books.office import Office
 from banyan.books.timers.run import run_due
+from banyan.commerce.cards import PORTS as CARDS
 from banyan.outside.sms import ConsoleSender
 from banyan.parties.merchants import MerchantId
 from banyan.parties.sessions import PORTS
@@ -207,6 +208,7 @@ async def open_world(ground: Ground) -> AsyncIterator[World]:
     async with open_building(settings) as building:
         sender = ConsoleSender(is_production=False)
         PORTS.connect(key=SECRET_KEY, sender=sender)
+        CARDS.connect(key=SECRET_KEY)
         TOKENS.connect(key=SECRET_KEY)
         CONSENTS.connect(key=SECRET_KEY)
         ARTICLES.connect(public_url=settings.public_url)

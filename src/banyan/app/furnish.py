@@ -7,6 +7,7 @@ from banyan.app.secret_key import read_secret_key
 from banyan.app.settings import Settings, parse_operators
 from banyan.base.clock import Clock
 from banyan.books.work import SYSTEM
+from banyan.commerce.cards import PORTS as CARDS
 from banyan.commerce.catalogue import PORTS as PICTURES
 from banyan.doors.sandbox import Faults, FaultySender
 from banyan.outside.fetcher import HttpFetcher
@@ -47,6 +48,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     sender: CodeSender = FaultySender(console, faults) if faults is not None else console
     key = read_secret_key(settings)
     CODES.connect(key=key, sender=sender, operators=find_operators(settings))
+    CARDS.connect(key=key)
     TOKENS.connect(key=key)
     CONSENTS.connect(key=key)
     PUSHES.connect(key=key)

@@ -5,8 +5,10 @@ from banyan.books.room import Room
 from banyan.books.rooms import BOOKS
 from banyan.commerce import (
     campaigns,
+    cards,
     catalogue,
     coupons,
+    handouts,
     imports,
     listings,
     members,
@@ -82,6 +84,8 @@ ROOMS: tuple[Room, ...] = (
     stock.ROOM,
     members.ROOM,
     coupons.ROOM,
+    cards.ROOM,
+    handouts.ROOM,
     orders.ROOM,
     campaigns.ROOM,
     imports.ROOM,
@@ -94,7 +98,9 @@ channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_ha
 pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
 moderation.HOOKS.connect(listings.SUBJECT, listings.on_checked)
 moderation.PORTS.connect(judge=EngineJudge())
+coupons.HOOKS.connect(cards.on_issued)
 channels.MENUS.connect(find=menus.find_fitting, forget=menus.forget_menus)
+moderation.HOOKS.connect(cards.SUBJECT, cards.on_decided)
 moderation.HOOKS.connect(comments.SUBJECT, comments.on_decided)
 notices.SOURCES.connect(broadcasts.BroadcastSource())
 moderation.HOOKS.connect(broadcasts.SUBJECT, broadcasts.take_decision)

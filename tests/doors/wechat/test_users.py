@@ -25,10 +25,10 @@ from tests.kit.world import World
 STRANGER = "o" * 28
 
 
-async def refused(account: Account, method: Any, *arguments: Any) -> int:  # noqa: ANN401
+async def refused(account: Account, method: Any, *arguments: Any, **options: Any) -> int:  # noqa: ANN401
     """The code with which the SDK's call is refused."""
     with pytest.raises(WeChatClientException) as told:
-        await account.call(method, *arguments)
+        await account.call(method, *arguments, **options)
     code: int = told.value.errcode
     return code
 

@@ -12,9 +12,18 @@ from banyan.commerce.coupons.change_campaign import (
     create_campaign,
 )
 from banyan.commerce.coupons.claim_coupons import ClaimCoupon, claim_coupons
+from banyan.commerce.coupons.end_coupons import (
+    find_coupons,
+    hand_over,
+    move_budget,
+    use_coupon,
+    void_coupon,
+)
 from banyan.commerce.coupons.expire_coupons import TIMERS
 from banyan.commerce.coupons.grant_coupons import grant_coupons
+from banyan.commerce.coupons.hooks import HOOKS, Issued
 from banyan.commerce.coupons.invariants import INVARIANTS
+from banyan.commerce.coupons.issue import issue_coupons
 from banyan.commerce.coupons.reactions import FOLLOWERS
 from banyan.commerce.coupons.read_coupons import (
     CouponFilter,
@@ -30,10 +39,11 @@ from banyan.commerce.coupons.read_coupons import (
     list_member_coupons,
     list_my_coupons,
     list_offers,
+    list_stocks,
     list_welcome_offers,
     read_campaign,
 )
-from banyan.commerce.coupons.rules import check_usable
+from banyan.commerce.coupons.rules import Claim, Wish, check_unused, check_usable, compute_expiry
 from banyan.commerce.coupons.store import (
     OriginSums,
     find_campaigns,
@@ -54,12 +64,14 @@ from banyan.commerce.coupons.types import (
     CouponClaimed,
     CouponExpired,
     CouponForOrder,
+    CouponGiven,
     CouponGivenBack,
     CouponId,
     CouponKind,
     CouponRedeemed,
     CouponState,
     CouponTerms,
+    CouponVoided,
     Origin,
     Redemption,
     TransferCode,
@@ -96,6 +108,8 @@ ROOM = Room(
         CouponRedeemed,
         CouponGivenBack,
         CouponExpired,
+        CouponVoided,
+        CouponGiven,
     ),
     invariants=INVARIANTS,
     followers=FOLLOWERS,
@@ -103,6 +117,7 @@ ROOM = Room(
 )
 
 __all__ = (
+    "HOOKS",
     "ROOM",
     "AccountCode",
     "Campaign",
@@ -113,6 +128,7 @@ __all__ = (
     "CampaignId",
     "CampaignReport",
     "ChangeCampaign",
+    "Claim",
     "ClaimCoupon",
     "CloseCampaign",
     "Coupon",
@@ -120,14 +136,17 @@ __all__ = (
     "CouponExpired",
     "CouponFilter",
     "CouponForOrder",
+    "CouponGiven",
     "CouponGivenBack",
     "CouponId",
     "CouponKind",
     "CouponRedeemed",
     "CouponState",
     "CouponTerms",
+    "CouponVoided",
     "Coupons",
     "CreateCampaign",
+    "Issued",
     "ListCampaigns",
     "ListMemberCoupons",
     "ListMyCoupons",
@@ -139,26 +158,36 @@ __all__ = (
     "ReadCampaign",
     "Redemption",
     "TransferCode",
+    "Wish",
     "change_campaign",
+    "check_unused",
     "check_usable",
     "claim_coupons",
     "close_campaign",
+    "compute_expiry",
     "create_campaign",
     "find_campaigns",
+    "find_coupons",
     "find_holders",
     "find_of_origin",
     "give_back_coupon",
     "grant_coupons",
+    "hand_over",
+    "issue_coupons",
     "list_campaigns",
     "list_member_coupons",
     "list_my_coupons",
     "list_offers",
+    "list_stocks",
     "list_usable_coupons",
     "list_welcome_offers",
     "lock_coupons",
+    "move_budget",
     "read_campaign",
     "redeem_coupons",
     "release_coupon",
     "reserve_coupons",
     "sum_origin",
+    "use_coupon",
+    "void_coupon",
 )

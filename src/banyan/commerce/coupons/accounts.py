@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from banyan.base.db import Connection
-from banyan.books.ledger import Account, AccountFlag, read_accounts
+from banyan.books.ledger import EMPTY, Account, AccountFlag, read_accounts
 from banyan.books.work import Work
 from banyan.commerce.coupons.types import (
     AccountCode,
@@ -19,6 +19,8 @@ _source_of = {
     TransferCode.REDEEMED: AccountCode.HELD,
     TransferCode.EXPIRED: AccountCode.HELD,
     TransferCode.GIVEN_BACK: AccountCode.REDEEMED,
+    TransferCode.VOIDED: AccountCode.HELD,
+    TransferCode.UNFUNDED: AccountCode.POOL,
 }
 _target_of = {
     TransferCode.FUNDED: AccountCode.POOL,
@@ -26,8 +28,13 @@ _target_of = {
     TransferCode.REDEEMED: AccountCode.REDEEMED,
     TransferCode.EXPIRED: AccountCode.EXPIRED,
     TransferCode.GIVEN_BACK: AccountCode.HELD,
+    TransferCode.VOIDED: AccountCode.VOIDED,
+    TransferCode.UNFUNDED: AccountCode.BUDGET,
 }
-_refusal_of = {TransferCode.CLAIMED: "coupons.sold_out"}
+_refusal_of = {
+    TransferCode.CLAIMED: "coupons.sold_out",
+    TransferCode.UNFUNDED: "coupons.fewer_left",
+}
 
 
 def account_of(merchant_id: int, campaign_id: int, code: AccountCode) -> Account:
@@ -96,6 +103,7 @@ async def read_counts(
             held=sums[accounts[one, AccountCode.HELD]].balance,
             redeemed=sums[accounts[one, AccountCode.REDEEMED]].balance,
             expired=sums[accounts[one, AccountCode.EXPIRED]].balance,
+            voided=sums.get(accounts[one, AccountCode.VOIDED], EMPTY).balance,
         )
         for one in dict.fromkeys(campaign_id for campaign_id, _ in accounts)
     }

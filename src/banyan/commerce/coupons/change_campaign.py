@@ -33,7 +33,7 @@ from banyan.commerce.coupons.types import (
 from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId, lock_merchant
 
-Budget = Annotated[int, msgspec.Meta(ge=1, le=100_000_000)]
+Budget = Annotated[int, msgspec.Meta(ge=0, le=100_000_000)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 PersonLimit = Annotated[int, msgspec.Meta(ge=1, le=1_000)]
 
@@ -56,6 +56,8 @@ class CreateCampaign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     valid_days: Annotated[int, msgspec.Meta(ge=0, le=VALIDITY_DAYS_MAX)] = 0
     is_welcome: bool = False
     is_claimable: bool = True
+    usable_from: Instant | None = None
+    wait_days: Annotated[int, msgspec.Meta(ge=0, le=VALIDITY_DAYS_MAX)] = 0
 
 
 class ChangeCampaign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,6 +106,8 @@ async def create_campaign(work: Work, command: CreateCampaign) -> Campaign:
         is_welcome=command.is_welcome,
         is_claimable=command.is_claimable,
         created_at=work.now,
+        usable_from=command.usable_from,
+        wait_days=command.wait_days,
     )
     check_terms(campaign.terms)
     check_window(campaign.valid_from, campaign.valid_until, work.now)
@@ -111,7 +115,8 @@ async def create_campaign(work: Work, command: CreateCampaign) -> Campaign:
         await _check_welcome(work, campaign.merchant_id)
     await store.insert_campaign(work.db, campaign)
     open_accounts(work, campaign)
-    _note_funded(work, campaign, campaign.budget)
+    if campaign.budget:
+        _note_funded(work, campaign, campaign.budget)
     await _note_audit(work, None, campaign)
     _note_next_sweep(work, campaign)
     work.record(

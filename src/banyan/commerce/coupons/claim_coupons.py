@@ -8,8 +8,9 @@ from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.base.ids import Id
 from banyan.books.work import Call, Permission, Work, plural
 from banyan.commerce.coupons import store
-from banyan.commerce.coupons.issue import Issued, issue_coupons
-from banyan.commerce.coupons.rules import Wish, find_obstacle
+from banyan.commerce.coupons.hooks import Issued
+from banyan.commerce.coupons.issue import issue_coupons
+from banyan.commerce.coupons.rules import Wish, compute_start, find_obstacle
 from banyan.commerce.coupons.types import CampaignId, Coupon, CouponState, Origin
 from banyan.commerce.members import find_members
 from banyan.parties.merchants import MerchantId
@@ -83,4 +84,5 @@ def _outcome(issued: Issued | Refusal) -> Coupon | Failure:
         claimed_at=wish.at,
         expires_at=claim.expires_at,
         order_id=Id(0),
+        usable_from=compute_start(wish.campaign, wish.at),
     )

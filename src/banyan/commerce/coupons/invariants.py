@@ -7,14 +7,17 @@ INVARIANTS = (
         name="coupons.rows_equal_ledger",
         sql="""
 with counted as (
-    select campaign_id, case state when 'redeemed' then 603 when 'expired' then 604 else 602 end
+    select campaign_id, case state when 'redeemed' then 603 when 'expired' then 604
+        when 'voided' then 606 else 602 end
         as code, count(*) as coupons
     from coupons.coupons
+    where state <> 'given'
     group by 1, 2
     union all
     select p.campaign_id, 601, p.budget - (
         select count(*) from coupons.coupons as c
         where c.merchant_id = p.merchant_id and c.campaign_id = p.campaign_id
+            and c.origin <> 'gift'
     )
     from coupons.campaigns as p
 )
@@ -23,7 +26,7 @@ from counted as n
 full join (
     select book, code, credits_posted - debits_posted as balance
     from ledger.accounts
-    where code between 601 and 604
+    where code in (601, 602, 603, 604, 606)
 ) as a on n.campaign_id = a.book and n.code = a.code
 where coalesce(n.coupons, 0) <> coalesce(a.balance, 0)
 limit 100

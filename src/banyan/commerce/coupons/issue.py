@@ -6,13 +6,12 @@ from banyan.base.errors import Refusal
 from banyan.books.work import Work
 from banyan.commerce.coupons import store
 from banyan.commerce.coupons.accounts import note_moved, read_left
+from banyan.commerce.coupons.hooks import HOOKS, Issued
 from banyan.commerce.coupons.rules import Claim, Wish, decide_claims
 from banyan.commerce.coupons.types import CouponClaimed, CouponId, TransferCode
 
 _rounds_max = 3
 """How often a member's rivals for the same ordinal may be faster before we give up."""
-
-Issued = tuple[CouponId, Claim]
 
 
 async def issue_coupons(work: Work, wishes: Sequence[Wish]) -> list[Issued | Refusal]:
@@ -30,7 +29,10 @@ async def issue_coupons(work: Work, wishes: Sequence[Wish]) -> list[Issued | Ref
             break
     for place in waiting:
         outcomes[place] = Refusal("coupons.contended")
-    return [one for one in outcomes if one is not None]
+    given = [one for one in outcomes if one is not None]
+    if wishes:
+        await HOOKS.tell_issued(work, [one for one in given if isinstance(one, tuple)])
+    return given
 
 
 async def _issue_round(

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from banyan.base.db import Connection
 from banyan.base.errors import NotFound
 from banyan.base.ids import Id
 from banyan.base.paging import Cursor, Limit, Page, decode_id_cursor, page_of
@@ -189,6 +190,15 @@ async def list_my_coupons(work: Work, query: ListMyCoupons) -> Page[Coupon]:
         limit=query.limit + 1,
     )
     return page_of(coupons, query.limit, [one.coupon_id for one in coupons])
+
+
+async def list_stocks(
+    db: Connection, keys: Sequence[tuple[int, int]]
+) -> dict[CampaignId, tuple[Campaign, int]]:
+    """Return the campaigns of (merchant, campaign) pairs, each with how many its pool has."""
+    campaigns = await store.find_campaigns(db, keys)
+    left = await read_left(db, campaigns.values())
+    return {one.campaign_id: (one, left[one.campaign_id]) for one in campaigns.values()}
 
 
 def _offer(campaign: Campaign, left: Mapping[CampaignId, int]) -> Offer:

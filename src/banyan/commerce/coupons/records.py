@@ -43,6 +43,8 @@ def campaign_of(row: asyncpg.Record) -> Campaign:
         is_claimable=row["is_claimable"],
         created_at=row["created_at"],
         closed_at=row["closed_at"],
+        usable_from=row["usable_from"],
+        wait_days=row["wait_days"],
     )
 
 
@@ -60,6 +62,7 @@ def coupon_of(row: asyncpg.Record) -> Coupon:
         claimed_at=row["claimed_at"],
         expires_at=row["expires_at"],
         order_id=Id(row["order_id"]),
+        usable_from=row["usable_from"],
     )
 
 
@@ -75,4 +78,5 @@ def coupon_for_order_of(row: asyncpg.Record) -> CouponForOrder:
         order_id=row["order_id"],
         expires_at=row["expires_at"],
         terms=_terms(row),
+        usable_from=row["usable_from"],
     )

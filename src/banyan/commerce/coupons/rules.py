@@ -22,7 +22,7 @@ WELCOME_MAX = 20
 """Most campaigns that welcome whoever joins a merchant at one time."""
 
 
-class Wish(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """One member who should get one coupon; `index` is the command it belongs to."""
 
     campaign: Campaign
@@ -32,6 +32,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     origin: Origin
     origin_id: int = 0
     index: int = 0
+    asked: msgspec.Struct | None = None
+    """What the room above asked for, and wants to see again when the coupon is there."""
 
     @property
     def key(self) -> tuple[CampaignId, MemberId]:
@@ -39,7 +41,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.campaign.campaign_id, self.member_id
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """A wish that may come true: the how many-th coupon of that member, and until when."""
 
     wish: Wish
@@ -54,6 +56,8 @@ def check_terms(terms: CouponTerms) -> None:
     """
     if terms.kind is CouponKind.AMOUNT_OFF:
         worth, foreign = terms.amount_off_fen, terms.percent_bp or terms.cap_fen
+    elif terms.kind is CouponKind.VOUCHER:
+        worth, foreign = 1, terms.amount_off_fen or terms.percent_bp or terms.cap_fen
     else:
         worth, foreign = terms.percent_bp, terms.amount_off_fen
     if foreign:
@@ -79,7 +83,17 @@ def compute_expiry(campaign: Campaign, claimed_at: datetime) -> datetime:
     """Return until when a coupon that is claimed now may be used."""
     if not campaign.valid_days:
         return campaign.valid_until
-    return min(campaign.valid_until, claimed_at + timedelta(days=campaign.valid_days))
+    days = campaign.wait_days + campaign.valid_days
+    return min(campaign.valid_until, claimed_at + timedelta(days=days))
+
+
+def compute_start(campaign: Campaign, claimed_at: datetime) -> datetime | None:
+    """Return from when on a coupon that is claimed now may be used; None for at once."""
+    if campaign.wait_days:
+        waited = claimed_at + timedelta(days=campaign.wait_days)
+        return max(waited, campaign.usable_from or waited)
+    start = campaign.usable_from
+    return start if start is not None and start > claimed_at else None
 
 
 def compute_next_sweep(
@@ -145,15 +159,30 @@ def decide_claims(
 def check_usable(coupon: CouponForOrder | None, member_id: int, at: datetime) -> CouponForOrder:
     """Return a coupon that this member may use for a new order.
 
-    Raises NotFound `coupons.not_found`; Refusal `coupons.reserved`, `coupons.redeemed`,
-    `coupons.expired`.
+    Raises NotFound `coupons.not_found`; Refusal `coupons.not_for_orders` and those of
+    `check_unused`.
     """
     if coupon is None or coupon.member_id != member_id:
         raise NotFound("coupons.not_found")
+    if coupon.terms.kind is CouponKind.VOUCHER:
+        raise Refusal("coupons.not_for_orders")
+    return check_unused(coupon, at)
+
+
+def check_unused(coupon: CouponForOrder, at: datetime) -> CouponForOrder:
+    """Return a coupon that may be used at this instant.
+
+    Raises Refusal `coupons.reserved`, `coupons.redeemed`, `coupons.voided`, `coupons.given`,
+    `coupons.expired`, `coupons.not_usable_yet`.
+    """
     if coupon.state is CouponState.RESERVED:
         raise Refusal("coupons.reserved", order_id=str(coupon.order_id))
     if coupon.state is CouponState.REDEEMED:
         raise Refusal("coupons.redeemed", order_id=str(coupon.order_id))
+    if coupon.state in {CouponState.VOIDED, CouponState.GIVEN}:
+        raise Refusal(f"coupons.{coupon.state.value}")
     if coupon.state is CouponState.EXPIRED or at >= coupon.expires_at:
         raise Refusal("coupons.expired")
+    if coupon.usable_from is not None and at < coupon.usable_from:
+        raise Refusal("coupons.not_usable_yet")
     return coupon

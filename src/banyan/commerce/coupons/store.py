@@ -7,7 +7,7 @@ import msgspec
 
 from banyan.base.db import Connection
 from banyan.commerce.coupons.records import campaign_of, coupon_for_order_of, coupon_of
-from banyan.commerce.coupons.rules import Claim
+from banyan.commerce.coupons.rules import Claim, compute_start
 from banyan.commerce.coupons.types import (
     Campaign,
     CampaignId,
@@ -23,18 +23,13 @@ _insert_campaign = """
 insert into coupons.campaigns (
     merchant_id, campaign_id, name, kind, threshold_fen, amount_off_fen, percent_bp, cap_fen,
     budget, per_person_limit, valid_from, valid_until, valid_days, is_welcome, is_claimable,
-    created_at
+    created_at, usable_from, wait_days
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 """
 
 _lock_campaign = """
-select merchant_id, campaign_id, name, kind, threshold_fen, amount_off_fen, percent_bp, cap_fen,
-    budget, per_person_limit, valid_from, valid_until, valid_days, is_welcome, is_claimable,
-    created_at, closed_at
-from coupons.campaigns
-where merchant_id = $1 and campaign_id = $2
-for update
+select * from coupons.campaigns where merchant_id = $1 and campaign_id = $2 for update
 """
 
 _set_campaign = """
@@ -45,18 +40,14 @@ where merchant_id = $1 and campaign_id = $2
 """
 
 _find_campaigns = """
-select c.merchant_id, c.campaign_id, c.name, c.kind, c.threshold_fen, c.amount_off_fen,
-    c.percent_bp, c.cap_fen, c.budget, c.per_person_limit, c.valid_from, c.valid_until,
-    c.valid_days, c.is_welcome, c.is_claimable, c.created_at, c.closed_at
+select c.*
 from unnest($1::bigint[], $2::bigint[]) as u (merchant_id, campaign_id)
 inner join coupons.campaigns as c
     on u.merchant_id = c.merchant_id and u.campaign_id = c.campaign_id
 """
 
 _list_campaigns = """
-select merchant_id, campaign_id, name, kind, threshold_fen, amount_off_fen, percent_bp, cap_fen,
-    budget, per_person_limit, valid_from, valid_until, valid_days, is_welcome, is_claimable,
-    created_at, closed_at
+select *
 from coupons.campaigns
 where merchant_id = $1 and campaign_id < $2
     and (not $3 or (is_claimable and closed_at is null and valid_from <= $4 and valid_until > $4))
@@ -65,9 +56,7 @@ limit $5
 """
 
 _list_welcome = """
-select merchant_id, campaign_id, name, kind, threshold_fen, amount_off_fen, percent_bp, cap_fen,
-    budget, per_person_limit, valid_from, valid_until, valid_days, is_welcome, is_claimable,
-    created_at, closed_at
+select *
 from (
     select *,
         row_number() over (partition by merchant_id order by campaign_id desc) as newest_no
@@ -90,16 +79,16 @@ group by c.campaign_id, c.member_id
 _insert_coupons = """
 insert into coupons.coupons (
     merchant_id, coupon_id, campaign_id, member_id, person_id, ordinal, origin, origin_id, state,
-    claimed_at, expires_at
+    claimed_at, expires_at, usable_from
 )
 select merchant_id, coupon_id, campaign_id, member_id, person_id, ordinal, origin, origin_id,
-    'claimed', claimed_at, expires_at
+    'claimed', claimed_at, expires_at, usable_from
 from unnest(
     $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::text[],
-    $8::bigint[], $9::timestamptz[], $10::timestamptz[]
+    $8::bigint[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[]
 ) as u (
     merchant_id, coupon_id, campaign_id, member_id, person_id, ordinal, origin, origin_id,
-    claimed_at, expires_at
+    claimed_at, expires_at, usable_from
 )
 order by merchant_id, campaign_id, member_id, ordinal
 on conflict (merchant_id, campaign_id, member_id, ordinal) do nothing
@@ -114,13 +103,21 @@ with locked as (
     from unnest($1::bigint[], $2::bigint[]) as u (merchant_id, coupon_id)
     where c.merchant_id = u.merchant_id and c.coupon_id = u.coupon_id
     returning c.merchant_id, c.coupon_id, c.campaign_id, c.member_id, c.person_id, c.state,
-        c.order_id, c.expires_at
+        c.order_id, c.expires_at, c.usable_from
 )
-select l.merchant_id, l.coupon_id, l.campaign_id, l.member_id, l.person_id, l.state, l.order_id,
-    l.expires_at, p.kind, p.threshold_fen, p.amount_off_fen, p.percent_bp, p.cap_fen
+select l.*, p.kind, p.threshold_fen, p.amount_off_fen, p.percent_bp, p.cap_fen
 from locked as l
 inner join coupons.campaigns as p
     on l.merchant_id = p.merchant_id and l.campaign_id = p.campaign_id
+"""
+
+_find_coupons = """
+select c.merchant_id, c.coupon_id, c.campaign_id, c.member_id, c.person_id, c.state, c.order_id,
+    c.expires_at, c.usable_from, p.kind, p.threshold_fen, p.amount_off_fen, p.percent_bp, p.cap_fen
+from unnest($1::bigint[], $2::bigint[]) as u (merchant_id, coupon_id)
+inner join coupons.coupons as c on u.merchant_id = c.merchant_id and u.coupon_id = c.coupon_id
+inner join coupons.campaigns as p
+    on c.merchant_id = p.merchant_id and c.campaign_id = p.campaign_id
 """
 
 _set_reserved = """
@@ -146,6 +143,11 @@ from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestam
 where c.merchant_id = u.merchant_id and c.coupon_id = u.coupon_id
     and c.order_id = u.order_id and c.state = 'reserved'
 returning c.coupon_id, c.campaign_id, c.member_id, c.person_id
+"""
+
+_set_ended = """
+update coupons.coupons set state = $3, redeemed_at = $4, order_total_fen = $5
+where merchant_id = $1 and coupon_id = $2 and state = 'claimed'
 """
 
 _set_given_back = """
@@ -178,7 +180,7 @@ where merchant_id = $1 and campaign_id = $2 and state in ('claimed', 'reserved')
 _list_of_person = """
 select c.merchant_id, c.coupon_id, c.campaign_id, c.member_id, p.name, p.kind, p.threshold_fen,
     p.amount_off_fen, p.percent_bp, p.cap_fen, c.state, c.origin, c.claimed_at, c.expires_at,
-    c.order_id
+    c.order_id, c.usable_from
 from coupons.coupons as c
 inner join coupons.campaigns as p
     on c.merchant_id = p.merchant_id and c.campaign_id = p.campaign_id
@@ -248,6 +250,8 @@ async def insert_campaign(db: Connection, campaign: Campaign) -> None:
         campaign.is_welcome,
         campaign.is_claimable,
         campaign.created_at,
+        campaign.usable_from,
+        campaign.wait_days,
     )
 
 
@@ -335,6 +339,7 @@ async def insert_coupons(db: Connection, claims: Mapping[CouponId, Claim]) -> se
         [wish.origin_id for _, _, wish in every],
         [wish.at for _, _, wish in every],
         [claim.expires_at for _, claim, _ in every],
+        [compute_start(wish.campaign, wish.at) for _, _, wish in every],
     )
     return {CouponId(row["coupon_id"]) for row in rows}
 
@@ -345,6 +350,14 @@ async def lock_coupons(
     """Lock those of the (merchant, coupon) pairs that exist, and return them."""
     ordered = sorted(keys)
     rows = await db.fetch(_lock_coupons, [key[0] for key in ordered], [key[1] for key in ordered])
+    return {CouponId(row["coupon_id"]): coupon_for_order_of(row) for row in rows}
+
+
+async def find_coupons(
+    db: Connection, keys: Sequence[tuple[int, int]]
+) -> dict[CouponId, CouponForOrder]:
+    """Return those of the (merchant, coupon) pairs that exist."""
+    rows = await db.fetch(_find_coupons, [key[0] for key in keys], [key[1] for key in keys])
     return {CouponId(row["coupon_id"]): coupon_for_order_of(row) for row in rows}
 
 
@@ -387,6 +400,13 @@ async def set_redeemed(
         )
         for row in rows
     }
+
+
+async def set_ended(
+    db: Connection, one: CouponForOrder, state: CouponState, at: datetime | None, total_fen: int
+) -> None:
+    """Have a locked coupon voided, given away, or redeemed at an instant without an order."""
+    await db.execute(_set_ended, one.merchant_id, one.coupon_id, state.value, at, total_fen)
 
 
 async def set_given_back(db: Connection, coupon: CouponForOrder) -> None:

@@ -25,6 +25,8 @@ class CouponKind(StrEnum):
     """A fixed sum off an order that reaches a threshold (满减券)."""
     PERCENT_OFF = "percent_off"
     """A share of the price, up to a cap (折扣券)."""
+    VOUCHER = "voucher"
+    """Stands for what its words say, and is checked off by hand (兑换券); no order uses it."""
 
 
 class CouponState(StrEnum):
@@ -38,6 +40,10 @@ class CouponState(StrEnum):
     """Used for a paid order."""
     EXPIRED = "expired"
     """Not used in time."""
+    VOIDED = "voided"
+    """Taken back by the merchant, or thrown away by its holder."""
+    GIVEN = "given"
+    """Passed on to somebody else, who holds another coupon in its place."""
 
 
 class Origin(StrEnum):
@@ -49,6 +55,10 @@ class Origin(StrEnum):
     """It was given to them as they joined."""
     CAMPAIGN = "campaign"
     """It came with a message to a segment; `origin_id` is that send."""
+    CARD = "card"
+    """They took it as a card; whether anybody may take one of the campaign does not matter."""
+    GIFT = "gift"
+    """Another member passed it on; `origin_id` is the coupon that it stands in place of."""
 
 
 class AccountCode(IntEnum):
@@ -62,6 +72,7 @@ class AccountCode(IntEnum):
     EXPIRED = 604
     BUDGET = 605
     """Where the pool is filled from."""
+    VOIDED = 606
 
 
 class TransferCode(IntEnum):
@@ -73,6 +84,9 @@ class TransferCode(IntEnum):
     EXPIRED = 604
     GIVEN_BACK = 605
     """Their order was refunded."""
+    VOIDED = 606
+    UNFUNDED = 607
+    """The budget was lowered."""
 
 
 class CouponTerms(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +122,10 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     """Anybody may take one; otherwise it is only given."""
     created_at: datetime
     closed_at: datetime | None = None
+    usable_from: datetime | None = None
+    """Before this none of its coupons may be used; null for at once."""
+    wait_days: int = 0
+    """How many days after the claim a coupon may be used for the first time."""
 
 
 class CampaignCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +139,8 @@ class CampaignCounts(msgspec.Struct, frozen=True, kw_only=True):
     """In members' hands now."""
     redeemed: int
     expired: int
+    voided: int = 0
+    """Taken back or thrown away."""
 
 
 class CampaignReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,6 +167,8 @@ class Coupon(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     order_id: Id
     """The order it is reserved for or was redeemed with; 0 without one."""
+    usable_from: datetime | None = None
+    """Null for at once."""
 
 
 class CouponForOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -161,6 +183,7 @@ class CouponForOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     order_id: int
     expires_at: datetime
     terms: CouponTerms
+    usable_from: datetime | None = None
 
 
 class Redemption(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -208,12 +231,13 @@ class CouponClaimed(Event, frozen=True, kw_only=True, tag="coupons.claimed"):
 
 
 class CouponRedeemed(Event, frozen=True, kw_only=True, tag="coupons.redeemed"):
-    """A coupon was used for a paid order; `subject_id` is the coupon."""
+    """A coupon was used; `subject_id` is the coupon."""
 
     coupon_id: CouponId
     campaign_id: CampaignId
     member_id: MemberId
     order_id: int
+    """The paid order; 0 when it was checked off by hand."""
     order_total_fen: int
 
 
@@ -232,3 +256,21 @@ class CouponExpired(Event, frozen=True, kw_only=True, tag="coupons.expired"):
     coupon_id: CouponId
     campaign_id: CampaignId
     member_id: MemberId
+
+
+class CouponVoided(Event, frozen=True, kw_only=True, tag="coupons.voided"):
+    """A coupon was taken back or thrown away; `subject_id` is the coupon."""
+
+    coupon_id: CouponId
+    campaign_id: CampaignId
+    member_id: MemberId
+
+
+class CouponGiven(Event, frozen=True, kw_only=True, tag="coupons.given"):
+    """A member passed a coupon on; `subject_id` is theirs, `to_coupon_id` the one in its place."""
+
+    coupon_id: CouponId
+    campaign_id: CampaignId
+    member_id: MemberId
+    to_coupon_id: CouponId
+    to_member_id: MemberId

@@ -13,6 +13,7 @@ from banyan.commerce.coupons.types import (
     CouponForOrder,
     CouponGivenBack,
     CouponId,
+    CouponKind,
     CouponRedeemed,
     CouponState,
     Redemption,
@@ -118,8 +119,8 @@ async def give_back_coupon(work: Work, merchant_id: int, coupon_id: int, *, inde
 async def list_usable_coupons(
     db: Connection, merchant_id: int, person_id: int, now: datetime
 ) -> list[Coupon]:
-    """Return the coupons that a person may use at a merchant now, the newest first."""
-    return await store.list_of_person(
+    """Return the coupons that a person may use for an order now, the newest first."""
+    held = await store.list_of_person(
         db,
         person_id,
         before=2**63 - 1,
@@ -129,3 +130,9 @@ async def list_usable_coupons(
         now=now,
         limit=USABLE_MAX,
     )
+    return [
+        one
+        for one in held
+        if one.terms.kind is not CouponKind.VOUCHER
+        and (one.usable_from is None or one.usable_from <= now)
+    ]

@@ -15,9 +15,11 @@ from banyan.commerce.members.match_members import count_matching, list_matching
 from banyan.commerce.members.points import (
     issued_of,
     lock_points,
+    note_points_changed,
     note_points_earned,
     note_points_taken_back,
     points_of,
+    read_points,
 )
 from banyan.commerce.members.reactions import FOLLOWERS
 from banyan.commerce.members.read_member import (
@@ -106,10 +108,12 @@ __all__ = (
     "list_my_cards",
     "list_tiers",
     "lock_points",
+    "note_points_changed",
     "note_points_earned",
     "note_points_taken_back",
     "points_of",
     "read_member",
     "read_my_card",
+    "read_points",
     "set_tiers",
 )

@@ -78,3 +78,32 @@ def note_points_taken_back(
             index=index,
             refusal="members.points_spent",
         )
+
+
+def note_points_changed(
+    work: Work, merchant_id: int, member_id: int, added: int, *, cause: int, index: int = 0
+) -> None:
+    """Note that the merchant gives a member points, or takes some, without an order.
+
+    Refused as `members.points_spent` if there are fewer than are taken.
+    """
+    if added:
+        issued, points = issued_of(merchant_id), points_of(merchant_id, member_id)
+        is_more = added > 0
+        work.move(
+            book=merchant_id,
+            debit=(issued if is_more else points).account_id,
+            credit=(points if is_more else issued).account_id,
+            amount=abs(added),
+            code=TransferCode.GRANTED if is_more else TransferCode.WITHDRAWN,
+            cause=cause,
+            index=index,
+            refusal="members.points_spent",
+        )
+
+
+async def read_points(work: Work, members: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Return the points that (merchant, member) pairs have at this moment."""
+    accounts = {pair: points_of(*pair).account_id for pair in set(members)}
+    sums = await read_accounts(work.db, accounts.values())
+    return {pair: sums.get(account, EMPTY).available for pair, account in accounts.items()}

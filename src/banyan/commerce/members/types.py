@@ -35,6 +35,10 @@ class TransferCode(IntEnum):
     """For an order."""
     TAKEN_BACK = 502
     """For a refund of one."""
+    GRANTED = 503
+    """By the merchant, or its program, without an order."""
+    WITHDRAWN = 504
+    """By the merchant, or its program, without a refund."""
 
 
 class TierTerms(msgspec.Struct, frozen=True, kw_only=True):

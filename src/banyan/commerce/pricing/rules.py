@@ -136,6 +136,8 @@ def all_that_is_left(lines: Sequence[SoldLine]) -> dict[int, int]:
 def _coupon_off(amount_fen: int, coupon: CouponTerms) -> int:
     if coupon.kind is CouponKind.AMOUNT_OFF:
         off = coupon.amount_off_fen
+    elif coupon.kind is CouponKind.VOUCHER:
+        off = 0
     else:
         off = percent_of(amount_fen, coupon.percent_bp)
         off = min(off, coupon.cap_fen) if coupon.cap_fen else off

@@ -54,6 +54,12 @@ class Origin:
             raise Trouble("places.no_address")
         return f"{self._url}/c/{token}"
 
+    def shelf_link(self, token: str) -> str:
+        """Where cards are offered. Raises Trouble `places.no_address`."""
+        if not self._url:
+            raise Trouble("places.no_address")
+        return f"{self._url}/k/{token}"
+
     def file_link(self, name: str) -> str:
         """Where a file of a shop or an account is. Raises Trouble `places.no_address`."""
         if not self._url:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from banyan.base.errors import NotFound
+from banyan.doors.wechat.cards import check_card
 from banyan.doors.wechat.endpoint import SPEAKERS, Wire, endpoint
 from banyan.doors.wechat.errors import WireError
 from banyan.reach.talks import (
@@ -118,6 +119,8 @@ class TypingBody(msgspec.Struct, frozen=True, kw_only=True):
 @endpoint("POST", "/cgi-bin/message/custom/send", kinds=SPEAKERS, daily_max=500_000)
 async def send(wire: Wire, body: SendBody) -> None:
     """Write to one person, within the credits that they opened."""
+    if body.msgtype == "wxcard":
+        await check_card(wire, body.wxcard.card_id)
     command = WriteTo(
         **wire.own,
         openid=body.touser,

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.errors import Failure
+from banyan.base.errors import Failure, NotFound
+from banyan.commerce.handouts import FindTicket as FindShelfTicket
+from banyan.commerce.handouts import find_ticket as find_shelf_ticket
 from banyan.doors.papers.posters import ORIGIN
 from banyan.doors.wechat.endpoint import Bytes, Wire, endpoint
 from banyan.doors.wechat.errors import WireError
@@ -100,11 +102,10 @@ async def create(wire: Wire, body: CodeBody) -> dict[str, object]:
 async def show(wire: Wire, query: TicketQuery) -> Bytes:
     """The picture of a code, for anybody who has its ticket."""
     try:
-        code = await wire.run(find_ticket, FindTicket(ticket=query.ticket))
+        link = await _find_link(wire, query.ticket)
     except Failure:
         return Bytes(b"", "text/plain", status=404)
-    picture = await asyncio.to_thread(render_jpeg, ORIGIN.scene_link(code.token))
-    return Bytes(picture, JPEG)
+    return Bytes(await asyncio.to_thread(render_jpeg, link), JPEG)
 
 
 @endpoint("POST", "/cgi-bin/shorten/gen")
@@ -126,3 +127,12 @@ async def fetch(wire: Wire, body: ShortBody) -> dict[str, object]:
         "create_time": int(found.created_at.timestamp()),
         "expire_seconds": found.left_s,
     }
+
+
+async def _find_link(wire: Wire, ticket: str) -> str:
+    """What the code of a ticket says, be it the account's own or one that hands out cards."""
+    try:
+        return ORIGIN.scene_link((await wire.run(find_ticket, FindTicket(ticket=ticket))).token)
+    except NotFound:
+        shelf = await wire.run(find_shelf_ticket, FindShelfTicket(ticket=ticket))
+        return ORIGIN.shelf_link(shelf.token)

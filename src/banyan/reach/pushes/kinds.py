@@ -87,6 +87,28 @@ class PushKind(StrEnum):
     """from_kf_account, to_kf_account."""
     MEDIA_CHECKED = "wxa_media_check"
     """appid, trace_id and, of version 1, isrisky, status_code; of 2, version, result, detail."""
+    CARD_PASSED = "card_pass_check"
+    """card_id."""
+    CARD_REFUSED = "card_not_pass_check"
+    """card_id, refuse_reason."""
+    CARD_TAKEN = "user_get_card"
+    """card_id, user_card_code, is_give_by_friend, friend_user_name, old_user_card_code, ..."""
+    CARD_GIFTED = "user_gifting_card"
+    """card_id, user_card_code, is_return_back, friend_user_name, is_chat_room."""
+    CARD_DISCARDED = "user_del_card"
+    """card_id, user_card_code."""
+    CARD_CONSUMED = "user_consume_card"
+    """card_id, user_card_code, consume_source, verify_code, remark_amount, outer_str, ..."""
+    CARD_VIEWED = "user_view_card"
+    """card_id, user_card_code, outer_str."""
+    CARD_SESSION = "user_enter_session_from_card"
+    """card_id, user_card_code."""
+    MEMBER_CARD_UPDATED = "update_member_card"
+    """card_id, user_card_code, modify_bonus, modify_balance."""
+    MEMBER_FORM_SUBMITTED = "submit_membercard_user_info"
+    """card_id, user_card_code."""
+    CARD_STOCK_LOW = "card_sku_remind"
+    """card_id, detail."""
     PROFILE_CHANGED = "user_info_modified"
     """openid, appid."""
     AUTHORIZATION_REVOKED = "user_authorization_revoke"
@@ -128,6 +150,16 @@ _silent = frozenset(
         PushKind.KF_SESSION_CLOSED,
         PushKind.KF_SESSION_SWITCHED,
         PushKind.MEDIA_CHECKED,
+        PushKind.CARD_PASSED,
+        PushKind.CARD_REFUSED,
+        PushKind.CARD_TAKEN,
+        PushKind.CARD_GIFTED,
+        PushKind.CARD_DISCARDED,
+        PushKind.CARD_CONSUMED,
+        PushKind.CARD_VIEWED,
+        PushKind.MEMBER_CARD_UPDATED,
+        PushKind.MEMBER_FORM_SUBMITTED,
+        PushKind.CARD_STOCK_LOW,
         PushKind.PROFILE_CHANGED,
         PushKind.AUTHORIZATION_REVOKED,
         PushKind.LISTING_CHECKED,

@@ -15,7 +15,7 @@ from banyan.reach.tokens.count_calls import (
 from banyan.reach.tokens.delegate import change_delegated, issue_for
 from banyan.reach.tokens.find_caller import FindCaller, find_caller
 from banyan.reach.tokens.invariants import INVARIANTS
-from banyan.reach.tokens.issue_ticket import IssueTicket, issue_ticket
+from banyan.reach.tokens.issue_ticket import IssueTicket, find_ticket_text, issue_ticket
 from banyan.reach.tokens.issue_token import IssueToken, issue_token
 from banyan.reach.tokens.ports import PORTS
 from banyan.reach.tokens.types import (
@@ -58,6 +58,7 @@ __all__ = (
     "change_delegated",
     "clear_quota",
     "find_caller",
+    "find_ticket_text",
     "issue_for",
     "issue_ticket",
     "issue_token",

@@ -1,7 +1,10 @@
 """Hands out the tickets by which an account's web pages sign what they ask of the phone app."""
 
+from datetime import datetime
+
 import msgspec
 
+from banyan.base.db import Connection
 from banyan.books.work import Permission, Work, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import ChannelId, access_own
@@ -38,3 +41,11 @@ async def issue_ticket(work: Work, command: IssueTicket) -> Ticket:
     sealed, expires_at = PORTS.seal.close(text, label), work.now + LIFE
     await store.set_ticket(work.db, channel.channel_id, command.kind, sealed, expires_at)
     return Ticket(ticket=text, expires_in=seconds_left(expires_at, work.now))
+
+
+async def find_ticket_text(
+    db: Connection, channel_id: int, kind: TicketKind, now: datetime
+) -> str | None:
+    """Return the ticket by which an account's pages sign at this instant, if one is out."""
+    known = await store.find_ticket(db, channel_id, kind, now)
+    return PORTS.seal.open(known[0], f"{kind}:{int(channel_id)}") if known else None

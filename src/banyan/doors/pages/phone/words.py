@@ -74,6 +74,8 @@ class Words:
         """What a coupon takes off, short: `¥5`, `−15%`, `8.5 折`."""
         if terms.kind is CouponKind.AMOUNT_OFF:
             return self.money(terms.amount_off_fen, currency)
+        if terms.kind is CouponKind.VOUCHER:
+            return "兑换" if self._language is Language.ZH else "Voucher"
         if self._language is Language.ZH:
             tenths = (_whole_bp - terms.percent_bp) / 1_000
             return f"{format_number(self._language.locale, tenths)} 折"
