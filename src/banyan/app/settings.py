@@ -89,6 +89,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     callbacks_private: bool = False
     """Let the servers of official accounts stand in private networks; with the sandbox they always
     may, in production never."""
+    wechat_rids: bool = True
+    """Let errors of WeChat's interface end with the name of the request, as WeChat's do; whoever
+    compares them to the letter switches it off."""
     wechat_url: Url = "https://api.weixin.qq.com"
     """Where WeChat's interface is, for accounts that act through the real WeChat."""
     wechat_pages_url: Url = "https://open.weixin.qq.com"

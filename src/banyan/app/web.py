@@ -31,9 +31,10 @@ from banyan.doors.pages.tables import ROUTES as PAGE_ROUTES
 from banyan.doors.pages.tables import SURROUNDS
 from banyan.doors.papers.posters import ORIGIN
 from banyan.doors.sandbox import FaultyBank, FaultyResponses, SandboxDoor
-from banyan.doors.wechat import ENDPOINTS, RemoteDoor, WeChatDoor
+from banyan.doors.wechat import ENDPOINTS, Outside, RemoteDoor, WeChatDoor
 from banyan.doors.wechat import PATHS as WECHAT_PATHS
 from banyan.doors.wechat import WORDS as WECHAT_WORDS
+from banyan.outside.callbacks import Prober
 from banyan.outside.storage import FolderFiles
 
 _log = structlog.get_logger("banyan.web")
@@ -151,6 +152,10 @@ def _build_wechat(building: Building, house: House) -> WeChatDoor:
         now=building.office.clock.now,
         limiter=_limiter(building),
         log=_log,
+        outside=Outside(
+            prober=Prober(may_call_private=building.settings.may_call_private),
+            has_rids=building.settings.wechat_rids,
+        ),
     )
 
 

@@ -8,11 +8,26 @@ from banyan.reach.pushes import (
     replay_push,
     set_server,
 )
+from banyan.reach.tokens import read_allowed, set_allowed
 
 _SHOP = ("official accounts",)
 _channel = "/v1/merchants/{merchant_id}/channels/{channel_id}"
 
 ROUTES = (
+    Route(
+        "GET",
+        f"{_channel}/allowed-addresses",
+        read_allowed,
+        summary="Read to which addresses tokens of an account are given",
+        tags=_SHOP,
+    ),
+    Route(
+        "PUT",
+        f"{_channel}/allowed-addresses",
+        set_allowed,
+        summary="Give tokens of an account to these addresses only",
+        tags=_SHOP,
+    ),
     Route(
         "GET",
         f"{_channel}/server",

@@ -88,6 +88,8 @@ NOT_ROUTED = frozenset(
         "tokens.issue_ticket",
         "tokens.read_uses",
         "tokens.clear_quota",
+        "tokens.clear_quota_by_secret",
+        "tokens.find_request",
         "consents.exchange_code",
         "consents.refresh_tokens",
         "consents.read_holder",

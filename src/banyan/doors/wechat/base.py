@@ -58,24 +58,17 @@ class PathBody(msgspec.Struct, frozen=True, kw_only=True):
     cgi_path: str = ""
 
 
-class CheckBody(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of `/cgi-bin/callback/check`."""
-
-    action: str = "all"
-    check_operator: str = "DEFAULT"
-
-
 @endpoint("GET", "/cgi-bin/token", has_token=False)
 async def token(wire: Wire, query: TokenQuery) -> AccessToken:
     """A new token; those before work for five minutes more."""
-    return await wire.run(issue_token, _issue(query))
+    return await wire.run(issue_token, _issue(wire, query))
 
 
 @endpoint("POST", "/cgi-bin/stable_token", has_token=False, is_said_ok=False)
 async def stable_token(wire: Wire, body: StableTokenBody) -> AccessToken:
     """The token that stays the same until it is nearly over, or until another is forced."""
     command = msgspec.structs.replace(
-        _issue(body), kind=TokenKind.STABLE, is_forced=body.force_refresh
+        _issue(wire, body), kind=TokenKind.STABLE, is_forced=body.force_refresh
     )
     issued = await wire.run(issue_token, command)
     if command.is_forced:
@@ -133,14 +126,14 @@ async def clear_one_quota(wire: Wire, body: PathBody) -> None:
     wire.memory.forget_quotas(wire.channel.channel_id)
 
 
-def _issue(given: TokenQuery) -> IssueToken:
+def _issue(wire: Wire, given: TokenQuery) -> IssueToken:
     if given.grant_type != "client_credential":
         raise WireError(40002, "invalid grant_type")
     if not given.appid:
         raise WireError(41002, "appid missing")
     if not given.secret:
         raise WireError(41004, "appsecret missing")
-    return IssueToken(appid=given.appid, secret=given.secret)
+    return IssueToken(appid=given.appid, secret=given.secret, address=wire.address)
 
 
 def _daily_max(wire: Wire, path: str) -> int:

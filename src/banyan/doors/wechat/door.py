@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -19,7 +18,7 @@ from banyan.doors.http.limiter import check_allowance
 from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
 from banyan.doors.http.watch import Log
 from banyan.doors.wechat.callers import Callers
-from banyan.doors.wechat.endpoint import PLATFORMS, Bytes, Endpoint, Office, Wire, day_of
+from banyan.doors.wechat.endpoint import PLATFORMS, Bytes, Endpoint, Office, Outside, Wire, day_of
 from banyan.doors.wechat.errors import (
     BUSY,
     NO_SUCH_PATH,
@@ -33,6 +32,7 @@ from banyan.doors.wechat.errors import (
 from banyan.doors.wechat.functions import may_call
 from banyan.doors.wechat.known import METHODS
 from banyan.doors.wechat.quotas import Quotas
+from banyan.doors.wechat.requests import Asked, Requests
 from banyan.doors.wechat.upload import NO_UPLOAD, is_upload, parse_upload
 from banyan.reach.channels import ChannelId, ChannelKind
 from banyan.reach.tokens import ChannelActor
@@ -56,6 +56,7 @@ class WeChatDoor:
         now: Callable[[], datetime],
         limiter: Limiter | None,
         log: Log,
+        outside: Outside,
     ) -> None:
         """`limiter` holds addresses that call without a valid token."""
         self._office = office
@@ -75,20 +76,22 @@ class WeChatDoor:
         self._decoders: dict[type[msgspec.Struct], msgspec.json.Decoder[Any]] = {}
         self.callers = Callers(office, now)
         self.quotas = Quotas(office, lambda: day_of(now()))
+        self._requests = Requests(office, now)
+        self._outside = outside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
-        visit = find_visit(scope)
+        visit, asked = find_visit(scope), Asked(scope["path"])
         try:
-            answer = await self._answer(scope, receive, visit)
+            answer = await self._answer(scope, receive, visit, asked)
         except WireError as error:
-            answer = self._tell(error, visit)
+            answer = await self._tell(error, visit, asked)
         except Failure as failure:
             visit.code = failure.code
-            answer = self._tell(error_of(failure), visit)
+            answer = await self._tell(error_of(failure), visit, asked)
         except Exception as error:  # noqa: BLE001 - whatever is not a failure is a bug, and must be answered
             self._log.error("bug", request_id=visit.request_id, route=visit.route, exc_info=error)
-            answer = self._tell(BUSY, visit)
+            answer = await self._tell(BUSY, visit, asked)
         await send_answer(send, answer)
 
     def forget(self) -> None:
@@ -108,30 +111,31 @@ class WeChatDoor:
         """Ask again whose tokens work."""
         self.callers.forget()
 
-    async def _answer(self, scope: Scope, receive: Receive, visit: Visit) -> Answer:
+    async def _answer(self, scope: Scope, receive: Receive, visit: Visit, asked: Asked) -> Answer:
         endpoint = self._find(scope["method"], scope["path"])
         visit.route = endpoint.path
-        query = _parse_query(scope["query_string"])
+        asked.query = query = _parse_query(scope["query_string"])
         # The body is read in any case: a connection is not used again before it is empty.
         body = await read_body(receive, visit.headers, _body_bytes_max)
-        caller = None
         if endpoint.has_token:
-            caller = await self._admit(endpoint, query, visit)
+            await self._admit(endpoint, visit, asked)
         else:
             self._hold(visit)
         upload = NO_UPLOAD
         if is_upload(visit.header(b"content-type")):
             upload = parse_upload(visit.header(b"content-type"), body)
             query, body = {**query, **upload.fields}, b""
+        asked.body = body
         wire = Wire(
-            self._office,
-            caller,
-            query,
-            visit.address,
-            self._daily_maxima,
-            self._now,
-            self,
-            upload,
+            office=self._office,
+            caller=asked.caller,
+            query=query,
+            address=visit.address,
+            daily_maxima=self._daily_maxima,
+            now=self._now,
+            memory=self,
+            outside=self._outside,
+            upload=upload,
         )
         arguments = [] if endpoint.body_type is None else [self._parse(endpoint, query, body)]
         result = await endpoint.function(wire, *arguments)
@@ -147,29 +151,30 @@ class WeChatDoor:
             raise WireError(43002 if wanted == "POST" else 43001, f"require {wanted} method")
         return endpoint
 
-    async def _admit(
-        self, endpoint: Endpoint, query: Mapping[str, str], visit: Visit
-    ) -> ChannelActor:
+    async def _admit(self, endpoint: Endpoint, visit: Visit, asked: Asked) -> None:
+        query = asked.query
         try:
             token = query.get("access_token") or query.get("component_access_token", "")
-            caller = await self.callers.read(token)
+            asked.caller = caller = await self.callers.read(token)
         except (WireError, Failure):
             self._hold(visit)
             raise
         visit.actor_kind, visit.actor_id = caller.kind, caller.actor_id
         _check_may(endpoint, caller)
         await self.quotas.take(caller.channel.channel_id, endpoint.path, endpoint.daily_max)
-        return caller
 
     def _hold(self, visit: Visit) -> None:
         if self._limiter is not None:
             check_allowance(self._limiter.take(visit.address, time.monotonic()))
 
-    def _tell(self, error: WireError, visit: Visit) -> Answer:
+    async def _tell(self, error: WireError, visit: Visit, asked: Asked) -> Answer:
         visit.code = visit.code or f"wechat.{error.errcode}"
-        rid = _name(visit.request_id, self._now())
-        told = {"errcode": error.errcode, "errmsg": f"{error.errmsg} rid: {rid}"}
-        return Answer(200, msgspec.json.encode(told), _json)
+        if not self._outside.has_rids:
+            return Answer(200, _render_error(error.errcode, error.errmsg), _json)
+        rid = self._requests.name(visit)
+        told = _render_error(error.errcode, f"{error.errmsg} rid: {rid}")
+        await self._requests.note(asked, visit, rid, told)
+        return Answer(200, told, _json)
 
     def _parse(self, endpoint: Endpoint, query: Mapping[str, str], body: bytes) -> msgspec.Struct:
         kind = endpoint.body_type
@@ -232,7 +237,5 @@ def _render(endpoint: Endpoint, result: object) -> Answer:
     return Answer(200, body, _json)
 
 
-def _name(request_id: str, now: datetime) -> str:
-    """The name of a request in WeChat's form: its second, and what tells it from others."""
-    told = hashlib.sha256(request_id.encode()).hexdigest()
-    return f"{int(now.timestamp()):08x}-{told[:8]}-{told[8:16]}"
+def _render_error(errcode: int, errmsg: str) -> bytes:
+    return msgspec.json.encode({"errcode": errcode, "errmsg": errmsg})

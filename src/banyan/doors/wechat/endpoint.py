@@ -52,6 +52,25 @@ class Memory(Protocol):
         """Ask again whose tokens work."""
 
 
+class Prober(Protocol):
+    """Looks where servers are, and how soon they can be reached."""
+
+    async def find_addresses(self, host: str) -> list[str]:
+        """Where a name leads; none for a name that leads nowhere."""
+
+    async def measure(self, address: str, port: int) -> float | None:
+        """In how many seconds a connection is made; None if it is not."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the door is given beside the books."""
+
+    prober: Prober
+    has_rids: bool = True
+    """Whether errors end with the name of the request."""
+
+
 @dataclass(frozen=True)
 class Wire:
     """One call as its endpoint sees it."""
@@ -66,6 +85,7 @@ class Wire:
     now: Callable[[], datetime]
     """Tells the instant of business."""
     memory: Memory
+    outside: Outside
     upload: Upload = NO_UPLOAD
     """What a form of several parts brought; its fields are part of the query too."""
 

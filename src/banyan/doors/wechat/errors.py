@@ -150,6 +150,12 @@ CODES: dict[str, tuple[int, str]] = {
     "tokens.expired": (42001, "access_token expired"),
     "tokens.forced_too_often": (45009, "reach max api daily quota limit"),
     "tokens.forced_too_soon": (45011, "api minute-quota reach limit, must slower"),
+    "tokens.address_not_allowed": (
+        40164,
+        "invalid ip {address} ipv6 ::ffff:{address}, not in whitelist",
+    ),
+    "tokens.no_such_request": (76001, "rid not found"),
+    "tokens.request_old": (76004, "rid timeout, only the latest 7 days"),
     "tokens.cleared_too_often": (48006, "forbid to clear quota because of reaching the limit"),
     "labels.no_such_tag": (45159, "invalid tag id"),
     "labels.no_such_follower": (40003, "invalid openid"),
@@ -299,5 +305,6 @@ def error_of(failure: Failure) -> WireError:
         return BUSY
     known = CODES.get(failure.code)
     if known is not None:
-        return WireError(*known)
+        errcode, errmsg = known
+        return WireError(errcode, errmsg.format_map(failure.fields) if "{" in errmsg else errmsg)
     return WireError(40035, f"invalid parameter ({failure.code})")

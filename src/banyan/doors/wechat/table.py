@@ -22,6 +22,7 @@ from banyan.doors.wechat import (
     datacube_visits,
     desk,
     devices,
+    diagnostics,
     groups,
     material,
     media,
@@ -43,6 +44,7 @@ from banyan.doors.wechat.endpoint import Endpoint
 
 GROUPS: tuple[ModuleType, ...] = (
     base,
+    diagnostics,
     menus,
     oauth,
     platforms,

@@ -3,12 +3,21 @@
 from pathlib import Path
 
 from banyan.books.room import Room
+from banyan.reach.tokens.allow import (
+    AllowList,
+    ReadAllowed,
+    SetAllowed,
+    read_allowed,
+    set_allowed,
+)
 from banyan.reach.tokens.count_calls import (
+    ClearBySecret,
     ClearQuota,
     ReadUses,
     TakeCalls,
     TakenCalls,
     clear_quota,
+    clear_quota_by_secret,
     read_uses,
     take_calls,
 )
@@ -17,9 +26,16 @@ from banyan.reach.tokens.find_caller import FindCaller, find_caller
 from banyan.reach.tokens.invariants import INVARIANTS
 from banyan.reach.tokens.issue_ticket import IssueTicket, find_ticket_text, issue_ticket
 from banyan.reach.tokens.issue_token import IssueToken, issue_token
+from banyan.reach.tokens.note_request import (
+    FindRequest,
+    NoteRequest,
+    find_request,
+    note_request,
+)
 from banyan.reach.tokens.ports import PORTS
 from banyan.reach.tokens.types import (
     AccessToken,
+    AskedRequest,
     CallUses,
     ChannelActor,
     Function,
@@ -32,7 +48,19 @@ from banyan.reach.tokens.types import (
 ROOM = Room(
     name="tokens",
     migrations=Path(__file__).parent / "migrations",
-    operations=(issue_token, find_caller, issue_ticket, take_calls, read_uses, clear_quota),
+    operations=(
+        issue_token,
+        find_caller,
+        issue_ticket,
+        take_calls,
+        read_uses,
+        clear_quota,
+        clear_quota_by_secret,
+        set_allowed,
+        read_allowed,
+        note_request,
+        find_request,
+    ),
     events=(QuotaCleared,),
     invariants=INVARIANTS,
 )
@@ -41,15 +69,22 @@ __all__ = (
     "PORTS",
     "ROOM",
     "AccessToken",
+    "AllowList",
+    "AskedRequest",
     "CallUses",
     "ChannelActor",
+    "ClearBySecret",
     "ClearQuota",
     "FindCaller",
+    "FindRequest",
     "Function",
     "IssueTicket",
     "IssueToken",
+    "NoteRequest",
     "QuotaCleared",
+    "ReadAllowed",
     "ReadUses",
+    "SetAllowed",
     "TakeCalls",
     "TakenCalls",
     "Ticket",
@@ -57,11 +92,16 @@ __all__ = (
     "TokenKind",
     "change_delegated",
     "clear_quota",
+    "clear_quota_by_secret",
     "find_caller",
+    "find_request",
     "find_ticket_text",
     "issue_for",
     "issue_ticket",
     "issue_token",
+    "note_request",
+    "read_allowed",
     "read_uses",
+    "set_allowed",
     "take_calls",
 )

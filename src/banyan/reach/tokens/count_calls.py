@@ -8,10 +8,17 @@ import msgspec
 from banyan.base.errors import Failure, Refusal
 from banyan.books.work import Call, Permission, Work, plural, reading, single
 from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import ChannelId, access_own
+from banyan.reach.channels import Channel, ChannelId, access_by_secret, access_own
 from banyan.reach.tokens import store
 from banyan.reach.tokens.rules import CLEARS_MAX, day_of, decide_block
 from banyan.reach.tokens.types import CallUses, QuotaCleared
+
+
+class ClearBySecret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Set the quotas of today back, of the account whose secret I know."""
+
+    appid: str
+    secret: str
 
 
 class TakeCalls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,15 +93,31 @@ async def clear_quota(work: Work, command: ClearQuota) -> None:
     Raises NotFound `channels.not_found`, Refusal `tokens.cleared_too_often`.
     """
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    await _clear(work, channel, command.path)
+
+
+@single(permission=Permission.PUBLIC, is_answer_kept=False)
+async def clear_quota_by_secret(work: Work, command: ClearBySecret) -> Channel:
+    """Set the counts of whoever knows the secret back, of the same ten times a month.
+
+    Raises NotFound `channels.not_found`; Refusal `channels.wrong_secret`,
+    `tokens.cleared_too_often`.
+    """
+    channel = await access_by_secret(work.db, command.appid, command.secret)
+    await _clear(work, channel, "")
+    return channel
+
+
+async def _clear(work: Work, channel: Channel, path: str) -> None:
     today = day_of(work.now)
     month_on = today.replace(day=1)
     if not await store.add_clear(work.db, channel.channel_id, month_on, CLEARS_MAX):
         raise Refusal("tokens.cleared_too_often", clears_max=CLEARS_MAX)
-    await store.clear_uses(work.db, channel.channel_id, today, command.path)
+    await store.clear_uses(work.db, channel.channel_id, today, path)
     work.record(
         QuotaCleared(
             merchant_id=int(channel.merchant_id),
             channel_id=int(channel.channel_id),
-            path=command.path,
+            path=path,
         )
     )

@@ -5,7 +5,7 @@ import msgspec
 from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import digest
 from banyan.books.work import Permission, Work, single
-from banyan.reach.channels import Channel, ChannelKind, access_by_secret
+from banyan.reach.channels import FOLLOWED, Channel, ChannelKind, access_by_secret
 from banyan.reach.tokens import store
 from banyan.reach.tokens.delegate import issue_for
 from banyan.reach.tokens.ports import PORTS
@@ -16,6 +16,7 @@ from banyan.reach.tokens.rules import (
     LIFE,
     OVERLAP,
     day_of,
+    is_allowed,
     render_token,
     seconds_left,
 )
@@ -30,6 +31,8 @@ class IssueToken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     kind: TokenKind = TokenKind.PLAIN
     is_forced: bool = False
     """Make a new stable token, and let the one before end at once."""
+    address: str = ""
+    """From where it is asked; empty for from here."""
 
 
 @single(permission=Permission.PUBLIC, is_answer_kept=False)
@@ -41,12 +44,13 @@ async def issue_token(work: Work, command: IssueToken) -> AccessToken:
     touch each other.
 
     Raises NotFound `channels.not_found`; Refusal `channels.wrong_secret`,
-    `tokens.forced_too_often`, `tokens.forced_too_soon`.
+    `tokens.address_not_allowed`, `tokens.forced_too_often`, `tokens.forced_too_soon`.
     """
     channel = await access_by_secret(work.db, command.appid, command.secret)
     if channel.kind is ChannelKind.COMPONENT:
         # A platform's tokens take a ticket as well: the room of platforms hands them out.
         raise NotFound("channels.not_found")
+    await _check_address(work, channel, command.address)
     if command.kind is TokenKind.PLAIN:
         return await issue_for(work, int(channel.channel_id))
     holder = await store.lock_holder(work.db, channel.channel_id)
@@ -62,6 +66,14 @@ async def issue_token(work: Work, command: IssueToken) -> AccessToken:
         access_token=PORTS.seal.open(sealed, token_digest.hex()),
         expires_in=seconds_left(expires_at, work.now),
     )
+
+
+async def _check_address(work: Work, channel: Channel, address: str) -> None:
+    """Mini programs are asked from many places: only accounts that people follow have a list."""
+    if not address or channel.kind not in FOLLOWED:
+        return
+    if not is_allowed(await store.find_allowed(work.db, channel.channel_id), address):
+        raise Refusal("tokens.address_not_allowed", address=address)
 
 
 async def _note_forced(work: Work, channel: Channel, holder: store.Holder) -> None:

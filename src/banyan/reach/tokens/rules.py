@@ -1,7 +1,12 @@
 """How tokens look, how long they live, and on which day a call counts."""
 
 import base64
+import ipaddress
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
+from ipaddress import IPv4Address, IPv6Address
+
+from banyan.base.errors import Invalid
 
 LIFE = timedelta(seconds=7_200)
 OVERLAP = timedelta(minutes=5)
@@ -14,6 +19,9 @@ FORCED_MAX = 20
 FORCED_STEP = timedelta(seconds=30)
 CLEARS_MAX = 10
 """Most times a month that an account may have its quotas set back."""
+ADDRESSES_MAX = 200
+"""Most addresses that may be named."""
+REQUESTS_KEPT = timedelta(days=7)
 
 _share = 16
 _chance_bytes = 94
@@ -54,3 +62,30 @@ def decide_block(wanted: int, daily_max: int, used: int) -> int:
         return wanted
     left = max(daily_max - used, 0)
     return min(wanted, max(left // _share, 1), left)
+
+
+def check_addresses(texts: Iterable[str]) -> list[str]:
+    """Return addresses and networks in one form, each once. Raises `tokens.address_malformed`."""
+    found = []
+    for text in texts:
+        try:
+            network = ipaddress.ip_network(text.strip(), strict=False)
+        except ValueError:
+            raise Invalid("tokens.address_malformed", address=text) from None
+        is_one = network.num_addresses == 1
+        found.append(str(network.network_address) if is_one else str(network))
+    return list(dict.fromkeys(found))
+
+
+def is_allowed(addresses: Iterable[str], address: str) -> bool:
+    """Whether an address is one of these or in one of these networks; with none, any is."""
+    named = [ipaddress.ip_network(one) for one in addresses]
+    if not named:
+        return True
+    try:
+        caller: IPv4Address | IPv6Address = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(caller, IPv6Address) and caller.ipv4_mapped is not None:
+        caller = caller.ipv4_mapped
+    return any(caller in one for one in named)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import msgspec
 
 from banyan.base.db import Connection
-from banyan.reach.tokens.types import CallUses, Function, TicketKind, TokenKind
+from banyan.reach.tokens.types import AskedRequest, CallUses, Function, TicketKind, TokenKind
 
 # Also who has no row yet is locked: the insert waits for a rival's, and updates it.
 _lock_holder = """
@@ -88,6 +88,29 @@ _clear_uses = """
 update tokens.uses set used = 0
 where channel_id = $1 and used_on = $2 and ($3 = '' or path = $3)
 """
+
+_find_allowed = "select addresses from tokens.allowed where channel_id = $1"
+
+_set_allowed = """
+insert into tokens.allowed (channel_id, addresses, changed_at)
+values ($1, $2, $3)
+on conflict (channel_id) do update
+set addresses = excluded.addresses, changed_at = excluded.changed_at
+"""
+
+_insert_request = """
+insert into tokens.requests (channel_id, rid, url, body, answer, asked_at, took_ms)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (channel_id, rid) do nothing
+"""
+
+_find_request = """
+select rid, url, body, answer, asked_at, took_ms
+from tokens.requests
+where channel_id = $1 and rid = $2
+"""
+
+_delete_requests = "delete from tokens.requests where channel_id = $1 and asked_at < $2"
 
 _add_clear = """
 insert into tokens.clears as c (channel_id, month_on, cleared)
@@ -232,3 +255,31 @@ async def clear_uses(db: Connection, channel_id: int, used_on: date, path: str) 
 async def add_clear(db: Connection, channel_id: int, month_on: date, most: int) -> bool:
     """Count one more clearing of the month; False if there have been as many as may be."""
     return await db.fetchval(_add_clear, channel_id, month_on, most) is not None
+
+
+async def find_allowed(db: Connection, channel_id: int) -> list[str]:
+    """Return the addresses that get an account's tokens; none for all."""
+    return await db.fetchval(_find_allowed, channel_id) or []
+
+
+async def set_allowed(
+    db: Connection, channel_id: int, addresses: Sequence[str], now: datetime
+) -> None:
+    """Write the addresses that get an account's tokens."""
+    await db.execute(_set_allowed, channel_id, addresses, now)
+
+
+async def insert_request(db: Connection, channel_id: int, request: AskedRequest) -> None:
+    """Keep a call; the first of a name stays."""
+    await db.execute(_insert_request, channel_id, *msgspec.structs.astuple(request))
+
+
+async def find_request(db: Connection, channel_id: int, rid: str) -> AskedRequest | None:
+    """Return a call of an account."""
+    row = await db.fetchrow(_find_request, channel_id, rid)
+    return AskedRequest(**dict(row)) if row else None
+
+
+async def delete_requests(db: Connection, channel_id: int, before: datetime) -> None:
+    """Forget an account's calls that were made before."""
+    await db.execute(_delete_requests, channel_id, before)

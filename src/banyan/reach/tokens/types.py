@@ -91,6 +91,18 @@ class CallUses(msgspec.Struct, frozen=True, kw_only=True):
     used: int
 
 
+class AskedRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A call of an account's program as it was made and answered."""
+
+    rid: str
+    url: str
+    """Path and query, without what is secret."""
+    body: str
+    answer: str
+    asked_at: datetime
+    took_ms: int
+
+
 class QuotaCleared(Event, frozen=True, kw_only=True, tag="tokens.quota_cleared"):
     """An account had its quotas of the day set back; `path` if only that of one call."""
 
