@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
 
+from banyan.outside.storage import FolderFiles
 from banyan.reach.channels import ChannelKind
+from banyan.reach.media import PORTS
+from banyan.reach.talks import EnterTalk, enter_talk
 from banyan.reach.templates import Subscribe, subscribe
+from banyan.wire.qr import render_png
 from tests.kit.loyalty import inbox
 from tests.kit.miniapps import bring_out, user_of
+from tests.kit.pages import open_browser
+from tests.kit.talks import my_talk, tell
 from tests.kit.wechat import Account, open_account
 from tests.kit.world import World
 
@@ -70,3 +77,56 @@ async def test_messages_for_forms_that_were_sent_have_ended(app: Account) -> Non
     assert await app.refused(wxa.add_template, "AT0002", [1, 2]) == 46101
     assert await app.refused(wxa.del_template, "x") == 46101
     assert await app.refused(wxa.send_template_message, "o" * 28, "x", DATA, "form") == 46101
+
+
+async def test_customer_messages_follow_what_a_user_does(app: Account, world: World) -> None:
+    lin, openid = await user_of(world, app.channel)
+    message = app.sdk.message
+    assert await app.refused(message.send_text, openid, "您好") == 45015
+    entering = EnterTalk(channel_id=app.channel.channel_id, session_from="pages/tea/tea")
+    await world.office.run(enter_talk, entering, lin)
+    for _ in range(2):
+        await app.call(message.send_text, openid, "您好")
+    assert await app.refused(message.send_text, openid, "您好") == 45047
+    await tell(world, lin, app.channel, "有龙井吗")
+    card = {"title": "茶单", "pagepath": "pages/tea/tea", "thumb_media_id": "m"}
+    token = {"access_token": app.sdk.access_token}
+    send, typing = "/cgi-bin/message/custom/send", "/cgi-bin/message/custom/typing"
+    body = {"touser": openid, "msgtype": "miniprogrampage", "miniprogrampage": card}
+    assert (await app.post(send, body, **token))["errcode"] == 0
+    link = {"title": "茶", "description": "新茶", "url": "https://a.example.com", "thumb_url": ""}
+    body = {"touser": openid, "msgtype": "link", "link": link}
+    assert (await app.post(send, body, **token))["errcode"] == 0
+    assert await app.refused(message.send_voice, openid, "m") == 40008
+    assert (
+        await app.refused(
+            message.send_articles,
+            openid,
+            [{"title": "a", "description": "b", "url": "https://a.example.com", "image": ""}],
+        )
+        == 40008
+    )
+    typed = {"touser": openid, "command": "Typing"}
+    assert (await app.post(typing, typed, **token))["errcode"] == 0
+    assert (await app.post(typing, typed, **token))["errcode"] == 45081
+    told = await my_talk(world, lin, app.channel)
+    kinds = [one.message.content.kind for one in told.items if one.message]
+    assert kinds == ["link", "miniprogrampage", "text", "text", "text"]
+    async with open_browser(world, "lin") as phone:
+        await phone.open(f"/inbox/{app.channel.channel_id:d}")
+        assert "茶单" in phone.words
+        await phone.open("/inbox")
+        assert "榕树小程序" in phone.words
+        await phone.send(f"/m/{app.channel.appid}/contact", channel=int(app.channel.channel_id))
+        await phone.send(f"{phone.path}/words", text="谢谢")
+        assert "谢谢" in phone.words
+
+
+async def test_media_are_taken_in_for_messages(app: Account, world: World, tmp_path: Path) -> None:
+    PORTS.connect(files=FolderFiles(tmp_path))
+    lin, openid = await user_of(world, app.channel)
+    await tell(world, lin, app.channel, "发张图")
+    taken = await app.call(app.sdk.media.upload, "image", ("a.png", render_png("x"), "image/png"))
+    await app.call(app.sdk.message.send_image, openid, taken["media_id"])
+    loaded = await app.call(app.sdk.media.download, taken["media_id"])
+    assert loaded.headers["content-type"] == "image/png"

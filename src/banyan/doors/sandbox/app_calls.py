@@ -36,6 +36,7 @@ from banyan.reach.miniapps import (
     submit_audit,
     upload_code,
 )
+from banyan.reach.talks import EnterTalk, enter_talk
 from banyan.reach.templates import Subscribe, subscribe
 
 Query = Annotated[str, msgspec.Meta(max_length=1_024)]
@@ -95,6 +96,14 @@ class OpenedPage(msgspec.Struct, frozen=True, kw_only=True):
     page: str
     title: str
     version: str
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person comes to a mini program's conversation."""
+
+    person: PersonId
+    appid: Appid
+    session_from: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
 
 
 class SharePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -170,6 +179,17 @@ async def open_page(playground: Playground, command: OpenPage) -> OpenedPage:
     return OpenedPage(
         openid=opened.openid, page=opened.page, title=opened.title, version=opened.version_name
     )
+
+
+@call
+async def come_to_talk(playground: Playground, command: Contact) -> Empty:
+    """Come to a mini program's conversation; its server is told before this returns."""
+    actor = await meet(playground, command.person)
+    channel = await find_channel(playground, command.appid)
+    entering = EnterTalk(channel_id=channel.channel_id, session_from=command.session_from)
+    await playground.office.run(enter_talk, entering, actor)
+    await playground.deliver(int(channel.channel_id), int(command.person))
+    return Empty()
 
 
 @call

@@ -19,10 +19,12 @@ from banyan.reach.pushes import (
     AesKey,
     ListLatest,
     Push,
+    PushFormat,
     PushId,
     PushMode,
     ReplayPush,
     ServerUrl,
+    SetServer,
     Token,
     list_latest,
     read_push,
@@ -42,6 +44,8 @@ class SetCallback(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     token: Token
     aes_key: AesKey
     mode: PushMode
+    format: PushFormat = PushFormat.XML
+    """JSON for mini programs only."""
 
 
 class ListCallbacks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,14 +101,16 @@ async def set_callback(playground: Playground, command: SetCallback) -> Empty:
     but has had its ticket when this answers.
     """
     channel = await find_channel(playground, command.appid)
-    await connect_server(
-        playground,
-        channel,
+    setting = SetServer(
+        merchant_id=MerchantId(channel.merchant_id),
+        channel_id=channel.channel_id,
         url=command.callback_url,
         token=command.token,
         aes_key=command.aes_key,
         mode=command.mode,
+        format=command.format,
     )
+    await connect_server(playground, channel, setting)
     if channel.kind is ChannelKind.COMPONENT:
         await playground.settle()
         await playground.deliver(int(channel.channel_id))

@@ -33,7 +33,7 @@ from banyan.reach.channels import (
     follow,
     unfollow,
 )
-from banyan.reach.pushes import AesKey, PushMode, ServerUrl, Token
+from banyan.reach.pushes import AesKey, PushFormat, PushMode, ServerUrl, SetServer, Token
 
 Appid = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
 _aes_key_length = 43
@@ -60,6 +60,7 @@ class AddChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     token: Token | None = None
     aes_key: AesKey | None = None
     mode: PushMode = PushMode.PLAIN
+    format: PushFormat = PushFormat.XML
     oauth_domain: OauthDomain | None = None
     merchant: MerchantId | None = None
     """Whose it is; of somebody who owns nothing else by default."""
@@ -113,14 +114,16 @@ async def add_channel(playground: Playground, command: AddChannel) -> AddedChann
     token = command.token or _random_text(_token_length)
     aes_key = command.aes_key or _random_text(_aes_key_length)
     if command.callback_url is not None:
-        await connect_server(
-            playground,
-            made.channel,
+        setting = SetServer(
+            merchant_id=MerchantId(made.channel.merchant_id),
+            channel_id=made.channel.channel_id,
             url=command.callback_url,
             token=token,
             aes_key=aes_key,
             mode=command.mode,
+            format=command.format,
         )
+        await connect_server(playground, made.channel, setting)
     return AddedChannel(
         appid=made.channel.appid,
         secret=made.secret,

@@ -15,7 +15,6 @@ from banyan.reach.channels import ChangeChannel, Channel, ChannelKind, change_ch
 from banyan.reach.platforms import SetPlatform, set_platform
 from banyan.reach.pushes import (
     APPID,
-    PushMode,
     ReadServer,
     ServerState,
     SetServer,
@@ -27,29 +26,18 @@ _wait_s = 40.0
 _rest_s = 0.02
 
 
-async def connect_server(
-    playground: Playground, channel: Channel, *, url: str, token: str, aes_key: str, mode: PushMode
-) -> None:
+async def connect_server(playground: Playground, channel: Channel, setting: SetServer) -> None:
     """Make this the account's server, once it has echoed what it was asked.
 
     A platform's server is not asked, but sent a ticket; as its program may learn its appid only
     from our answer, nobody waits for that. Raises Refusal `pushes.not_echoed`; the server before
     serves on then.
     """
-    merchant_id = MerchantId(channel.merchant_id)
-    setting = SetServer(
-        merchant_id=merchant_id,
-        channel_id=channel.channel_id,
-        url=url,
-        token=token,
-        aes_key=aes_key,
-        mode=mode,
-    )
     await playground.office.run(set_server, setting, SYSTEM)
     if channel.kind is ChannelKind.COMPONENT:
-        await _connect_platform(playground, channel, url)
+        await _connect_platform(playground, channel, setting.url)
         return
-    query = ReadServer(merchant_id=merchant_id, channel_id=channel.channel_id)
+    query = ReadServer(merchant_id=setting.merchant_id, channel_id=setting.channel_id)
     deadline = time.monotonic() + _wait_s
     while time.monotonic() < deadline:
         await playground.check_servers()

@@ -6,6 +6,7 @@ from banyan.doors.http import Route
 from banyan.doors.sandbox.app_calls import (
     add_draft,
     bring_out,
+    come_to_talk,
     end_audit,
     open_page,
     share_page,
@@ -119,6 +120,7 @@ ROUTES = (
     Route("POST", "/sandbox/miniapps/{appid}/release", bring_out, summary="Release pages"),
     Route("POST", "/sandbox/miniapps/{appid}/audit", end_audit, summary="Decide an audit"),
     Route("POST", "/sandbox/people/{person}/open", open_page, summary="Open a page"),
+    Route("POST", "/sandbox/people/{person}/contact", come_to_talk, summary="Come to talk"),
     Route("POST", "/sandbox/people/{person}/share", share_page, summary="Share a page"),
     Route(
         "POST",

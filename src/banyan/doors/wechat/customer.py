@@ -8,7 +8,7 @@ import msgspec
 
 from banyan.base.errors import NotFound
 from banyan.doors.wechat.cards import check_card
-from banyan.doors.wechat.endpoint import SPEAKERS, Wire, endpoint
+from banyan.doors.wechat.endpoint import APPS, SPEAKERS, Wire, endpoint
 from banyan.doors.wechat.errors import WireError
 from banyan.reach.talks import (
     Article,
@@ -124,7 +124,7 @@ async def send(wire: Wire, body: SendBody) -> None:
     command = WriteTo(
         **wire.own,
         openid=body.touser,
-        content=_content(body),
+        content=_content(wire, body),
         handle=body.customservice.kf_account or None,
     )
     try:
@@ -164,7 +164,7 @@ async def get_current_autoreply_info(wire: Wire) -> dict[str, object]:
     return told
 
 
-def _content(body: SendBody) -> Content:
+def _content(wire: Wire, body: SendBody) -> Content:
     try:
         kind = ContentKind(body.msgtype)
     except ValueError:
@@ -185,7 +185,10 @@ def _content(body: SendBody) -> Content:
         case ContentKind.LOCATION | ContentKind.SHORTVIDEO:
             return Content(kind=kind, media_id="-")
         case _:
-            return _media(kind, getattr(body, kind.value))
+            content = _media(kind, getattr(body, kind.value))
+            if kind is ContentKind.MINIPROGRAMPAGE and wire.channel.kind in APPS:
+                content = msgspec.structs.replace(content, appid=wire.channel.appid)
+            return content
 
 
 def _news(part: NewsPart) -> Content:

@@ -22,7 +22,6 @@ _headers = {
     "accept-encoding": "identity",
     "user-agent": "Mozilla/4.0 (Banyan)",
 }
-_xml = {"content-type": "text/xml"}
 _ok = 200
 _thousand = 1_000
 
@@ -80,7 +79,7 @@ class HttpCourier:
             "GET" if letter.body is None else "POST",
             url,
             data=letter.body,
-            headers=_xml if letter.body is not None else None,
+            headers={"content-type": letter.media_type} if letter.body is not None else None,
             allow_redirects=False,
         )
         async with calling as answer:

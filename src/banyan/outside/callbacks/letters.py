@@ -11,6 +11,7 @@ from banyan.reach.pushes import (
     Delivered,
     Letter,
     Outcome,
+    PushFormat,
     PushMode,
     Reply,
     TakenPush,
@@ -49,11 +50,13 @@ def write_push(taken: TakenPush, at: datetime) -> Letter:
     to = taken.to
     mode = to.server.mode
     shake = _shake(to, at, is_encrypted=mode is not PushMode.PLAIN, is_open=mode.is_open)
-    query, body = render_push(told_of(taken), shake)
+    is_json = to.server.format is PushFormat.JSON
+    query, body = render_push(told_of(taken), shake, is_json=is_json)
     push = taken.push
     person = {"openid": push.openid, "person": str(int(push.person_id))}
     facts = _facts(to) | person | {"kind": push.kind.value}
-    return Letter(url=to.server.url, query=query, body=body, facts=facts)
+    media_type = "application/json" if is_json else "text/xml"
+    return Letter(url=to.server.url, query=query, body=body, facts=facts, media_type=media_type)
 
 
 def write_check(to: TakenServer, at: datetime) -> tuple[Letter, bytes]:

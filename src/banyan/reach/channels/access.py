@@ -10,7 +10,7 @@ from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import digest
 from banyan.parties.providers import find_unionids
 from banyan.reach.channels import store
-from banyan.reach.channels.types import FOLLOWED, Channel, ChannelId, Follower
+from banyan.reach.channels.types import FOLLOWED, SPEAKING, Channel, ChannelId, Follower
 
 _known_max = 1_000
 
@@ -27,6 +27,17 @@ async def access_account(db: Connection, channel_id: int) -> Channel:
     """Return an account that people may follow. Raises NotFound `channels.not_found`."""
     channel = await access_channel(db, channel_id)
     if channel.kind not in FOLLOWED:
+        raise NotFound("channels.not_found")
+    return channel
+
+
+async def access_speaker(db: Connection, channel_id: int) -> Channel:
+    """Return an account or mini program, with which people may talk.
+
+    Raises NotFound `channels.not_found`.
+    """
+    channel = await access_channel(db, channel_id)
+    if channel.kind not in SPEAKING:
         raise NotFound("channels.not_found")
     return channel
 

@@ -17,7 +17,7 @@ from banyan.base.paging import (
 from banyan.books.work import Permission, Work, reading
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import store
-from banyan.reach.channels.access import access_account, access_own, tell_unionids
+from banyan.reach.channels.access import access_own, access_speaker, tell_unionids
 from banyan.reach.channels.create_channel import CHANNELS_MAX
 from banyan.reach.channels.own_menus import MENUS
 from banyan.reach.channels.types import (
@@ -91,6 +91,12 @@ class ChannelPage(msgspec.Struct, frozen=True, kw_only=True):
     menu: list[MenuButton]
     """The one that fits whoever asks."""
     is_following: bool
+    appid: str
+
+    @property
+    def may_talk(self) -> bool:
+        """Whether whoever asks may say something to it: nobody follows mini programs."""
+        return self.is_following or self.kind is ChannelKind.MINIAPP
 
 
 @reading(permission=Permission.CHANNELS_READ)
@@ -129,7 +135,7 @@ async def list_followers(work: Work, query: ListFollowers) -> Page[Follower]:
 @reading(permission=Permission.PUBLIC)
 async def read_channel_page(work: Work, query: ReadChannelPage) -> ChannelPage:
     """Return an account as everybody may see it. Raises NotFound `channels.not_found`."""
-    channel = await access_account(work.db, query.channel_id)
+    channel = await access_speaker(work.db, query.channel_id)
     person_id = work.actor.person_id
     follower = await store.find_follower(work.db, channel.channel_id, person_id)
     is_following = follower is not None and follower.state is FollowerState.FOLLOWING
@@ -154,4 +160,5 @@ async def _page(work: Work, channel: Channel, *, is_following: bool) -> ChannelP
         name=channel.name,
         menu=await MENUS.find(work, channel, work.actor.person_id),
         is_following=is_following,
+        appid=channel.appid,
     )

@@ -37,6 +37,8 @@ class ChannelKind(StrEnum):
 
 FOLLOWED = frozenset({ChannelKind.SERVICE, ChannelKind.SUBSCRIPTION})
 """The kinds that people follow: official accounts."""
+SPEAKING = FOLLOWED | {ChannelKind.MINIAPP}
+"""The kinds that people talk with."""
 
 
 class FollowerState(StrEnum):

@@ -30,6 +30,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     query: Mapping[str, str]
     body: bytes | None
     """None asks for something, else it is told."""
+    media_type: str = "text/xml"
+    """Of the body."""
     facts: Mapping[str, str]
     """What it is about: `appid`, `url`, `kind`, `openid`, `person`."""
 

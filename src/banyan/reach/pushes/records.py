@@ -13,6 +13,7 @@ from banyan.reach.pushes.types import (
     Attempt,
     Outcome,
     Push,
+    PushFormat,
     PushId,
     PushMode,
     PushState,
@@ -122,6 +123,7 @@ def server_values(one: Keeping) -> list[Any]:
         server.mode,
         one.token_sealed,
         one.key_sealed,
+        server.format.value,
     ]
 
 
@@ -135,6 +137,7 @@ def keeping_of(row: asyncpg.Record) -> Keeping:
             url=row["url"],
             mode=PushMode(row["mode"]),
             changed_at=row["changed_at"],
+            format=PushFormat(row["format"]),
         ),
         token_sealed=row["token_sealed"],
         key_sealed=row["key_sealed"],

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.errors import Invalid
+from banyan.base.errors import Invalid, Refusal
 from banyan.base.ids import Id
 from banyan.base.text import END
 from banyan.books.work import Permission, Work, reading, single
@@ -15,7 +15,7 @@ from banyan.reach.pushes import store
 from banyan.reach.pushes.ports import PORTS
 from banyan.reach.pushes.records import Keeping
 from banyan.reach.pushes.rules import OLD_KEY_KEPT, PUSHES_KEPT
-from banyan.reach.pushes.types import Outcome, PushMode, Server, ServerSet, ServerState
+from banyan.reach.pushes.types import Outcome, PushFormat, PushMode, Server, ServerSet, ServerState
 
 FORGET = "pushes.forget"
 
@@ -35,6 +35,7 @@ class SetServer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     token: Token
     aes_key: AesKey
     mode: PushMode = PushMode.PLAIN
+    format: PushFormat = PushFormat.XML
 
 
 class RemoveServer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,9 +66,12 @@ async def set_server(work: Work, command: SetServer) -> ServerState:
 
     A platform's server is not asked: it proves itself by what it reads of the tickets it is sent.
 
-    Raises NotFound `channels.not_found`, Invalid `pushes.url_malformed`.
+    Raises NotFound `channels.not_found`; Invalid `pushes.url_malformed`; Refusal
+    `pushes.format_refused`.
     """
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    if command.format is PushFormat.JSON and channel.kind is not ChannelKind.MINIAPP:
+        raise Refusal("pushes.format_refused")
     if "@" in command.url or "#" in command.url:
         raise Invalid("pushes.url_malformed")
     is_platform = channel.kind is ChannelKind.COMPONENT
@@ -77,6 +81,7 @@ async def set_server(work: Work, command: SetServer) -> ServerState:
         url=command.url,
         mode=PushMode.SAFE if is_platform else command.mode,
         changed_at=work.now,
+        format=command.format,
     )
     label = _label(channel.channel_id)
     candidate = Keeping(

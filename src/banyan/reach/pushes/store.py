@@ -154,45 +154,46 @@ _delete_pushes = "delete from pushes.pushes where channel_id = $1 and push_id = 
 
 _list_servers = """
 select merchant_id, channel_id, url, mode, token_sealed, key_sealed, old_key_sealed, old_key_until,
-    changed_at
+    changed_at, format
 from pushes.servers
 where channel_id = any($1)
 """
 
 _set_server = """
 insert into pushes.servers as s (
-    channel_id, merchant_id, url, mode, token_sealed, key_sealed, changed_at
+    channel_id, merchant_id, url, mode, token_sealed, key_sealed, format, changed_at
 )
-values ($1, $2, $3, $4, $5, $6, $7)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (channel_id) do update
 set url = excluded.url, mode = excluded.mode, token_sealed = excluded.token_sealed,
-    key_sealed = excluded.key_sealed, old_key_sealed = s.key_sealed, old_key_until = $8,
-    changed_at = excluded.changed_at
+    key_sealed = excluded.key_sealed, old_key_sealed = s.key_sealed, old_key_until = $9,
+    format = excluded.format, changed_at = excluded.changed_at
 """
 
 _delete_server = "delete from pushes.servers where channel_id = $1"
 
 _set_candidate = """
 insert into pushes.candidates (
-    channel_id, merchant_id, candidate_id, url, mode, token_sealed, key_sealed, due_at, changed_at
+    channel_id, merchant_id, candidate_id, url, mode, token_sealed, key_sealed, format,
+    due_at, changed_at
 )
-values ($1, $2, $3, $4, $5, $6, $7, '-infinity', $8)
+values ($1, $2, $3, $4, $5, $6, $7, $8, '-infinity', $9)
 on conflict (channel_id) do update
 set candidate_id = excluded.candidate_id, url = excluded.url, mode = excluded.mode,
     token_sealed = excluded.token_sealed, key_sealed = excluded.key_sealed, outcome = null,
-    due_at = excluded.due_at, changed_at = excluded.changed_at
+    format = excluded.format, due_at = excluded.due_at, changed_at = excluded.changed_at
 """
 
 _take_candidates = """
 update pushes.candidates set due_at = $2
 where outcome is null and due_at <= $1
 returning merchant_id, channel_id, candidate_id, url, mode, token_sealed, key_sealed, outcome,
-    changed_at
+    changed_at, format
 """
 
 _lock_candidate = """
 select merchant_id, channel_id, candidate_id, url, mode, token_sealed, key_sealed, outcome,
-    changed_at
+    changed_at, format
 from pushes.candidates
 where channel_id = $1
 for update
@@ -200,7 +201,7 @@ for update
 
 _find_candidate = """
 select merchant_id, channel_id, candidate_id, url, mode, token_sealed, key_sealed, outcome,
-    changed_at
+    changed_at, format
 from pushes.candidates
 where channel_id = $1
 """

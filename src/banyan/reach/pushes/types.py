@@ -36,6 +36,14 @@ class PushMode(StrEnum):
         return self is not PushMode.SAFE
 
 
+class PushFormat(StrEnum):
+    """How what goes to a server is written. Stored: never renamed."""
+
+    XML = "xml"
+    JSON = "json"
+    """For mini programs, which may choose."""
+
+
 class PushState(StrEnum):
     """How far a push is. Stored: never renamed."""
 
@@ -122,6 +130,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     mode: PushMode
     changed_at: datetime
+    format: PushFormat = PushFormat.XML
 
 
 class ServerState(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ from banyan.reach.talks.attend import (
     pass_talk,
 )
 from banyan.reach.talks.converse import NOTICE
+from banyan.reach.talks.enter_talk import EnterTalk, enter_talk
 from banyan.reach.talks.invariants import INVARIANTS
 from banyan.reach.talks.reactions import FOLLOWERS, take_happening
 from banyan.reach.talks.read_my_talk import (
@@ -77,6 +78,7 @@ from banyan.reach.talks.types import (
     TalkAnswered,
     TalkAttended,
     TalkClosed,
+    TalkEntered,
     TalkLocated,
     TalkMessage,
     TalkMessageId,
@@ -109,6 +111,7 @@ ROOM = Room(
     operations=(
         say,
         report_place,
+        enter_talk,
         read_my_talk,
         list_my_answers,
         find_my_messages,
@@ -157,6 +160,7 @@ __all__ = (
     "Content",
     "ContentKind",
     "DeleteRule",
+    "EnterTalk",
     "FindMyMessages",
     "Keyword",
     "ListAgents",
@@ -188,6 +192,7 @@ __all__ = (
     "TalkAnswered",
     "TalkAttended",
     "TalkClosed",
+    "TalkEntered",
     "TalkEntry",
     "TalkInFull",
     "TalkLocated",
@@ -208,6 +213,7 @@ __all__ = (
     "change_rule",
     "close_talk",
     "delete_rule",
+    "enter_talk",
     "find_messages",
     "find_my_messages",
     "list_agents",

@@ -10,7 +10,7 @@ from banyan.base.errors import Refusal
 from banyan.base.ids import NONE, Id
 from banyan.books.work import Work
 from banyan.reach.blocks import is_blocked
-from banyan.reach.channels import Channel, Follower, FollowerState, find_followers
+from banyan.reach.channels import Channel, ChannelKind, Follower, FollowerState, find_followers
 from banyan.reach.media import find_items
 from banyan.reach.notices import NewNotice, send_notices
 from banyan.reach.pushes import PushKind
@@ -60,12 +60,13 @@ async def with_file(db: Connection, channel: Channel, content: Content, now: dat
 
 
 async def lock_reachable(work: Work, channel: Channel, openid: str) -> TalkRow:
-    """Lock the conversation with somebody who follows.
+    """Lock the conversation with somebody who follows, or has met a mini program.
 
     Raises Refusal `talks.unknown_openid`, `talks.not_followed`, `talks.left`, `talks.blocked`.
     """
     person_id, follower = await find_person(work.db, channel, openid)
-    if follower.state is FollowerState.KNOWN:
+    is_followed = channel.kind is not ChannelKind.MINIAPP
+    if is_followed and follower.state is FollowerState.KNOWN:
         raise Refusal("talks.not_followed")
     if follower.state is FollowerState.LEFT:
         raise Refusal("talks.left")

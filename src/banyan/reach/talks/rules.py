@@ -8,6 +8,7 @@ from enum import Enum
 import msgspec
 
 from banyan.base.errors import Invalid, Refusal
+from banyan.reach.channels import ChannelKind
 from banyan.reach.talks.types import Content, ContentKind, ReplyMode, Rule, RuleKind
 
 SAID_LIFE = timedelta(hours=48)
@@ -16,6 +17,8 @@ SAID_MAX = 5
 ACTED_LIFE = timedelta(minutes=1)
 ACTED_MAX = 3
 """Messages that an account may send within a minute of a tap, a scan or a new follower."""
+ENTERED_MAX = 2
+"""Messages that a mini program may send within a minute of somebody's coming to talk."""
 PAID_LIFE = timedelta(hours=48)
 TEXT_BYTES_MAX = 2_048
 LAST_TEXT_MAX = 60
@@ -64,6 +67,15 @@ _needs: dict[ContentKind, tuple[tuple[str, str], ...]] = {
 }
 
 
+_app_kinds = {
+    True: frozenset({ContentKind.TEXT, ContentKind.IMAGE, ContentKind.MINIPROGRAMPAGE}),
+    False: frozenset(
+        {ContentKind.TEXT, ContentKind.IMAGE, ContentKind.LINK, ContentKind.MINIPROGRAMPAGE}
+    ),
+}
+"""What is said to mini programs, and what they say."""
+
+
 class Credit(Enum):
     """By what an account may write to a person."""
 
@@ -104,7 +116,13 @@ def check_content(content: Content, *, is_said: bool) -> None:
         raise Invalid("talks.text_length", bytes_max=TEXT_BYTES_MAX)
 
 
-def decide_credit(given: Credits, now: datetime) -> Credit:
+def check_kind(kind: ChannelKind, content: Content, *, is_said: bool) -> None:
+    """Accept less where it is a mini program. Raises Invalid `talks.kind_refused`."""
+    if kind is ChannelKind.MINIAPP and content.kind not in _app_kinds[is_said]:
+        raise Invalid("talks.kind_refused", content_kind=content.kind.value)
+
+
+def decide_credit(given: Credits, now: datetime, kind: ChannelKind = ChannelKind.SERVICE) -> Credit:
     """Return by what the account may write now: the credit that ends first, if it is not used up.
 
     Raises Refusal `talks.out_of_time` when the person did nothing lately, `talks.used_up` when
@@ -114,12 +132,13 @@ def decide_credit(given: Credits, now: datetime) -> Credit:
         return Credit.PAID
     is_acted = _is_live(given.acted_at, ACTED_LIFE, now)
     is_said = _is_live(given.said_at, SAID_LIFE, now)
-    if is_acted and given.acted_used < ACTED_MAX:
+    acted_max = ENTERED_MAX if kind is ChannelKind.MINIAPP else ACTED_MAX
+    if is_acted and given.acted_used < acted_max:
         return Credit.ACTED
     if is_said and given.said_used < SAID_MAX:
         return Credit.SAID
     if is_acted or is_said:
-        raise Refusal("talks.used_up", said_max=SAID_MAX, acted_max=ACTED_MAX)
+        raise Refusal("talks.used_up", said_max=SAID_MAX, acted_max=acted_max)
     raise Refusal("talks.out_of_time", hours=int(SAID_LIFE.total_seconds()) // 3600)
 
 

@@ -1,4 +1,4 @@
-"""A person says something to an official account that they follow."""
+"""A person says something to an official account that they follow, or to a mini program."""
 
 import msgspec
 
@@ -7,7 +7,8 @@ from banyan.reach.blocks import is_blocked
 from banyan.reach.channels import (
     Channel,
     ChannelId,
-    access_account,
+    ChannelKind,
+    access_speaker,
     ensure_openids,
     find_followers,
 )
@@ -16,7 +17,7 @@ from banyan.reach.pushes import note_push
 from banyan.reach.talks import store
 from banyan.reach.talks.converse import add_answer, add_said, add_unheard, push_of
 from banyan.reach.talks.records import TalkRow
-from banyan.reach.talks.rules import check_content, decide_replies
+from banyan.reach.talks.rules import check_content, check_kind, decide_replies
 from banyan.reach.talks.types import RULES_MAX, Content, ContentKind, Origin, TalkMessage
 
 
@@ -47,7 +48,8 @@ async def say(work: Work, command: Say) -> Said:
     `talks.title_missing`, `talks.url_missing`, `talks.appid_missing`.
     """
     check_content(command.content, is_said=True)
-    channel = await access_account(work.db, command.channel_id)
+    channel = await access_speaker(work.db, command.channel_id)
+    check_kind(channel.kind, command.content, is_said=True)
     talk = await lock_own_talk(work, channel)
     if await is_blocked(work.db, channel.channel_id, talk.person_id):
         message = await add_unheard(work, talk, command.content)
@@ -68,8 +70,9 @@ async def lock_own_talk(work: Work, channel: Channel) -> TalkRow:
     """Lock the conversation of the person who asks. Raises Refusal `channels.not_following`."""
     person_id = work.actor.person_id
     openid = (await ensure_openids(work, channel.channel_id, [person_id]))[person_id]
-    found = (await find_followers(work.db, channel.channel_id, [openid])).get(openid)
-    check_following(found[1] if found else None)
+    if channel.kind is not ChannelKind.MINIAPP:
+        found = (await find_followers(work.db, channel.channel_id, [openid])).get(openid)
+        check_following(found[1] if found else None)
     return await store.lock_talk(work.db, channel.channel_id, person_id, openid)
 
 

@@ -4,7 +4,7 @@ from typing_extensions import override
 
 from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.books.work import Work
-from banyan.reach.channels import Channel
+from banyan.reach.channels import Channel, ChannelKind
 from banyan.reach.pushes import Push, Reply, ReplyKind
 from banyan.reach.pushes.inbox import InboxTaker
 from banyan.reach.talks import store
@@ -21,11 +21,16 @@ class TalkTaker(InboxTaker):
 
     @override
     async def take_reply(self, work: Work, channel: Channel, push: Push, reply: Reply) -> None:
-        """Add the answer to the conversation; a transfer lets the person wait for an agent."""
+        """Add the answer to the conversation; a transfer lets the person wait for an agent.
+
+        The server of a mini program can do nothing but transfer.
+        """
         talk = await store.lock_talk(work.db, channel.channel_id, int(push.person_id), push.openid)
         if reply.kind is ReplyKind.TRANSFER:
             await _transfer(work, channel, talk, reply.kf_account)
             return
+        if channel.kind is ChannelKind.MINIAPP:
+            return  # all else its program says by itself
         content = content_of(reply)
         try:
             check_content(content, is_said=False)

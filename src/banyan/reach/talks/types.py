@@ -246,6 +246,13 @@ class TalkClosed(Event, frozen=True, kw_only=True, tag="talks.closed"):
     handle: str
 
 
+class TalkEntered(Event, frozen=True, kw_only=True, tag="talks.entered"):
+    """A person came to a mini program's conversation."""
+
+    openid: str
+    session_from: str
+
+
 class TalkLocated(Event, frozen=True, kw_only=True, tag="talks.located"):
     """A person let an account know where they are; where is not written here."""
 

@@ -18,6 +18,7 @@ from banyan.reach.talks.rules import (
     Credit,
     check_content,
     check_in_time,
+    check_kind,
     decide_credit,
 )
 from banyan.reach.talks.types import Content, Handle, Origin, TalkMessage
@@ -64,12 +65,13 @@ async def write_to(work: Work, command: WriteTo) -> TalkMessage:
     """
     check_content(command.content, is_said=False)
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    check_kind(channel.kind, command.content, is_said=False)
     content = await with_file(work.db, channel, command.content, work.now)
     agent_id = int(NONE)
     if command.handle is not None:
         agent_id = int((await access_agent(work.db, channel, command.handle)).agent_id)
     talk = await lock_reachable(work, channel, command.openid)
-    talk = _use(talk, decide_credit(talk.credits, work.now))
+    talk = _use(talk, decide_credit(talk.credits, work.now, channel.kind))
     _, message = await add_answer(work, channel, talk, content, Origin.SERVICE, agent_id=agent_id)
     return message
 
@@ -84,6 +86,7 @@ async def answer_talk(work: Work, command: AnswerTalk) -> TalkMessage:
     """
     check_content(command.content, is_said=False)
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    check_kind(channel.kind, command.content, is_said=False)
     agent = await ensure_agent(work, channel)
     talk = await lock_reachable(work, channel, command.openid)
     check_in_time(talk.credits, work.now)

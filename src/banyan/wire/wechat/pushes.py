@@ -136,24 +136,45 @@ def render_handshake(shake: Handshake, echo: str) -> dict[str, str]:
     return _signed(shake) | {"echostr": echo}
 
 
-def render_push(told: Told, shake: Handshake) -> tuple[dict[str, str], bytes]:
+def render_push(
+    told: Told, shake: Handshake, *, is_json: bool = False
+) -> tuple[dict[str, str], bytes]:
     """The query and the body of a push."""
     query = _signed(shake)
     if told.openid:
         query["openid"] = told.openid
-    fields = list(_list_fields(told))
+    fields = list(describe_json(told).items()) if is_json else list(_list_fields(told))
+    render = _render_json if is_json else _render_xml
     if shake.envelope is None:
-        return query, render_xml(fields).encode()
-    sealed = shake.envelope.close(render_xml(fields).encode(), shake.chance)
+        return query, render(fields)
+    sealed = shake.envelope.close(render(fields), shake.chance)
     query["encrypt_type"] = "aes"
     query["msg_signature"] = sign(shake.token, shake.timestamp, shake.nonce, sealed)
     shown = fields if shake.is_open else fields[:1]
-    return query, render_xml([*shown, ("Encrypt", sealed)]).encode()
+    return query, render([*shown, ("Encrypt", sealed)])
 
 
 def describe_push(told: Told) -> dict[str, Any]:
     """What is told, by the protocol's names."""
     return _pairs(list(_list_fields(told)))
+
+
+def describe_json(told: Told) -> dict[str, Any]:
+    """What is told, as JSON has it: of subscriptions it is the list itself, and always a list."""
+    inner = told.fields.get(told.kind)
+    if not isinstance(inner, Mapping) or set(inner) != {"list"}:
+        return describe_push(told)
+    found = describe_push(msgspec.structs.replace(told, fields=inner))
+    listed = found["List"]
+    return found | {"List": listed if isinstance(listed, list) else [listed]}
+
+
+def _render_xml(fields: list[tuple[str, Any]]) -> bytes:
+    return render_xml(fields).encode()
+
+
+def _render_json(fields: list[tuple[str, Any]]) -> bytes:
+    return msgspec.json.encode(dict(fields))
 
 
 def _pairs(fields: list[tuple[str, Any]]) -> dict[str, Any]:

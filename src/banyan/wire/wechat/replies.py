@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from hmac import compare_digest
 from typing import Any
 
+import msgspec
+
 from banyan.wire.wechat.crypto import Envelope
 from banyan.wire.wechat.signature import sign
 from banyan.wire.wechat.unreadable import Unreadable
@@ -24,17 +26,38 @@ def parse_reply(
     """
     if body.strip() in _acknowledged:
         return None
-    root = parse_xml(body)
+    root = _parse(body)
     if "Encrypt" in root and envelopes:
         inner = _decrypt(root, token, envelopes)
         if inner.strip() in _acknowledged:
             return None
-        root = parse_xml(inner)
+        root = _parse(inner)
     elif not is_open:
         raise Unreadable("it is not encrypted")
     if text_of(root, "ToUserName") != openid:
         raise Unreadable("it is for somebody else")
     return _read(root)
+
+
+def _parse(body: bytes) -> Mapping[str, list[Node]]:
+    """XML, or the same in JSON. Raises Unreadable."""
+    if not body.lstrip().startswith(b"{"):
+        return parse_xml(body)
+    try:
+        return _nodes(msgspec.json.decode(body, type=dict[str, Any]))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise Unreadable("it is no JSON") from None
+
+
+def _nodes(told: Mapping[str, Any]) -> dict[str, list[Node]]:
+    return {
+        name: [_node(one) for one in (value if isinstance(value, list) else [value])]
+        for name, value in told.items()
+    }
+
+
+def _node(value: object) -> Node:
+    return _nodes(value) if isinstance(value, dict) else "" if value is None else str(value)
 
 
 def _decrypt(root: Mapping[str, list[Node]], token: str, envelopes: list[Envelope]) -> bytes:

@@ -45,6 +45,7 @@ async def name_server(desk: Desk) -> Answer:
             token=form.text("token"),
             aes_key=form.text("aes_key"),
             mode=form.text("mode"),
+            format=form.text("format") or "xml",
         )
     except Failure as failure:
         places = {"pushes.url_malformed": "url"}

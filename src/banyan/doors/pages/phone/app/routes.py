@@ -12,6 +12,7 @@ from banyan.doors.pages.shell import mark
 from banyan.doors.papers.app_links import LINK_ENTRY, AppPlace, parse_app_place, render_app_path
 from banyan.reach.applinks import FollowLink, follow_link
 from banyan.reach.miniapps import OpenApp, ShareApp, open_app, share_app
+from banyan.reach.talks import EnterTalk, enter_talk
 from banyan.reach.templates import ListOffers, Subscribe, list_offers, subscribe
 
 _reasons = {
@@ -99,6 +100,14 @@ async def say_wanted(ask: Ask) -> Answer:
     return ask.go(f"/m/{ask.values['appid']}", said)
 
 
+async def contact(ask: Ask) -> Answer:
+    """Come to the mini program's conversation."""
+    channel_id = ask.form.text("channel")
+    command = fill(EnterTalk, channel_id=channel_id, session_from=ask.form.text("from"))
+    await ask.run(enter_talk, command, key=ask.form.key)
+    return ask.go(f"/inbox/{command.channel_id:d}")
+
+
 async def share(ask: Ask) -> Answer:
     """Note that a page was shared, and show its address to copy."""
     command = fill(ShareApp, appid=ask.values["appid"], page=ask.form.text("page"))
@@ -109,6 +118,7 @@ async def share(ask: Ask) -> Answer:
 
 ROUTES = (
     PageRoute("GET", "/m/{appid}", show_app),
+    PageRoute("POST", "/m/{appid}/contact", contact),
     PageRoute("POST", "/m/{appid}/share", share),
     PageRoute("POST", "/m/{appid}/subscriptions/{template_id}", say_wanted),
     PageRoute("GET", "/l/{token}", show_link),

@@ -16,6 +16,7 @@ from banyan.doors.pages.shell import mark
 from banyan.reach.channels import (
     ButtonKind,
     ChannelId,
+    ChannelKind,
     ChannelPage,
     Follow,
     ListMyChannels,
@@ -98,6 +99,8 @@ async def show_banyan(ask: Ask) -> Answer:
 async def show_account(ask: Ask) -> Answer:
     """The account's own page: whose it is, and whether to follow it."""
     channel = await _read(ask, ask.id("channel_id", ChannelId))
+    if channel.kind is ChannelKind.MINIAPP:
+        return ask.go(f"/m/{channel.appid}")
     shops = await names_of(ask, [channel.merchant_id])
     offers = []
     if ask.is_signed_in:
