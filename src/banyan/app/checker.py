@@ -13,7 +13,7 @@ from banyan.base.errors import Failure
 from banyan.books.office import Office
 from banyan.books.work import SYSTEM
 from banyan.engines.moderation import Level, OwnWord, open_judge
-from banyan.engines.recognition import READER, BadPicture
+from banyan.engines.recognition import READER, BadPicture, TooLarge
 from banyan.reach.media import PORTS as MEDIA
 from banyan.reach.moderation import (
     PICTURES_MAX,
@@ -117,11 +117,14 @@ class Checker:
         named = [(MEDIA.files.find, one) for one in content.files]
         for load, name in [*named, *((fetch_picture, one) for one in content.urls)][:PICTURES_MAX]:
             try:
-                bytes_ = await load(name)
-                reading = await READER.read(bytes_ or b"")
-            except (Failure, BadPicture) as why:
+                loaded = await load(name)
+                reading = await READER.read(loaded or b"")
+            except (Failure, TooLarge) as why:
                 _log.info("checker.unread", name=name, why=repr(why))
                 found.append(None)
+            except BadPicture:
+                # Nobody sees what no program can draw.
+                found.append("")
             else:
                 found.append(reading.text)
                 found += [] if reading.is_whole else [None]

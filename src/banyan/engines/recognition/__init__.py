@@ -9,7 +9,7 @@ from banyan.engines.recognition.papers import (
     parse_plate,
     parse_vehicle_licence,
 )
-from banyan.engines.recognition.picture import PICTURE_BYTES_MAX, BadPicture, Point
+from banyan.engines.recognition.picture import PICTURE_BYTES_MAX, BadPicture, Point, TooLarge
 from banyan.engines.recognition.reader import READER, Busy, Line, Reading
 
 __all__ = (
@@ -21,6 +21,7 @@ __all__ = (
     "Point",
     "Reading",
     "SeenCode",
+    "TooLarge",
     "parse_bankcard",
     "parse_business_licence",
     "parse_driving_licence",

@@ -15,6 +15,10 @@ class BadPicture(Exception):
     """It is none that can be read, or too large."""
 
 
+class TooLarge(BadPicture):
+    """It may be a picture, but of more than we unpack."""
+
+
 class Point(NamedTuple):
     """A corner, in pixels of the picture."""
 
@@ -23,18 +27,18 @@ class Point(NamedTuple):
 
 
 def open_picture(content: bytes) -> Image.Image:
-    """The picture, upright and in colours; the first of one that moves. Raises BadPicture."""
-    if not content or len(content) > PICTURE_BYTES_MAX:
-        raise BadPicture
+    """The picture, upright, in colours, the first of several. Raises BadPicture, TooLarge."""
+    if len(content) > PICTURE_BYTES_MAX:
+        raise TooLarge
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(content), formats=_formats)
         with picture:
             if picture.width * picture.height > PIXELS_MAX:
-                raise BadPicture
+                raise TooLarge
             return ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError):
         raise BadPicture from None
     except Image.DecompressionBombError:
-        raise BadPicture from None
+        raise TooLarge from None

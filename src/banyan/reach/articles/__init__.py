@@ -38,6 +38,7 @@ from banyan.reach.articles.read_article import ReadArticle, read_article
 from banyan.reach.articles.read_packs import ListPacks, ReadPack, list_packs, read_pack
 from banyan.reach.articles.save_pack import SaveDraft, StartDraft, save_draft, start_draft
 from banyan.reach.articles.share_articles import ShareArticle, Shared, share_articles
+from banyan.reach.articles.show_content import show_content
 from banyan.reach.articles.store import find_pack, find_publication, find_titles
 from banyan.reach.articles.take_decision import on_decided
 from banyan.reach.articles.types import (
@@ -186,6 +187,7 @@ __all__ = (
     "save_draft",
     "schedule_pack",
     "share_articles",
+    "show_content",
     "start_draft",
     "submit_pack",
     "take_back",

@@ -12,8 +12,8 @@ from banyan.parties.merchants import MerchantId
 from banyan.reach.articles import store
 from banyan.reach.articles.ports import PORTS
 from banyan.reach.articles.rules import check_articles, check_publish_at
+from banyan.reach.articles.show_content import show_content
 from banyan.reach.articles.types import (
-    Article,
     Instant,
     Pack,
     PackId,
@@ -22,13 +22,7 @@ from banyan.reach.articles.types import (
     Publication,
 )
 from banyan.reach.channels import Channel, ChannelId, access_channel, access_own
-from banyan.reach.media import find_items
-from banyan.reach.moderation import (
-    Content,
-    Subject,
-    ask_check,
-    read_page,
-)
+from banyan.reach.moderation import Subject, ask_check
 from banyan.reach.pushes import PushKind, note_push
 
 SUBJECT = "articles.publication"
@@ -157,7 +151,7 @@ async def _submit(work: Work, channel: Channel, pack: Pack) -> Publication:
     article_id = PORTS.draw_id()
     number = await store.insert_publication(work.db, pack, article_id, FIRST_NUMBER, work.now)
     subject = Subject(kind=SUBJECT, subject_id=number)
-    await ask_check(work, channel, subject, await _read(work, channel, pack.articles))
+    await ask_check(work, channel, subject, await show_content(work, channel, pack.articles))
     return Publication(
         channel_id=channel.channel_id,
         publish_number=number,
@@ -178,19 +172,6 @@ def _check_ready(pack: Pack) -> None:
         raise Refusal("articles.not_ready", why=failure.code) from None
     if not all(one.thumb_media_id for one in pack.articles):
         raise Refusal("articles.not_ready", why="articles.cover_missing")
-
-
-async def _read(work: Work, channel: Channel, articles: list[Article]) -> Content:
-    """What people would see of articles."""
-    covers = [one.thumb_media_id for one in articles]
-    items = await find_items(work.db, int(channel.channel_id), covers, work.now)
-    files = {item.file: None for item in items.values() if item.file}
-    texts = []
-    for one in articles:
-        text, sources = read_page(one.content)
-        texts += [part for part in (one.title, one.author, one.digest, text) if part]
-        files |= {file: None for source in sources if (file := PORTS.find_file(source))}
-    return Content(texts=texts, files=list(files))
 
 
 TIMERS = {PUBLISH: publish, _scheduled: on_scheduled}

@@ -4,7 +4,7 @@ import msgspec
 
 from banyan.base.errors import Invalid, NotFound
 from banyan.books.work import Work
-from banyan.reach.articles import Article, hold_pack, link_to
+from banyan.reach.articles import hold_pack, link_to, show_content
 from banyan.reach.broadcasts.types import (
     ArticleHead,
     Content,
@@ -15,7 +15,7 @@ from banyan.reach.broadcasts.types import (
 from banyan.reach.channels import Channel
 from banyan.reach.media import MediaKind, find_items
 from banyan.reach.moderation import Content as Seen
-from banyan.reach.moderation import Subject, ask_check, read_page
+from banyan.reach.moderation import Subject, ask_check
 
 SUBJECT = "broadcasts.message"
 _media_kinds = {
@@ -91,15 +91,9 @@ async def _look_up_pack(
         )
         for place, one in enumerate(held.articles, 1)
     ]
-    texts = [text for one in held.articles for text in _texts_of(one)]
     return Draft(
         spoken=msgspec.convert({**fields, "articles": heads}, Spoken, from_attributes=True),
-        seen=Seen(texts=texts, files=list(dict.fromkeys(files.values()))),
+        seen=await show_content(work, channel, held.articles),
         publish_number=held.publish_number,
         article_id=held.article_id,
     )
-
-
-def _texts_of(article: Article) -> list[str]:
-    text, _ = read_page(article.content)
-    return [one for one in (article.title, article.digest, text) if one]

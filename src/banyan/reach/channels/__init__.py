@@ -83,6 +83,7 @@ from banyan.reach.channels.store import (
     list_of_merchants,
 )
 from banyan.reach.channels.store import find_menu as find_own_menu
+from banyan.reach.channels.texts import TEXTS, list_names
 from banyan.reach.channels.types import (
     FOLLOWED,
     ButtonKind,
@@ -139,6 +140,7 @@ __all__ = (
     "HOOKS",
     "MENUS",
     "ROOM",
+    "TEXTS",
     "BindProvider",
     "Bound",
     "ButtonKind",
@@ -215,6 +217,7 @@ __all__ = (
     "list_followers",
     "list_followers_after",
     "list_my_channels",
+    "list_names",
     "list_of_merchants",
     "list_openids_after",
     "read_bound",

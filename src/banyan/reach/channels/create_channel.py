@@ -12,6 +12,7 @@ from banyan.books.work import Permission, Work, single
 from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import store
+from banyan.reach.channels.texts import TEXTS
 from banyan.reach.channels.types import Channel, ChannelCreated, ChannelId, ChannelKind
 
 CHANNELS_MAX = 20
@@ -60,7 +61,7 @@ class ChannelSecret(msgspec.Struct, frozen=True, kw_only=True):
 
 @single(permission=Permission.CHANNELS_WRITE, is_answer_kept=False)
 async def create_channel(work: Work, command: CreateChannel) -> ChannelSecret:
-    """Make an official account. Raises Refusal `channels.too_many`."""
+    """Make an official account. Raises Refusal `channels.too_many`, `moderation.refused`."""
     merchant_id = command.merchant_id
     known = await store.list_of_merchants(work.db, [merchant_id], CHANNELS_MAX)
     if len(known) >= CHANNELS_MAX:
@@ -76,6 +77,7 @@ async def create_channel(work: Work, command: CreateChannel) -> ChannelSecret:
         created_at=work.now,
         oauth_domain=command.oauth_domain.lower(),
     )
+    await TEXTS.check(work, channel, [channel.name, channel.welcome_text])
     secret = _random_hex(32)
     await store.insert_channel(work.db, channel, digest(secret))
     await _note_audit(work, None, channel)
@@ -92,7 +94,7 @@ async def create_channel(work: Work, command: CreateChannel) -> ChannelSecret:
 
 @single(permission=Permission.CHANNELS_WRITE)
 async def change_channel(work: Work, command: ChangeChannel) -> Channel:
-    """Change a channel. Raises NotFound `channels.not_found`."""
+    """Change a channel. Raises NotFound `channels.not_found`, Refusal `moderation.refused`."""
     before = await lock_own(work, command.merchant_id, command.channel_id)
     after = msgspec.structs.replace(
         before,
@@ -104,6 +106,8 @@ async def change_channel(work: Work, command: ChangeChannel) -> Channel:
             before.oauth_domain if command.oauth_domain is None else command.oauth_domain.lower()
         ),
     )
+    if (after.name, after.welcome_text) != (before.name, before.welcome_text):
+        await TEXTS.check(work, after, [after.name, after.welcome_text])
     await store.set_channel(work.db, after, None)
     await _note_audit(work, before, after)
     return after

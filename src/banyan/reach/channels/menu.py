@@ -15,6 +15,7 @@ from banyan.reach.channels.follow import check_following
 from banyan.reach.channels.hooks import HOOKS
 from banyan.reach.channels.own_menus import MENUS
 from banyan.reach.channels.rules import check_menu, list_actions
+from banyan.reach.channels.texts import TEXTS, list_names
 from banyan.reach.channels.types import ButtonKind, ChannelId, MenuButton, MenuSet, MenuTapped
 
 
@@ -52,11 +53,13 @@ async def set_menu(work: Work, command: SetMenu) -> Menu:
 
     Raises NotFound `channels.not_found`; Invalid `channels.menu_size`,
     `channels.menu_name_length`, `channels.menu_kind_missing`, `channels.menu_field_missing`,
-    `channels.menu_key_length`, `channels.menu_url_length`, `channels.link_malformed`.
+    `channels.menu_key_length`, `channels.menu_url_length`, `channels.link_malformed`; Refusal
+    `moderation.refused`.
     """
     if command.buttons:
         check_menu(command.buttons)
     channel = await lock_own(work, command.merchant_id, command.channel_id)
+    await TEXTS.check(work, channel, list_names(command.buttons))
     before = Menu(buttons=await store.find_menu(work.db, channel))
     after = Menu(buttons=command.buttons)
     await store.set_menu(work.db, channel, after.buttons, work.now)

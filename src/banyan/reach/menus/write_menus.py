@@ -8,6 +8,7 @@ from banyan.base.errors import NotFound, Refusal
 from banyan.books.work import Permission, Work, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import (
+    TEXTS,
     Channel,
     ChannelId,
     MenuButton,
@@ -15,6 +16,7 @@ from banyan.reach.channels import (
     access_own,
     check_menu,
     find_own_menu,
+    list_names,
     set_menu,
 )
 from banyan.reach.menus import store
@@ -58,13 +60,14 @@ async def add_menu(work: Work, command: AddMenu) -> ConditionalMenu:
 
     Raises Invalid as `set_menu` does, `menus.rule_empty`, `menus.country_missing`,
     `menus.province_missing`; NotFound `channels.not_found`; Refusal `menus.no_default`,
-    `menus.too_many`, `menus.too_many_domains`.
+    `menus.too_many`, `menus.too_many_domains`, `moderation.refused`.
     """
     check_rule(command.rule)
     check_menu(command.buttons)
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
     if not await find_own_menu(work.db, channel):
         raise Refusal("menus.no_default")
+    await TEXTS.check(work, channel, list_names(command.buttons))
     number = await store.take_number(work.db, channel.channel_id, DEFAULT_NUMBER)
     known = await store.list_menus(work.db, channel.channel_id, MENUS_MAX)
     if len(known) >= MENUS_MAX:

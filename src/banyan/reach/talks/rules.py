@@ -76,6 +76,15 @@ _app_kinds = {
 """What is said to mini programs, and what they say."""
 
 
+def list_texts(content: Content) -> list[str]:
+    """All words of a message that people read."""
+    return [
+        *(content.text, content.tail, content.title, content.description, content.label),
+        *(text for one in content.articles for text in (one.title, one.description)),
+        *(one.text for one in content.choices),
+    ]
+
+
 class Credit(Enum):
     """By what an account may write to a person."""
 

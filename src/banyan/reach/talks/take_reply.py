@@ -5,6 +5,7 @@ from typing_extensions import override
 from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.books.work import Work
 from banyan.reach.channels import Channel, ChannelKind
+from banyan.reach.moderation import check_texts
 from banyan.reach.pushes import Push, Reply, ReplyKind
 from banyan.reach.pushes.inbox import InboxTaker
 from banyan.reach.talks import store
@@ -12,7 +13,7 @@ from banyan.reach.talks.agents import access_agent
 from banyan.reach.talks.attend import let_wait, take
 from banyan.reach.talks.converse import add_answer
 from banyan.reach.talks.records import TalkRow
-from banyan.reach.talks.rules import check_content
+from banyan.reach.talks.rules import check_content, list_texts
 from banyan.reach.talks.types import Article, Content, ContentKind, Origin
 
 
@@ -34,7 +35,8 @@ class TalkTaker(InboxTaker):
         content = content_of(reply)
         try:
             check_content(content, is_said=False)
-        except Invalid:
+            await check_texts(work, channel, list_texts(content))
+        except (Invalid, Refusal):
             await self.take_trouble(work, channel, push)
             return
         answers_id = int(push.fields.get("msg_id") or push.push_id)

@@ -10,8 +10,9 @@ from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import Channel, ChannelId, access_own
+from banyan.reach.moderation import check_texts
 from banyan.reach.talks import store
-from banyan.reach.talks.rules import check_rule
+from banyan.reach.talks.rules import check_rule, list_texts
 from banyan.reach.talks.types import (
     KEYWORDS_MAX,
     REPLIES_MAX,
@@ -80,7 +81,7 @@ async def add_rule(work: Work, command: AddRule) -> Rule:
 
     Raises NotFound `channels.not_found`; Invalid `talks.keywords_missing`,
     `talks.keywords_unasked`, `talks.replies_missing` and as `check_content`; Refusal
-    `talks.rules_too_many`, `talks.default_exists`.
+    `talks.rules_too_many`, `talks.default_exists`, `moderation.refused`.
     """
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
     await store.lock_desk(work.db, channel.channel_id)
@@ -99,6 +100,7 @@ async def add_rule(work: Work, command: AddRule) -> Rule:
         created_at=work.now,
     )
     check_rule(rule)
+    await check_texts(work, channel, _list_texts(rule))
     await store.insert_rule(work.db, channel.channel_id, rule)
     await _note(work, channel, None, rule, len(known) + 1)
     return rule
@@ -108,7 +110,8 @@ async def add_rule(work: Work, command: AddRule) -> Rule:
 async def change_rule(work: Work, command: ChangeRule) -> Rule:
     """Rewrite a rule.
 
-    Raises NotFound `channels.not_found`, `talks.no_such_rule`; Invalid as `add_rule`.
+    Raises NotFound `channels.not_found`, `talks.no_such_rule`; Invalid as `add_rule`; Refusal
+    `moderation.refused`.
     """
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
     before, count = await _lock_rule(work, channel, command.rule_id)
@@ -120,6 +123,7 @@ async def change_rule(work: Work, command: ChangeRule) -> Rule:
         replies=command.replies,
     )
     check_rule(after)
+    await check_texts(work, channel, _list_texts(after))
     await store.set_rule(work.db, channel.channel_id, after)
     await _note(work, channel, before, after, count)
     return after
@@ -139,6 +143,10 @@ async def list_rules(work: Work, query: ListRules) -> Rules:
     """Return all rules of an account. Raises NotFound `channels.not_found`."""
     channel = await access_own(work.db, query.merchant_id, query.channel_id)
     return Rules(items=await store.list_rules(work.db, channel.channel_id, RULES_MAX))
+
+
+def _list_texts(rule: Rule) -> list[str]:
+    return [text for one in rule.replies for text in list_texts(one)]
 
 
 async def _lock_rule(work: Work, channel: Channel, rule_id: RuleId) -> tuple[Rule, int]:

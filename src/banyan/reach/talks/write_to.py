@@ -7,6 +7,7 @@ from banyan.base.ids import NONE
 from banyan.books.work import Permission, Work, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import ChannelId, Openid, access_own
+from banyan.reach.moderation import check_texts
 from banyan.reach.talks import store
 from banyan.reach.talks.agents import access_agent, ensure_agent
 from banyan.reach.talks.attend import take
@@ -20,6 +21,7 @@ from banyan.reach.talks.rules import (
     check_in_time,
     check_kind,
     decide_credit,
+    list_texts,
 )
 from banyan.reach.talks.types import Content, Handle, Origin, TalkMessage
 
@@ -61,11 +63,12 @@ async def write_to(work: Work, command: WriteTo) -> TalkMessage:
 
     Raises NotFound `channels.not_found`, `talks.no_such_agent`; Refusal `talks.unknown_openid`,
     `talks.not_followed`, `talks.left`, `talks.blocked`, `talks.out_of_time`, `talks.used_up`,
-    `talks.media_unknown`; Invalid as `check_content`.
+    `talks.media_unknown`, `moderation.refused`; Invalid as `check_content`.
     """
     check_content(command.content, is_said=False)
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
     check_kind(channel.kind, command.content, is_said=False)
+    await check_texts(work, channel, list_texts(command.content))
     content = await with_file(work.db, channel, command.content, work.now)
     agent_id = int(NONE)
     if command.handle is not None:
@@ -82,11 +85,12 @@ async def answer_talk(work: Work, command: AnswerTalk) -> TalkMessage:
 
     Raises NotFound `channels.not_found`; Refusal `talks.unknown_openid`, `talks.not_followed`,
     `talks.left`, `talks.out_of_time`, `talks.attended_by_other`, `talks.off_duty`,
-    `sessions.person_required`; Invalid as `check_content`.
+    `sessions.person_required`, `moderation.refused`; Invalid as `check_content`.
     """
     check_content(command.content, is_said=False)
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
     check_kind(channel.kind, command.content, is_said=False)
+    await check_texts(work, channel, list_texts(command.content))
     agent = await ensure_agent(work, channel)
     talk = await lock_reachable(work, channel, command.openid)
     check_in_time(talk.credits, work.now)

@@ -5,6 +5,7 @@ import msgspec
 from banyan.base.errors import Refusal
 from banyan.books.work import Permission, Work, single
 from banyan.reach.channels import access_own
+from banyan.reach.moderation import check_texts
 from banyan.reach.notices import send_notices
 from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.templates import store
@@ -41,7 +42,8 @@ async def send_subscription(work: Work, command: SendSubscription) -> SentSubscr
     """Send one message, whether its reader follows the account or not.
 
     Raises NotFound `channels.not_found`, `templates.not_found`; Refusal
-    `templates.unknown_openid`, `templates.not_wanted`; Invalid `templates.value_malformed`,
+    `templates.unknown_openid`, `templates.not_wanted`, `moderation.refused`; Invalid
+    `templates.value_malformed`,
     `templates.nothing_given`, `templates.link_malformed`.
     """
     check_values(command.values)
@@ -51,6 +53,7 @@ async def send_subscription(work: Work, command: SendSubscription) -> SentSubscr
     person_id, _ = await find_known(work, channel, command.openid)
     check_kinds(form.content, command.values)
     body = render_form(form.content, command.values)
+    await check_texts(work, channel, [one.value for one in command.values.values()])
     if not await store.use_permit(work.db, channel.channel_id, person_id, form.template_id):
         raise Refusal("templates.not_wanted")
     send_id = SendId(work.ids.next())

@@ -18,6 +18,7 @@ from banyan.reach.channels import (
     access_own,
     find_followers,
 )
+from banyan.reach.moderation import check_texts
 from banyan.reach.notices import NewNotice, send_notices
 from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.templates import store
@@ -68,7 +69,8 @@ async def send_template(work: Work, command: SendTemplate) -> SentTemplate:
     """Send one message; it lies in the person's inbox when this returns.
 
     Raises NotFound `channels.not_found`, `templates.not_found`; Refusal
-    `templates.unknown_openid`, `templates.not_following`, `templates.blocked`; Invalid
+    `templates.unknown_openid`, `templates.not_following`, `templates.blocked`,
+    `moderation.refused`; Invalid
     `templates.value_malformed`, `templates.nothing_given`, `templates.link_malformed`.
     """
     check_values(command.values)
@@ -79,6 +81,7 @@ async def send_template(work: Work, command: SendTemplate) -> SentTemplate:
         raise NotFound("templates.not_found")
     person_id = await access_reader(work, channel, command.openid)
     body = render_form(template.content, command.values)
+    await check_texts(work, channel, [one.value for one in command.values.values()])
     if command.own_name:
         # Rivals under the same name wait for each other.
         await store.lock_holder(work.db, channel.channel_id)
