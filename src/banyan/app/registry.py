@@ -1,6 +1,7 @@
 """Every room of the building, from the ground up; migrations run in this order."""
 
 from banyan.app.checker import EngineJudge
+from banyan.base.db import Connection
 from banyan.books.room import Room
 from banyan.books.rooms import BOOKS
 from banyan.commerce import (
@@ -22,6 +23,7 @@ from banyan.pay import collect, refunds, wallets
 from banyan.reach import (
     applinks,
     articles,
+    beacons,
     blocks,
     broadcasts,
     channels,
@@ -73,6 +75,7 @@ ROOMS: tuple[Room, ...] = (
     talks.ROOM,
     templates.ROOM,
     devices.ROOM,
+    beacons.ROOM,
     miniapps.ROOM,
     remotes.ROOM,
     broadcasts.ROOM,
@@ -94,6 +97,13 @@ ROOMS: tuple[Room, ...] = (
     audience.ROOM,
 )
 
+
+async def _find_store(db: Connection, merchant_id: int, poi_id: int) -> str | None:
+    """The name of a store, for rooms below the one of stores."""
+    found = await stores.find_stores(db, [(merchant_id, poi_id)])
+    return next((one.name for one in found.values()), None)
+
+
 channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_happening)
 pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
 moderation.HOOKS.connect(listings.SUBJECT, listings.on_checked)
@@ -107,3 +117,4 @@ notices.SOURCES.connect(broadcasts.BroadcastSource())
 moderation.HOOKS.connect(broadcasts.SUBJECT, broadcasts.take_decision)
 broadcasts.HOOKS.connect(campaigns.bring_segment)
 moderation.HOOKS.connect(articles.SUBJECT, articles.on_decided)
+beacons.PORTS.connect(find_store=_find_store)

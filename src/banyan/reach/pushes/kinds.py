@@ -66,6 +66,12 @@ class PushKind(StrEnum):
     DEVICE_UNWATCHED = "device_unsubscribe_status"
     """As DEVICE_WATCHED."""
 
+    # Where a person is.
+    SHAKEN = "shakearound_user_shake"
+    """chosen_beacon {uuid, major, minor, distance}, around_beacons {around_beacon [the same]}."""
+    WIFI_CONNECTED = "wifi_connected"
+    """connect_time, expire_time, vendor_id, shop_id, place_id, device_no."""
+
     # What has become of something.
     MASS_SENT = "masssendjobfinish"
     """msg_id, status, total_count, filter_count, sent_count, error_count."""
@@ -163,6 +169,8 @@ _silent = frozenset(
         PushKind.PROFILE_CHANGED,
         PushKind.AUTHORIZATION_REVOKED,
         PushKind.LISTING_CHECKED,
+        PushKind.SHAKEN,
+        PushKind.WIFI_CONNECTED,
         PushKind.WEAPP_AUDIT_PASSED,
         PushKind.WEAPP_AUDIT_FAILED,
         PushKind.WEAPP_AUDIT_DELAYED,

@@ -19,7 +19,7 @@ _messages = (
     "link",
     "miniprogrampage",
 )
-_upper = {
+_renamed = {
     "scan": "SCAN",
     "located": "LOCATION",
     "click": "CLICK",
@@ -27,6 +27,8 @@ _upper = {
     "masssendjobfinish": "MASSSENDJOBFINISH",
     "templatesendjobfinish": "TEMPLATESENDJOBFINISH",
     "publishjobfinish": "PUBLISHJOBFINISH",
+    "shakearound_user_shake": "ShakearoundUserShake",
+    "wifi_connected": "WifiConnected",
 }
 _as_they_are = (
     "subscribe",
@@ -66,7 +68,7 @@ _as_they_are = (
 )
 _of_platforms = ("component_verify_ticket", "authorized", "updateauthorized", "unauthorized")
 """What a platform is told of itself: such a push says `InfoType` in place of `MsgType`."""
-_events = _upper | {name: name for name in _as_they_are}
+_events = _renamed | {name: name for name in _as_they_are}
 _of_devices = {
     "device_text": ("device_text", ""),
     "device_bind": ("device_event", "bind"),
@@ -98,7 +100,7 @@ _own_names = {
     "user_info_modified": {"openid": "openid", "appid": "appid"},
     "user_authorization_revoke": {"openid": "OpenID", "appid": "AppID"},
 }
-_repeated = frozenset({"list", "fail_idx", "item", "detail"})
+_repeated = frozenset({"list", "fail_idx", "item", "detail", "around_beacon"})
 """Of these each entry is an element of its own; of others the entries are within one element."""
 
 
