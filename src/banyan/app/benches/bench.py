@@ -33,6 +33,7 @@ BENCHES = {
     "catalogue-read": "banyan.app.benches.catalogue_read",
     "import": "banyan.app.benches.import_orders",
     "insight": "banyan.app.benches.insight",
+    "mass-send": "banyan.app.benches.mass_send",
     "crash": "banyan.app.benches.crash",
 }
 """Name on the command line, and the module whose `run(bench) -> Figures` measures it."""

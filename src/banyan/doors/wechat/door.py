@@ -73,6 +73,7 @@ class WeChatDoor:
             path: max(one.daily_max for one in methods.values())
             for path, methods in self._endpoints.items()
         }
+        self._paces: dict[int, Limiter] = {}
         self._decoders: dict[type[msgspec.Struct], msgspec.json.Decoder[Any]] = {}
         self.callers = Callers(office, now)
         self.quotas = Quotas(office, lambda: day_of(now()))
@@ -98,6 +99,7 @@ class WeChatDoor:
         """Ask again for everything, as after the sandbox has emptied the database."""
         self.callers.forget()
         self.quotas.forget()
+        self._paces.clear()
 
     def unused(self, channel_id: ChannelId, path: str) -> int:
         """How many calls count already that have not been made."""
@@ -161,7 +163,15 @@ class WeChatDoor:
             raise
         visit.actor_kind, visit.actor_id = caller.kind, caller.actor_id
         _check_may(endpoint, caller)
+        self._pace(endpoint, caller)
         await self.quotas.take(caller.channel.channel_id, endpoint.path, endpoint.daily_max)
+
+    def _pace(self, endpoint: Endpoint, caller: ChannelActor) -> None:
+        """Let an account make so many calls a minute, of all that have this maximum together."""
+        most = endpoint.minute_max
+        if most:
+            paces = self._paces.setdefault(most, Limiter(rate=most / 60, burst=most))
+            check_allowance(paces.take(caller.channel.channel_id, time.monotonic()))
 
     def _hold(self, visit: Visit) -> None:
         if self._limiter is not None:
@@ -170,9 +180,9 @@ class WeChatDoor:
     async def _tell(self, error: WireError, visit: Visit, asked: Asked) -> Answer:
         visit.code = visit.code or f"wechat.{error.errcode}"
         if not self._outside.has_rids:
-            return Answer(200, _render_error(error.errcode, error.errmsg), _json)
+            return Answer(200, _render_error(error.errcode, error.errmsg, error.more), _json)
         rid = self._requests.name(visit)
-        told = _render_error(error.errcode, f"{error.errmsg} rid: {rid}")
+        told = _render_error(error.errcode, f"{error.errmsg} rid: {rid}", error.more)
         await self._requests.note(asked, visit, rid, told)
         return Answer(200, told, _json)
 
@@ -237,5 +247,5 @@ def _render(endpoint: Endpoint, result: object) -> Answer:
     return Answer(200, body, _json)
 
 
-def _render_error(errcode: int, errmsg: str) -> bytes:
-    return msgspec.json.encode({"errcode": errcode, "errmsg": errmsg})
+def _render_error(errcode: int, errmsg: str, more: Mapping[str, object]) -> bytes:
+    return msgspec.json.encode({"errcode": errcode, "errmsg": errmsg, **more})

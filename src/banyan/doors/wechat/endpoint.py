@@ -151,6 +151,8 @@ class Endpoint:
     kinds: frozenset[ChannelKind]
     daily_max: int
     """How often a day an account may call it; 0 for as often as it likes."""
+    minute_max: int
+    """How often a minute, together with all others that have the same maximum; 0 for no limit."""
     has_token: bool
     """Whether it is called with an access token."""
     is_said_ok: bool
@@ -164,11 +166,12 @@ def day_of(now: datetime) -> date:
     return now.astimezone(_china).date()
 
 
-def endpoint(
+def endpoint(  # noqa: PLR0913 - one argument a property of the call
     methods: str,
     path: str,
     *,
     daily_max: int = 0,
+    minute_max: int = 0,
     kinds: frozenset[ChannelKind] = ACCOUNTS,
     has_token: bool = True,
     is_said_ok: bool | None = None,
@@ -188,6 +191,7 @@ def endpoint(
             body_type=body_type,
             kinds=kinds,
             daily_max=daily_max,
+            minute_max=minute_max,
             has_token=has_token,
             is_said_ok="GET" not in chosen if is_said_ok is None else is_said_ok,
         )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from banyan.base.errors import Failure, Trouble
 
 
 class WireError(Exception):
     """What WeChat answers instead of a result, with HTTP 200."""
 
-    def __init__(self, errcode: int, errmsg: str) -> None:
+    def __init__(self, errcode: int, errmsg: str, more: Mapping[str, object] | None = None) -> None:
+        """`more` is told beside them."""
         super().__init__(errcode, errmsg)
         self.errcode = errcode
         self.errmsg = errmsg
+        self.more = more or {}
 
 
 BUSY = WireError(-1, "system error")
@@ -57,6 +61,25 @@ CODES: dict[str, tuple[int, str]] = {
     "providers.not_bound": (89002, "open not exists"),
     "providers.too_many": (89004, "open is bound to too many accounts"),
     "channels.not_following": (43004, "require subscribe"),
+    "broadcasts.quota_daily": (45028, "has no masssend quota"),
+    "broadcasts.sent_before": (45065, "clientmsgid exist"),
+    "broadcasts.tried_too_soon": (45066, "clientmsgid retry too fast, retry after one minute"),
+    "broadcasts.title_missing": (40035, "invalid parameter: title"),
+    "broadcasts.text_missing": (44004, "empty content"),
+    "broadcasts.media_missing": (40007, "invalid media_id"),
+    "broadcasts.wrong_media": (40007, "invalid media_id"),
+    "broadcasts.card_missing": (40097, "invalid args: card_id"),
+    "broadcasts.no_such_card": (40073, "invalid card id"),
+    "broadcasts.not_following": (43004, "require subscribe"),
+    "broadcasts.unknown_name": (40132, "invalid username"),
+    "broadcasts.message_not_found": (40097, "invalid args: msg_id"),
+    "broadcasts.begun": (40097, "invalid args: msg_id"),
+    "broadcasts.not_begun": (40097, "invalid args: msg_id"),
+    "broadcasts.not_deletable": (40097, "invalid args: msg_id"),
+    "broadcasts.one_audience": (40035, "invalid parameter: filter"),
+    "broadcasts.openid_twice": (40031, "invalid openid list"),
+    "broadcasts.time_too_far": (40035, "invalid parameter: send_at"),
+    "broadcasts.not_asked": (40097, "invalid args: msg_id"),
     "media.empty": (44001, "empty media data"),
     "media.too_large": (40006, "invalid media size"),
     "media.wrong_type": (40005, "invalid file type"),

@@ -4,7 +4,13 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.reach.blocks.block_people import block_people, unblock_people
-from banyan.reach.blocks.store import count_blocked, find_blocked, is_blocked, list_blocked
+from banyan.reach.blocks.store import (
+    count_blocked,
+    find_blocked,
+    find_blocked_between,
+    is_blocked,
+    list_blocked,
+)
 from banyan.reach.blocks.types import PersonBlocked, PersonUnblocked
 
 ROOM = Room(
@@ -20,6 +26,7 @@ __all__ = (
     "block_people",
     "count_blocked",
     "find_blocked",
+    "find_blocked_between",
     "is_blocked",
     "list_blocked",
     "unblock_people",

@@ -22,6 +22,10 @@ returning openid, person_id
 
 _find_blocked = "select openid from blocks.blocked where channel_id = $1 and openid = any($2)"
 
+_find_blocked_between = """
+select openid from blocks.blocked where channel_id = $1 and openid between $2 and $3
+"""
+
 _is_blocked = """
 select exists(select 1 from blocks.blocked where channel_id = $1 and person_id = $2)
 """
@@ -53,6 +57,12 @@ async def delete_blocked(db: Connection, channel_id: int, openids: Sequence[str]
 async def find_blocked(db: Connection, channel_id: int, openids: Sequence[str]) -> set[str]:
     """Return those of the openids that an account has blocked."""
     return {row["openid"] for row in await db.fetch(_find_blocked, channel_id, openids)}
+
+
+async def find_blocked_between(db: Connection, channel_id: int, first: str, last: str) -> set[str]:
+    """Return whom an account has blocked from one openid to another, both included."""
+    rows = await db.fetch(_find_blocked_between, channel_id, first, last)
+    return {row["openid"] for row in rows}
 
 
 async def is_blocked(db: Connection, channel_id: int, person_id: int) -> bool:

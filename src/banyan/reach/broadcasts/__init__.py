@@ -5,7 +5,7 @@ from pathlib import Path
 from banyan.books.room import Room
 from banyan.reach.broadcasts import deliver, let_go
 from banyan.reach.broadcasts.deliver import conclude_message, deliver_to_people
-from banyan.reach.broadcasts.hooks import HOOKS
+from banyan.reach.broadcasts.hooks import HOOKS, CardHead
 from banyan.reach.broadcasts.inbox import (
     NOTICE,
     BroadcastSource,
@@ -103,6 +103,7 @@ __all__ = (
     "AudienceSize",
     "BroadcastSource",
     "CancelMessage",
+    "CardHead",
     "ChangeOutbox",
     "Content",
     "ContentKind",

@@ -14,7 +14,7 @@ from banyan.base.errors import NotFound
 from banyan.books.journal import Event
 from banyan.books.room import Timer
 from banyan.books.work import Work
-from banyan.reach.blocks import find_blocked
+from banyan.reach.blocks import find_blocked, find_blocked_between
 from banyan.reach.broadcasts import store
 from banyan.reach.broadcasts.rules import compute_due
 from banyan.reach.broadcasts.tell import tell_concluded
@@ -42,7 +42,7 @@ from banyan.reach.labels import list_tagged
 DELIVER = "broadcasts.deliver"
 _deliver_before = "channels.deliver"
 """What the timer was called when messages belonged to channels; some may be under way."""
-PART_MAX = 5_000
+PART_MAX = 10_000
 """Most recipients in one transaction."""
 _under_way = frozenset({MessageState.SENDING, MessageState.DELETED})
 """What was taken back in the middle still gives everybody a result."""
@@ -124,14 +124,15 @@ async def deliver(work: Work, channel: Channel, message: Message, openids: Seque
     if not openids:
         return
     given: dict[str, DeliveryResult] = {}
-    of_month: list[int] = []
+    rest = DeliveryResult.DELIVERED
     if message.reason is None:
-        given = await _find_given(work, message, openids)
-        if channel.kind is ChannelKind.SERVICE and message.audience is not Audience.PREVIEW:
-            of_month = await store.list_of_month(
-                work.db, channel.channel_id, message.quota_month, int(message.message_id)
-            )
-    await store.insert_deliveries(work.db, message, openids, given, of_month, work.now)
+        given = await _find_given(work, channel, message, openids)
+    else:
+        rest = message.reason
+    by_result: dict[DeliveryResult, list[str]] = {}
+    for openid in openids:
+        by_result.setdefault(given.get(openid, rest), []).append(openid)
+    await store.insert_deliveries(work.db, int(message.message_id), by_result, work.now)
 
 
 async def conclude(work: Work, channel: Channel, message: Message) -> None:
@@ -187,21 +188,29 @@ async def _list_part(work: Work, message: Message, cursor: str) -> tuple[list[st
 
 
 async def _find_given(
-    work: Work, message: Message, openids: Sequence[str]
+    work: Work, channel: Channel, message: Message, openids: Sequence[str]
 ) -> dict[str, DeliveryResult]:
-    """What is clear of recipients before any quota is looked at."""
-    blocked = await find_blocked(work.db, message.channel_id, openids)
-    given = dict.fromkeys(blocked, DeliveryResult.BLOCKED)
+    """Return whom the message does not reach, and why not."""
     if message.audience in {Audience.ALL, Audience.TAG}:
-        return given
-    known = await find_followers(work.db, message.channel_id, openids)
-    for openid in openids:
-        if openid in given:
-            continue
-        if openid not in known:
-            given[openid] = DeliveryResult.UNKNOWN
-        elif known[openid][1].state is not FollowerState.FOLLOWING:
-            given[openid] = DeliveryResult.UNFOLLOWED
+        # They come in order, so one look at the index tells of all of them.
+        ends = (openids[0], openids[-1])
+        blocked = await find_blocked_between(work.db, message.channel_id, *ends)
+        given = dict.fromkeys(blocked, DeliveryResult.BLOCKED)
+    else:
+        blocked = await find_blocked(work.db, message.channel_id, openids)
+        given = dict.fromkeys(blocked, DeliveryResult.BLOCKED)
+        known = await find_followers(work.db, message.channel_id, openids)
+        for openid in openids:
+            if openid not in known:
+                given.setdefault(openid, DeliveryResult.UNKNOWN)
+            elif known[openid][1].state is not FollowerState.FOLLOWING:
+                given.setdefault(openid, DeliveryResult.UNFOLLOWED)
+    if channel.kind is ChannelKind.SERVICE and message.audience is not Audience.PREVIEW:
+        of_month = await store.list_of_month(
+            work.db, channel.channel_id, message.quota_month, int(message.message_id)
+        )
+        for openid in await store.find_sated(work.db, of_month, openids):
+            given.setdefault(openid, DeliveryResult.QUOTA)
     return given
 
 

@@ -5,7 +5,9 @@ import msgspec
 from banyan.base.errors import Invalid, NotFound
 from banyan.books.work import Work
 from banyan.reach.articles import hold_pack, link_to, show_content
+from banyan.reach.broadcasts.hooks import HOOKS
 from banyan.reach.broadcasts.types import (
+    TITLE_MAX,
     ArticleHead,
     Content,
     ContentKind,
@@ -44,11 +46,15 @@ async def look_up(work: Work, channel: Channel, content: Content) -> Draft:
 
     A pack of articles is held as it is now, whatever becomes of it until the message goes.
 
-    Raises NotFound `media.not_found`, `articles.not_found`; Invalid `broadcasts.wrong_media`.
+    Raises NotFound `media.not_found`, `articles.not_found`, `broadcasts.no_such_card`; Invalid
+    `broadcasts.wrong_media`.
     """
     fields = {name: getattr(content, name) for name in Content.__struct_fields__}
     if content.kind is ContentKind.NEWS:
         return await _look_up_pack(work, channel, content.media_ids[0], fields)
+    if content.kind is ContentKind.CARD:
+        head = await HOOKS.read_card(work, channel, content.card_id)
+        fields |= {"title": head.title[:TITLE_MAX], "link": head.link}
     files = []
     if content.kind in _media_kinds:
         files = await _find_files(work, channel, content)

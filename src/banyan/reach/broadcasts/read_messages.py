@@ -20,6 +20,16 @@ from banyan.reach.broadcasts.types import DeliveryResult, Message, MessageId
 from banyan.reach.channels import ChannelId, access_own
 
 _newest = 2**63 - 1
+_always = frozenset(
+    {
+        DeliveryResult.DELIVERED,
+        DeliveryResult.UNFOLLOWED,
+        DeliveryResult.QUOTA,
+        DeliveryResult.UNKNOWN,
+        DeliveryResult.BLOCKED,
+    }
+)
+"""What a report counts also where nobody has it; reasons of a refusal only where there is one."""
 
 
 class ListMessages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -148,4 +158,5 @@ async def read_results(db: Connection, message_id: MessageId) -> dict[str, int]:
 
 
 def _results(tally: dict[DeliveryResult, int]) -> dict[str, int]:
-    return {result.value: tally[result] for result in DeliveryResult if result in tally}
+    told = [one for one in DeliveryResult if one in tally or one in _always]
+    return {result.value: tally.get(result, 0) for result in told}

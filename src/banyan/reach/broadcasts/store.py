@@ -119,34 +119,23 @@ _find_done = """
 select openid from broadcasts.deliveries where message_id = $1 and openid = any($2)
 """
 
-# Who has had as many of the month's messages as they may is found among their results: the
-# account's outbox is locked, so nobody else adds any. A second result would break the key.
+# The account's outbox is locked, so nobody else adds results that would count.
+_find_sated = """
+select openid from broadcasts.deliveries
+where message_id = any($1::bigint[]) and openid = any($2) and result = 'delivered'
+group by openid
+having count(*) >= $3
+"""
+
+# A second result for anybody would break the key.
 _insert_deliveries = """
 insert into broadcasts.deliveries (message_id, openid, result, delivered_at)
 select
     $1 as message_id,
-    u.openid,
-    coalesce(g.result, case when q.used >= $7 then 'quota' else 'delivered' end) as result,
-    $3 as delivered_at
+    openid,
+    $3 as result,
+    $4 as delivered_at
 from unnest($2::text[]) as u (openid)
-left join unnest($4::text[], $5::text[]) as g (openid, result) on u.openid = g.openid
-left join (
-    select openid, count(*) as used
-    from broadcasts.deliveries
-    where message_id = any($6::bigint[]) and openid = any($2) and result = 'delivered'
-    group by openid
-) as q on u.openid = q.openid
-"""
-
-_insert_equal = """
-insert into broadcasts.deliveries (message_id, openid, result, delivered_at)
-select $1, openid, $4, $3 from unnest($2::text[]) as u (openid)
-"""
-
-_count_results = """
-select result, count(*) as count from broadcasts.deliveries
-where message_id = $1 and openid = any($2)
-group by result
 """
 
 _find_results = """
@@ -377,29 +366,25 @@ async def find_done(db: Connection, message_id: int, openids: Sequence[str]) -> 
     return {row["openid"] for row in await db.fetch(_find_done, message_id, openids)}
 
 
+async def find_sated(db: Connection, of_month: Sequence[int], openids: Sequence[str]) -> set[str]:
+    """Return whom as many of these messages have reached as may in a month."""
+    if len(of_month) < MONTHLY_MAX:
+        return set()
+    rows = await db.fetch(_find_sated, of_month, openids, MONTHLY_MAX)
+    return {row["openid"] for row in rows}
+
+
 async def insert_deliveries(
     db: Connection,
-    message: Message,
-    openids: Sequence[str],
-    given: Mapping[str, DeliveryResult],
-    of_month: Sequence[int],
+    message_id: int,
+    by_result: Mapping[DeliveryResult, Sequence[str]],
     now: datetime,
-) -> dict[DeliveryResult, int]:
-    """Give each of the recipients, who have none, a result: one given, or what the quota leaves.
-
-    Return how many there are of each, counted for the report as well.
-    """
-    key = int(message.message_id)
-    if message.reason is not None:
-        await db.execute(_insert_equal, key, openids, now, message.reason)
-    else:
-        names, results = list(given), [one.value for one in given.values()]
-        await db.execute(
-            _insert_deliveries, key, openids, now, names, results, of_month, MONTHLY_MAX
-        )
-    counts = {row["result"]: row["count"] for row in await db.fetch(_count_results, key, openids)}
-    await db.execute(_add_tallies, key, list(counts), list(counts.values()))
-    return {DeliveryResult(name): count for name, count in counts.items()}
+) -> None:
+    """Give recipients, who have none, a result, and count it for the report as well."""
+    for result, openids in by_result.items():
+        await db.execute(_insert_deliveries, message_id, openids, result, now)
+    counts = [len(openids) for openids in by_result.values()]
+    await db.execute(_add_tallies, message_id, list(by_result), counts)
 
 
 async def find_results(

@@ -16,6 +16,7 @@ MONTHLY_MAX = 4
 """Most messages to many that a follower of a service account gets in a calendar month."""
 OPENIDS_MAX = 10_000
 """Most recipients that one message names."""
+TITLE_MAX = 100
 PICTURES_MAX = 20
 """Most pictures of one message."""
 SPEEDS = (800_000, 600_000, 450_000, 300_000, 100_000)
@@ -124,7 +125,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What a message says; which fields count depends on its kind."""
 
     kind: ContentKind = ContentKind.NOTE
-    title: Annotated[str, msgspec.Meta(max_length=100, pattern=LINE)] = ""
+    title: Annotated[str, msgspec.Meta(max_length=TITLE_MAX, pattern=LINE)] = ""
     """Of a note or a film."""
     body: Annotated[str, msgspec.Meta(max_length=2_048, pattern=LINES)] = ""
     """Of a text, a note or a film; what is recommended with pictures."""

@@ -7,6 +7,7 @@ from banyan.doors.pages.console.campaigns import segment_routes as segments
 from banyan.doors.pages.console.channel import code_routes as channel_codes
 from banyan.doors.pages.console.channel import device_routes as channel_devices
 from banyan.doors.pages.console.channel import follower_routes as channel_followers
+from banyan.doors.pages.console.channel import message_routes as channel_messages
 from banyan.doors.pages.console.channel import remote_routes as channel_remote
 from banyan.doors.pages.console.channel import routes as channel
 from banyan.doors.pages.console.channel import rules_routes as channel_rules
@@ -47,6 +48,7 @@ _tables = (
     channel,
     channel_rules,
     talks,
+    channel_messages,
     channel_followers,
     channel_codes,
     channel_devices,

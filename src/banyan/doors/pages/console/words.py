@@ -198,6 +198,13 @@ MESSAGE_STATES = {
     "cancelled": (mark("Cancelled"), "neutral"),
     "deleted": (mark("Taken back"), "neutral"),
 }
+AUDIENCES = {
+    "all": mark("All followers"),
+    "tag": mark("A tag"),
+    "list": mark("A list"),
+    "segment": mark("A campaign"),
+    "preview": mark("To look at"),
+}
 MESSAGE_KINDS = {
     "note": mark("Title and text"),
     "text": mark("Text"),

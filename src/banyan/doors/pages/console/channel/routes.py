@@ -1,4 +1,4 @@
-"""Makes official accounts, changes them and their menus, lists messages."""
+"""Makes official accounts, changes them and their menus."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from banyan.doors.pages.console.desk import Desk, at_desk
 from banyan.doors.pages.console.inputs import fill_rows
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
-from banyan.reach.broadcasts import list_messages
 from banyan.reach.channels import (
     ChannelId,
     LeafButton,
@@ -133,22 +132,6 @@ async def renew(desk: Desk) -> Answer:
     )
 
 
-@at_desk(Permission.CHANNELS_READ)
-async def show_messages(desk: Desk) -> Answer:
-    """What the account sent, and what became of it."""
-    channel_id = desk.ask.id("channel_id", ChannelId)
-    found = await desk.run(read_channel, channel_id=channel_id)
-    page = await desk.run(
-        list_messages, channel_id=channel_id, cursor=desk.ask.query.text("cursor") or None
-    )
-    return await desk.page(
-        "channel/messages.html",
-        channel=found.channel,
-        reports=page.items,
-        pager=desk.pager((), page.next_cursor),
-    )
-
-
 async def _show(
     desk: Desk, errors: Mapping[str, str], *, status: int = 200, part: str = ""
 ) -> Answer:
@@ -196,5 +179,4 @@ ROUTES = (
     PageRoute("POST", f"{_wide}/{{channel_id}}", change),
     PageRoute("POST", f"{_wide}/{{channel_id}}/menu", write_menu),
     PageRoute("POST", f"{_wide}/{{channel_id}}/secret", renew),
-    PageRoute("GET", f"{_wide}/{{channel_id}}/messages", show_messages),
 )
