@@ -9,6 +9,7 @@ from banyan.reach.consents import (
     read_asking,
     revoke_consent,
     see_login,
+    share_phone,
 )
 
 _TAGS = ("my consents",)
@@ -34,6 +35,14 @@ ROUTES = (
         "/v1/consents/app-codes",
         enter_app,
         summary="Sign in to a mini program",
+        status=201,
+        tags=_TAGS,
+    ),
+    Route(
+        "POST",
+        "/v1/consents/phone-codes",
+        share_phone,
+        summary="Give a mini program your phone number",
         status=201,
         tags=_TAGS,
     ),

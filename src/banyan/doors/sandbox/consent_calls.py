@@ -18,9 +18,11 @@ from banyan.reach.consents import (
     EnterApp,
     ReadAsking,
     Scope,
+    SharePhone,
     authorize,
     enter_app,
     read_asking,
+    share_phone,
 )
 from banyan.reach.platforms import (
     AuthorizePlatform,
@@ -55,7 +57,7 @@ class Redirected(msgspec.Struct, frozen=True):
 
 
 class AppCode(msgspec.Struct, frozen=True):
-    """What a mini program brings to its server, for jscode2session."""
+    """What a mini program brings to its server: for jscode2session, or getuserphonenumber."""
 
     code: str
 
@@ -76,7 +78,11 @@ async def authorize_url(playground: Playground, command: AuthorizeUrl) -> Redire
     wanted = _login_path if scope is Scope.LOGIN else _authorize_path
     if scope is None or not parts.path.endswith(wanted):
         raise Refusal("consents.wrong_scope", scope=query.get("scope", "")[:40])
-    given = {"appid": query.get("appid", ""), "redirect": query.get("redirect_uri", "")}
+    given = {
+        "appid": query.get("appid", ""),
+        "redirect": query.get("redirect_uri", ""),
+        "platform_appid": query.get("component_appid", ""),
+    }
     try:
         asking = msgspec.convert({**given, "scope": scope}, ReadAsking)
     except msgspec.ValidationError:
@@ -88,6 +94,7 @@ async def authorize_url(playground: Playground, command: AuthorizeUrl) -> Redire
         redirect=asking.redirect,
         scope=scope,
         is_allowed=command.allow if needs else None,
+        platform_appid=asking.platform_appid,
     )
     answered = await office.run(authorize, answering, actor)
     return Redirected(render_redirect(asking.redirect, answered.code, query.get("state", "")))
@@ -124,6 +131,14 @@ async def _authorize_platform(
     return add_to_link(
         asking.redirect, {"auth_code": code.code, "expires_in": str(code.expires_in)}
     )
+
+
+@call
+async def give_phone(playground: Playground, command: OfChannel) -> AppCode:
+    """Give a mini program one's phone number. Raises Refusal `consents.no_phone`."""
+    actor = await meet(playground, command.person)
+    given = await playground.office.run(share_phone, SharePhone(appid=command.appid), actor)
+    return AppCode(given.code)
 
 
 @call

@@ -23,7 +23,7 @@ from banyan.doors.sandbox.channel_calls import (
     read_openid,
     unfollow_channel,
 )
-from banyan.doors.sandbox.consent_calls import authorize_url, enter_miniapp
+from banyan.doors.sandbox.consent_calls import authorize_url, enter_miniapp, give_phone
 from banyan.doors.sandbox.device_calls import (
     give_ticket,
     give_up_device,
@@ -127,6 +127,12 @@ ROUTES = (
         "/sandbox/people/{person}/subscribe",
         want_message,
         summary="Want a message",
+    ),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/phone-code",
+        give_phone,
+        summary="Give a mini program one's phone",
     ),
     Route("POST", "/sandbox/people/{person}/topup", add_money, summary="Top up"),
     Route("GET", "/sandbox/people/{person}/wallet", show_wallet, summary="Show the wallet"),

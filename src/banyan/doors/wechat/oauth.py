@@ -9,6 +9,7 @@ import msgspec
 from banyan.doors.wechat.endpoint import APPS, Wire, endpoint
 from banyan.doors.wechat.errors import WireError
 from banyan.reach.consents import (
+    AppSession,
     CheckAppKey,
     ExchangeCode,
     OpenAppSession,
@@ -81,25 +82,25 @@ class SignatureQuery(msgspec.Struct, frozen=True, kw_only=True):
 @endpoint("GET", "/sns/oauth2/access_token", has_token=False)
 async def exchange(wire: Wire, query: CodeQuery) -> dict[str, object]:
     """Tokens for a code."""
-    _check_grant(query.grant_type, "authorization_code")
+    check_grant(query.grant_type, "authorization_code")
     command = ExchangeCode(
-        appid=_need(query.appid, 41002, "appid missing"),
-        secret=_need(query.secret, 41004, "appsecret missing"),
-        code=_need(query.code, 41008, "missing code", wrong=(40029, "invalid code")),
+        appid=need(query.appid, 41002, "appid missing"),
+        secret=need(query.secret, 41004, "appsecret missing"),
+        code=need(query.code, 41008, "missing code", wrong=(40029, "invalid code")),
     )
-    return _render(await wire.run(exchange_code, command))
+    return render_tokens(await wire.run(exchange_code, command))
 
 
 @endpoint("GET", "/sns/oauth2/refresh_token", has_token=False)
 async def refresh(wire: Wire, query: RefreshQuery) -> dict[str, object]:
     """The same tokens with their time begun anew."""
-    _check_grant(query.grant_type, "refresh_token")
+    check_grant(query.grant_type, "refresh_token")
     wrong = (40030, "invalid refresh_token")
     command = RefreshTokens(
-        appid=_need(query.appid, 41002, "appid missing"),
-        refresh_token=_need(query.refresh_token, 41003, "refresh_token missing", wrong=wrong),
+        appid=need(query.appid, 41002, "appid missing"),
+        refresh_token=need(query.refresh_token, 41003, "refresh_token missing", wrong=wrong),
     )
-    return _render(await wire.run(refresh_tokens, command))
+    return render_tokens(await wire.run(refresh_tokens, command))
 
 
 @endpoint("GET", "/sns/userinfo", has_token=False)
@@ -116,7 +117,7 @@ async def get_user(wire: Wire, query: HolderQuery) -> dict[str, object]:
         "country": "",
         "headimgurl": "",
         "privilege": [],
-        **_union(holder.unionid),
+        **render_union(holder.unionid),
     }
 
 
@@ -129,18 +130,13 @@ async def check_token(wire: Wire, query: HolderQuery) -> None:
 @endpoint("GET", "/sns/jscode2session", has_token=False)
 async def open_session(wire: Wire, query: AppCodeQuery) -> dict[str, object]:
     """Who opened a mini program, and the key that its server shares with us."""
-    _check_grant(query.grant_type, "authorization_code")
+    check_grant(query.grant_type, "authorization_code")
     command = OpenAppSession(
-        appid=_need(query.appid, 41002, "appid missing"),
-        secret=_need(query.secret, 41004, "appsecret missing"),
-        code=_need(query.js_code, 41008, "missing code", wrong=(40029, "invalid code")),
+        appid=need(query.appid, 41002, "appid missing"),
+        secret=need(query.secret, 41004, "appsecret missing"),
+        code=need(query.js_code, 41008, "missing code", wrong=(40029, "invalid code")),
     )
-    session = await wire.run(open_app_session, command)
-    return {
-        "session_key": session.session_key,
-        "openid": session.openid,
-        **_union(session.unionid),
-    }
+    return render_session(await wire.run(open_app_session, command))
 
 
 @endpoint("GET", "/wxa/checksession", kinds=APPS, is_said_ok=True)
@@ -159,28 +155,30 @@ async def reset_session(wire: Wire, query: SignatureQuery) -> dict[str, object]:
 def _read_signature(wire: Wire, query: SignatureQuery, kind: type[C]) -> C:
     if query.sig_method != "hmac_sha256":
         raise WireError(40097, "invalid args: sig_method")
-    openid = _need(query.openid, 41009, "missing openid")
-    signature = _need(query.signature, 87009, "invalid signature")
+    openid = need(query.openid, 41009, "missing openid")
+    signature = need(query.signature, 87009, "invalid signature")
     return wire.command(kind, openid=openid, signature=signature)
 
 
 def _read_holder(query: HolderQuery) -> ReadHolder:
     return ReadHolder(
-        access_token=_need(
+        access_token=need(
             query.access_token, 41001, "access_token missing", wrong=(40014, "invalid access_token")
         ),
-        openid=_need(query.openid, 41009, "missing openid", wrong=(40003, "invalid openid")),
+        openid=need(query.openid, 41009, "missing openid", wrong=(40003, "invalid openid")),
     )
 
 
-def _check_grant(given: str, wanted: str) -> None:
+def check_grant(given: str, wanted: str) -> None:
+    """Accept the kind of grant that a call is for. Raises WireError 40002."""
     if given != wanted:
         raise WireError(40002, "invalid grant_type")
 
 
-def _need(
+def need(
     given: str, errcode: int, errmsg: str, *, wrong: tuple[int, str] = (40097, "invalid args")
 ) -> str:
+    """Return what must be given. Raises WireError with the code, or with `wrong` for too much."""
     if not given:
         raise WireError(errcode, errmsg)
     if len(given) > _characters_max:
@@ -188,17 +186,27 @@ def _need(
     return given
 
 
-def _render(tokens: Tokens) -> dict[str, object]:
+def render_session(session: AppSession) -> dict[str, object]:
+    """Who opened a mini program, and the key that its server shares with us."""
+    return {
+        "session_key": session.session_key,
+        "openid": session.openid,
+        **render_union(session.unionid),
+    }
+
+
+def render_tokens(tokens: Tokens) -> dict[str, object]:
+    """By what a program reads about one person."""
     return {
         "access_token": tokens.access_token,
         "expires_in": tokens.expires_in,
         "refresh_token": tokens.refresh_token,
         "openid": tokens.openid,
         "scope": SCOPES[tokens.scope],
-        **_union(tokens.unionid),
+        **render_union(tokens.unionid),
     }
 
 
-def _union(unionid: str | None) -> dict[str, object]:
+def render_union(unionid: str | None) -> dict[str, object]:
     """What only accounts that are bound together are told."""
     return {} if unionid is None else {"unionid": unionid}

@@ -13,6 +13,8 @@ from banyan.parties.people.types import Avatar, Language, Person, Profile
 
 _find_phones = "select phone, person_id from people.phones where phone = any($1)"
 
+_find_phone_of = "select phone from people.people where person_id = $1"
+
 _insert_phones = """
 insert into people.phones (phone, person_id)
 select phone, person_id
@@ -60,6 +62,12 @@ async def find_phones(db: Connection, phones: Sequence[str]) -> dict[str, Person
     """Return whose phones these are; those of nobody are left out."""
     rows = await db.fetch(_find_phones, phones)
     return {row["phone"]: PersonId(row["person_id"]) for row in rows}
+
+
+async def find_phone_of(db: Connection, person_id: int) -> str | None:
+    """Return a person's phone in full: for what they themselves ask for only."""
+    phone: str | None = await db.fetchval(_find_phone_of, person_id)
+    return phone
 
 
 async def insert_phones(db: Connection, owners: Mapping[str, PersonId]) -> set[str]:

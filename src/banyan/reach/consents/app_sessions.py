@@ -9,6 +9,7 @@ from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
 from banyan.parties.providers import find_unionid
 from banyan.reach.channels import (
+    Channel,
     ChannelId,
     Openid,
     access_by_secret,
@@ -54,7 +55,12 @@ async def open_app_session(work: Work, command: OpenAppSession) -> AppSession:
     `channels.wrong_secret`, `consents.code_used`, `consents.code_expired`.
     """
     channel = await access_by_secret(work.db, command.appid, command.secret)
-    used = await take_code(work, channel, command.code)
+    return await open_session_for(work, channel, command.code)
+
+
+async def open_session_for(work: Work, channel: Channel, code: str) -> AppSession:
+    """Return who opened a mini program, for its own server or for that of a platform."""
+    used = await take_code(work, channel, code)
     if used.scope is not Scope.APP:
         raise NotFound("consents.unknown_code")
     openids = await ensure_openids(work, channel.channel_id, [used.person_id])

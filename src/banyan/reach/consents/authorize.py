@@ -20,7 +20,9 @@ from banyan.reach.consents.types import (
     ConsentGranted,
     Redirect,
     Scope,
+    ViaAppid,
 )
+from banyan.reach.platforms import access_web
 
 _code_bytes = 24
 
@@ -31,6 +33,8 @@ class ReadAsking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     appid: Appid
     redirect: Redirect
     scope: Scope
+    platform_appid: ViaAppid = ""
+    """Of the platform that asks on behalf of the channel."""
 
 
 class Authorize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,6 +45,8 @@ class Authorize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     scope: Scope
     is_allowed: bool | None = None
     """What the person said; null where they were not asked."""
+    platform_appid: ViaAppid = ""
+    """Of the platform that asked on behalf of the channel."""
 
 
 class EnterApp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,9 +60,11 @@ async def read_asking(work: Work, query: ReadAsking) -> Asking:
     """Return what a channel asks the person for, and whether they must be asked.
 
     Raises NotFound `channels.not_found`; Invalid `consents.redirect_malformed`; Refusal
-    `consents.wrong_domain`, `consents.wrong_scope`.
+    `consents.wrong_domain`, `consents.wrong_scope`; of a platform's asking also Invalid
+    `platforms.redirect_malformed` and Refusal `platforms.not_authorized`,
+    `platforms.not_granted`, `platforms.wrong_domain`.
     """
-    channel, host = await _check(work, query.appid, query.redirect, query.scope)
+    channel, host, _ = await _check(work, query)
     return Asking(
         channel_id=channel.channel_id,
         merchant_id=Id(channel.merchant_id),
@@ -72,15 +80,16 @@ async def authorize(work: Work, command: Authorize) -> Authorized:
     """Give out a code by which the channel's own program learns what the person lets it know.
 
     Raises NotFound `channels.not_found`; Invalid `consents.redirect_malformed`; Refusal
-    `consents.wrong_domain`, `consents.wrong_scope`, `consents.not_asked`.
+    `consents.wrong_domain`, `consents.wrong_scope`, `consents.not_asked`; of a platform's asking
+    as `read_asking` does.
     """
-    channel, _ = await _check(work, command.appid, command.redirect, command.scope)
+    channel, _, via_id = await _check(work, command)
     if command.is_allowed is False:
         return Authorized(is_allowed=False, code="")
     if command.is_allowed is None and await _needs_asking(work, channel, command.scope):
         raise Refusal("consents.not_asked")
     await note_grant(work, channel, command.scope)
-    code = await issue_code(work, channel, command.scope, work.actor.person_id)
+    code = await issue_code(work, channel, command.scope, work.actor.person_id, via_id)
     return Authorized(is_allowed=True, code=code)
 
 
@@ -106,10 +115,12 @@ async def enter_app(work: Work, command: EnterApp) -> Authorized:
     return Authorized(is_allowed=True, code=code)
 
 
-async def issue_code(work: Work, channel: Channel, scope: Scope, person_id: int) -> str:
-    """Make a code about a person; it works once, for five minutes."""
+async def issue_code(
+    work: Work, channel: Channel, scope: Scope, person_id: int, via_id: int = 0
+) -> str:
+    """Make a code about a person, for the channel or a platform; it works once, five minutes."""
     code = base64.urlsafe_b64encode(PORTS.draw(_code_bytes)).decode()
-    fresh = store.UsedCode(person_id, scope, work.now + CODE_LIFE, None)
+    fresh = store.UsedCode(person_id, scope, work.now + CODE_LIFE, None, via_id)
     await store.insert_code(work.db, channel.channel_id, digest(code), fresh, work.now - KEPT)
     return code
 
@@ -133,10 +144,14 @@ async def note_grant(work: Work, channel: Channel, scope: Scope) -> None:
     )
 
 
-async def _check(work: Work, appid: str, redirect: str, scope: Scope) -> tuple[Channel, str]:
-    channel = await access_by_appid(work.db, appid)
-    check_scope(channel, scope)
-    return channel, check_redirect(channel, redirect)
+async def _check(work: Work, asked: ReadAsking | Authorize) -> tuple[Channel, str, int]:
+    """Who asks, where the person is sent back to, and the platform that asks on their behalf."""
+    channel = await access_by_appid(work.db, asked.appid)
+    check_scope(channel, asked.scope)
+    if not asked.platform_appid:
+        return channel, check_redirect(channel, asked.redirect), 0
+    platform_id, host = await access_web(work.db, asked.platform_appid, channel, asked.redirect)
+    return channel, host, platform_id
 
 
 async def _needs_asking(work: Work, channel: Channel, scope: Scope) -> bool:

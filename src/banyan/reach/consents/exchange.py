@@ -25,6 +25,8 @@ from banyan.reach.consents.rules import (
 from banyan.reach.consents.types import Appid, Given, Holder, Scope, Tokens
 
 _chance_bytes = 55
+_scopes = frozenset({Scope.BASE, Scope.PROFILE, Scope.LOGIN})
+"""Of what there are tokens."""
 
 
 class ExchangeCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,8 +59,14 @@ async def exchange_code(work: Work, command: ExchangeCode) -> Tokens:
     `channels.wrong_secret`, `consents.code_used`, `consents.code_expired`.
     """
     channel = await access_by_secret(work.db, command.appid, command.secret)
-    used = await take_code(work, channel, command.code)
-    if used.scope is Scope.APP or not await _is_granted(work, channel, used):
+    return await exchange_for(work, channel, command.code)
+
+
+async def exchange_for(work: Work, channel: Channel, code: str, via_id: int = 0) -> Tokens:
+    """Return tokens for a code that the channel asked for, or a platform on its behalf."""
+    used = await take_code(work, channel, code)
+    is_fit = used.scope in _scopes and used.via_id == via_id
+    if not is_fit or not await _is_granted(work, channel, used):
         raise NotFound("consents.unknown_code")
     refresh = render_text(int(channel.channel_id), PORTS.draw(_chance_bytes))
     return await _issue(
@@ -74,6 +82,7 @@ async def exchange_code(work: Work, command: ExchangeCode) -> Tokens:
             scope=used.scope,
             token_expires_at=work.now,
             refresh_expires_at=work.now + REFRESH_LIFE,
+            via_id=via_id,
         ),
     )
 
@@ -86,12 +95,17 @@ async def refresh_tokens(work: Work, command: RefreshTokens) -> Tokens:
     `consents.refresh_expired`.
     """
     channel = await access_by_appid(work.db, command.appid)
-    row = await store.lock_tokens(work.db, channel.channel_id, digest(command.refresh_token))
-    if row is None:
+    return await refresh_for(work, channel, command.refresh_token)
+
+
+async def refresh_for(work: Work, channel: Channel, refresh_token: str, via_id: int = 0) -> Tokens:
+    """Return the tokens of a refresh token of the channel, or of a platform on its behalf."""
+    row = await store.lock_tokens(work.db, channel.channel_id, digest(refresh_token))
+    if row is None or row.via_id != via_id:
         raise NotFound("consents.unknown_refresh")
     if row.refresh_expires_at <= work.now:
         raise Refusal("consents.refresh_expired")
-    return await _issue(work, channel, command.refresh_token, row)
+    return await _issue(work, channel, refresh_token, row)
 
 
 @reading(permission=Permission.PUBLIC)

@@ -22,7 +22,7 @@ _text_characters_max = 200
 _scopes = {
     ChannelKind.SERVICE: {Scope.BASE, Scope.PROFILE},
     ChannelKind.SUBSCRIPTION: set[Scope](),
-    ChannelKind.MINIAPP: {Scope.APP},
+    ChannelKind.MINIAPP: {Scope.APP, Scope.PHONE},
     ChannelKind.SITE: {Scope.LOGIN},
     ChannelKind.COMPONENT: set[Scope](),
 }

@@ -35,8 +35,8 @@ delete from consents.tokens where channel_id = $1 and person_id = $2 and scope <
 """
 
 _insert_code = """
-insert into consents.codes (channel_id, code_digest, person_id, scope, expires_at)
-values ($1, $2, $3, $4, $5)
+insert into consents.codes (channel_id, code_digest, person_id, scope, expires_at, via_id)
+values ($1, $2, $3, $4, $5, $6)
 """
 
 _delete_old_codes = "delete from consents.codes where channel_id = $1 and expires_at < $2"
@@ -50,15 +50,15 @@ from (
     for update
 ) as b
 where c.channel_id = b.channel_id and c.code_digest = b.code_digest
-returning c.person_id, c.scope, c.expires_at, b.used_at
+returning c.person_id, c.scope, c.expires_at, b.used_at, c.via_id
 """
 
 _set_tokens = """
 insert into consents.tokens (
     channel_id, refresh_digest, token_digest, sealed, person_id, scope, token_expires_at,
-    refresh_expires_at
+    refresh_expires_at, via_id
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (channel_id, refresh_digest) do update
 set token_digest = excluded.token_digest, sealed = excluded.sealed,
     token_expires_at = excluded.token_expires_at
@@ -70,7 +70,7 @@ delete from consents.tokens where channel_id = $1 and refresh_expires_at < $2
 
 _lock_tokens = """
 select channel_id, refresh_digest, token_digest, sealed, person_id, scope, token_expires_at,
-    refresh_expires_at
+    refresh_expires_at, via_id
 from consents.tokens
 where channel_id = $1 and refresh_digest = $2
 for update
@@ -78,7 +78,7 @@ for update
 
 _find_tokens = """
 select channel_id, refresh_digest, token_digest, sealed, person_id, scope, token_expires_at,
-    refresh_expires_at
+    refresh_expires_at, via_id
 from consents.tokens
 where channel_id = $1 and token_digest = $2
 """
@@ -122,6 +122,8 @@ class UsedCode(msgspec.Struct, frozen=True):
     scope: Scope
     expires_at: datetime
     used_at: datetime | None
+    via_id: int = 0
+    """The platform that asked for it on behalf of the channel; 0 for the channel itself."""
 
 
 class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +137,7 @@ class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope
     token_expires_at: datetime
     refresh_expires_at: datetime
+    via_id: int = 0
 
 
 class LoginRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,7 +185,13 @@ async def insert_code(
     """Add a code, and forget the channel's codes that ended before."""
     await db.execute(_delete_old_codes, channel_id, before)
     await db.execute(
-        _insert_code, channel_id, code_digest, used.person_id, used.scope, used.expires_at
+        _insert_code,
+        channel_id,
+        code_digest,
+        used.person_id,
+        used.scope,
+        used.expires_at,
+        used.via_id,
     )
 
 
@@ -193,7 +202,9 @@ async def use_code(
     row = await db.fetchrow(_use_code, channel_id, code_digest, now)
     if row is None:
         return None
-    return UsedCode(row["person_id"], Scope(row["scope"]), row["expires_at"], row["used_at"])
+    return UsedCode(
+        row["person_id"], Scope(row["scope"]), row["expires_at"], row["used_at"], row["via_id"]
+    )
 
 
 async def set_tokens(db: Connection, row: TokenRow, before: datetime) -> None:

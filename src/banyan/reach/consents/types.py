@@ -12,6 +12,7 @@ from banyan.books.journal import Event
 from banyan.reach.channels import ChannelId
 
 Appid = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+ViaAppid = Annotated[str, msgspec.Meta(max_length=32)]
 Redirect = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000, pattern=LINE)]
 State = Annotated[str, msgspec.Meta(max_length=128, pattern=LINE)]
 Given = Annotated[str, msgspec.Meta(min_length=1, max_length=512)]
@@ -29,6 +30,8 @@ class Scope(StrEnum):
     """To sign in at a site: the person is asked each time."""
     APP = "app"
     """To sign in to a mini program that they opened: nobody is asked."""
+    PHONE = "phone"
+    """Their phone number, for a mini program: the person is asked each time."""
 
 
 class Answer(StrEnum):

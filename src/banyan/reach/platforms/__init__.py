@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
-from banyan.reach.platforms.access import find_delegate, read_option_of
+from banyan.reach.platforms.access import access_web, find_delegate, read_option_of
 from banyan.reach.platforms.ask_owner import (
     CreateAsking,
     ReadPlatformAsking,
@@ -119,6 +119,7 @@ __all__ = (
     "SetOption",
     "SetPlatform",
     "StartTickets",
+    "access_web",
     "authorize_platform",
     "create_asking",
     "find_delegate",

@@ -12,7 +12,7 @@ from banyan.reach.channels import (
     access_own,
 )
 from banyan.reach.platforms import store
-from banyan.reach.platforms.rules import DEFAULTS
+from banyan.reach.platforms.rules import DEFAULTS, check_redirect
 from banyan.reach.platforms.types import OptionName
 from banyan.reach.tokens import PORTS, Function
 
@@ -50,6 +50,19 @@ async def access_authorized(
     if function is not None and function not in kept.authorization.functions:
         raise Refusal("platforms.not_granted", function=function.value)
     return channel, kept
+
+
+async def access_web(
+    db: Connection, appid: str, channel: Channel, redirect: str
+) -> tuple[int, str]:
+    """Return the platform that may ask people who they are on behalf of a channel, and the host.
+
+    Raises NotFound `channels.not_found`; Invalid `platforms.redirect_malformed`; Refusal
+    `platforms.wrong_domain`, `platforms.not_authorized`, `platforms.not_granted`.
+    """
+    platform = await access_platform(db, appid)
+    await access_authorized(db, platform, channel.appid, Function.WEB)
+    return int(platform.channel_id), check_redirect(platform, redirect)
 
 
 async def find_delegate(

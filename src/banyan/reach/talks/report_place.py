@@ -6,6 +6,7 @@ import msgspec
 
 from banyan.books.work import Permission, Work, single
 from banyan.reach.channels import ChannelId, access_account
+from banyan.reach.platforms import OptionName, read_option_of
 from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.talks.say import lock_own_talk
 from banyan.reach.talks.types import TalkLocated
@@ -24,10 +25,14 @@ class ReportPlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 async def report_place(work: Work, command: ReportPlace) -> None:
     """Tell the account's server where the person who asks is; it is kept nowhere else.
 
+    Nobody is told where the account's option says so.
+
     Raises NotFound `channels.not_found`; Refusal `channels.not_following`.
     """
     channel = await access_account(work.db, command.channel_id)
     talk = await lock_own_talk(work, channel)
+    if not await read_option_of(work.db, channel.channel_id, OptionName.LOCATION_REPORT):
+        return
     fields = {
         "latitude": f"{command.latitude:.6f}",
         "longitude": f"{command.longitude:.6f}",

@@ -13,7 +13,8 @@ from banyan.reach.channels import (
     find_followers,
 )
 from banyan.reach.channels.follow import check_following
-from banyan.reach.pushes import note_push
+from banyan.reach.platforms import OptionName, read_option_of
+from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.talks import store
 from banyan.reach.talks.converse import add_answer, add_said, add_unheard, push_of
 from banyan.reach.talks.records import TalkRow
@@ -58,12 +59,19 @@ async def say(work: Work, command: Say) -> Said:
     if talk.agent_id:
         return Said(message=message, replies=[], is_passed_on=False)
     kind, fields = push_of(command.content, message.message_id)
+    if kind is PushKind.VOICE and not await _hears_words(work, channel):
+        del fields["recognition"]
     pushed = await note_push(work, channel, talk.person_id, talk.openid, kind, fields)
     if pushed is not None:
         return Said(message=message, replies=[], is_passed_on=True)
     text = command.content.text if command.content.kind is ContentKind.TEXT else ""
     replies = await answer_by_rules(work, channel, talk, text, message.message_id)
     return Said(message=message, replies=replies, is_passed_on=False)
+
+
+async def _hears_words(work: Work, channel: Channel) -> bool:
+    option = OptionName.VOICE_RECOGNIZE
+    return bool(await read_option_of(work.db, channel.channel_id, option))
 
 
 async def lock_own_talk(work: Work, channel: Channel) -> TalkRow:

@@ -6,6 +6,7 @@ from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.books.work import Work
 from banyan.reach.channels import Channel, ChannelKind
 from banyan.reach.moderation import check_texts
+from banyan.reach.platforms import OptionName, read_option_of
 from banyan.reach.pushes import Push, Reply, ReplyKind
 from banyan.reach.pushes.inbox import InboxTaker
 from banyan.reach.talks import store
@@ -67,6 +68,8 @@ def content_of(reply: Reply) -> Content:
 
 
 async def _transfer(work: Work, channel: Channel, talk: TalkRow, handle: str) -> None:
+    if not await read_option_of(work.db, channel.channel_id, OptionName.CUSTOMER_SERVICE):
+        return
     if handle:
         try:
             agent = await access_agent(work.db, channel, handle)

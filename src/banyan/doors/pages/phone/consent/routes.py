@@ -46,6 +46,10 @@ _numbers = {
     "consents.wrong_domain": 10003,
     "consents.wrong_scope": 10005,
     "consents.redirect_malformed": 10003,
+    "platforms.wrong_domain": 10003,
+    "platforms.redirect_malformed": 10003,
+    "platforms.not_authorized": 10009,
+    "platforms.not_granted": 10005,
     "channels.not_found": 10016,
 }
 """By what people who know WeChat recognise what is wrong."""
@@ -62,6 +66,8 @@ class Given:
     scope: Scope | None
     scope_name: str
     state: str
+    platform_appid: str = ""
+    """Of the platform that asks on the account's behalf."""
 
     def back(self, code: str) -> str:
         """Where the browser goes back to; without a code when the person said no."""
@@ -75,7 +81,14 @@ def read_given(form: Form) -> Given:
     if len(state.encode()) > _state_bytes_max:
         raise Refusal("consents.wrong_state", bytes_max=_state_bytes_max)
     scope = Scope.LOGIN if name == _login else SCOPES.get(name)
-    return Given(form.text("appid"), form.text("redirect_uri"), scope, name, state)
+    return Given(
+        form.text("appid"),
+        form.text("redirect_uri"),
+        scope,
+        name,
+        state,
+        form.text("component_appid"),
+    )
 
 
 async def show_asking(ask: Ask) -> Answer:
@@ -204,7 +217,13 @@ def _check_signed_in(ask: Ask) -> None:
 async def _read_asking(ask: Ask, given: Given) -> Asking:
     if given.scope is None or given.scope is Scope.LOGIN:
         raise Refusal("consents.wrong_scope", scope=given.scope_name[:40])
-    query = fill(ReadAsking, appid=given.appid, redirect=given.redirect, scope=given.scope)
+    query = fill(
+        ReadAsking,
+        appid=given.appid,
+        redirect=given.redirect,
+        scope=given.scope,
+        platform_appid=given.platform_appid,
+    )
     return await ask.run(read_asking, query)
 
 
@@ -215,6 +234,7 @@ async def _authorize(ask: Ask, given: Given, *, is_allowed: bool | None) -> str:
         redirect=given.redirect,
         scope=given.scope,
         is_allowed=is_allowed,
+        platform_appid=given.platform_appid,
     )
     return (await ask.run(authorize, command)).code
 
