@@ -57,6 +57,12 @@ from banyan.reach.miniapps.library import (
     upload_code,
 )
 from banyan.reach.miniapps.open_app import OpenApp, Opened, ShareApp, open_app, share_app
+from banyan.reach.miniapps.read_waiting import (
+    ListWaitingAudits,
+    WaitingAudit,
+    WaitingAudits,
+    list_waiting_audits,
+)
 from banyan.reach.miniapps.release_code import (
     ReleaseCode,
     ReleaseInPart,
@@ -121,6 +127,7 @@ ROOM = Room(
         undo_audit,
         hurry_audit,
         decide_audit,
+        list_waiting_audits,
         release_code,
         release_in_part,
         stop_gray,
@@ -189,6 +196,7 @@ __all__ = (
     "KeepTemplate",
     "ListCode",
     "ListTesters",
+    "ListWaitingAudits",
     "OpenApp",
     "Opened",
     "Origin",
@@ -216,6 +224,8 @@ __all__ = (
     "UploadCode",
     "Version",
     "VersionId",
+    "WaitingAudit",
+    "WaitingAudits",
     "access_app",
     "access_own_app",
     "add_categories",
@@ -233,6 +243,7 @@ __all__ = (
     "keep_template",
     "list_code",
     "list_testers",
+    "list_waiting_audits",
     "open_app",
     "read_all_categories",
     "read_app",

@@ -148,7 +148,7 @@ async def hurry_audit(work: Work, command: HurryAudit) -> Audit:
     return hurried
 
 
-@single(permission=Permission.SYSTEM)
+@single(permission=Permission.OPERATOR)
 async def decide_audit(work: Work, command: DecideAudit) -> Audit:
     """End an audit, or say that it takes longer; the account's server is told.
 

@@ -12,6 +12,7 @@ from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.people import PersonId, find_people, find_phones
 from banyan.reach.miniapps import store
 from banyan.reach.miniapps.access import access_own_app
+from banyan.reach.miniapps.records import TesterRow
 from banyan.reach.miniapps.types import TESTERS_MAX, OwnCommand, Tester
 
 _userstr_length = 32
@@ -58,7 +59,7 @@ async def bind_tester(work: Work, command: BindTester) -> Tester:
     known = await store.list_testers(work.db, channel.channel_id, TESTERS_MAX)
     if len(known) >= TESTERS_MAX:
         raise Refusal("miniapps.too_many_testers", testers_max=TESTERS_MAX)
-    row = store.TesterRow(person_id, new_token("")[-_userstr_length:], work.now)
+    row = TesterRow(person_id, new_token("")[-_userstr_length:], work.now)
     if not await store.insert_tester(work.db, channel.channel_id, row):
         raise Refusal("miniapps.tester_already")
     return (await _show(work, [row]))[0]
@@ -94,7 +95,7 @@ async def _find_person(work: Work, wechat_id: str) -> PersonId:
     return (await find_phones(work.db, [phone])).get(phone, PersonId(0))
 
 
-async def _show(work: Work, rows: Sequence[store.TesterRow]) -> list[Tester]:
+async def _show(work: Work, rows: Sequence[TesterRow]) -> list[Tester]:
     people = await find_people(work.db, [one.person_id for one in rows])
     return [
         Tester(

@@ -11,6 +11,7 @@ from banyan.parties.audit import note_change
 from banyan.reach.miniapps import store
 from banyan.reach.miniapps.access import access_own_app
 from banyan.reach.miniapps.domain_rules import Purpose, check_domains
+from banyan.reach.miniapps.records import DomainRow
 from banyan.reach.miniapps.types import OwnCommand
 
 DOMAINS_MAX = 1_000
@@ -120,7 +121,7 @@ async def find_web_domains(work: Work, channel_id: int) -> set[str]:
     return {one.domain for one in rows if one.purpose == Purpose.WEB}
 
 
-def _group(rows: list[store.DomainRow]) -> DomainLists:
+def _group(rows: list[DomainRow]) -> DomainLists:
     items: dict[Origin, dict[Purpose, list[str]]] = {}
     for row in rows:
         named = items.setdefault(Origin(row.origin), {})

@@ -2,27 +2,27 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
 
-import asyncpg
 import msgspec
 
 from banyan.base.db import Connection
-from banyan.base.ids import Id
 from banyan.parties.ids import PersonId
 from banyan.reach.channels import ChannelId
+from banyan.reach.miniapps.records import (
+    DomainRow,
+    TesterRow,
+    app_of,
+    audit_of,
+    package_of,
+    version_of,
+)
 from banyan.reach.miniapps.types import (
     App,
-    AppConfig,
     Audit,
-    AuditItem,
-    AuditState,
-    GrayPlan,
     Package,
     Quota,
     Release,
     Version,
-    VersionId,
 )
 
 _next_package = """
@@ -130,6 +130,18 @@ order by a.audit_id desc
 limit $3
 """
 
+_list_waiting = """
+select a.channel_id, a.audit_id, a.state, a.reason, a.items, a.note, a.is_urgent, a.submitted_at,
+    a.decided_at, v.version_id, v.template_id, v.config, v.ext, v.version_name, v.version_note,
+    v.committed_at
+from miniapps.audits as a
+inner join miniapps.versions as v
+    on a.channel_id = v.channel_id and a.version_id = v.version_id
+where a.state in ('pending', 'delayed')
+order by a.is_urgent desc, a.submitted_at
+limit $1
+"""
+
 _count_withdrawn = """
 select count(*) filter (where decided_at >= $2) as today, count(*) as this_month
 from miniapps.audits
@@ -213,22 +225,6 @@ select exists (select from miniapps.testers where channel_id = $1 and person_id 
 _domains_max = 10_000
 
 
-class DomainRow(msgspec.Struct, frozen=True):
-    """A domain, what it is for, and by whom it was named."""
-
-    origin: str
-    purpose: str
-    domain: str
-
-
-class TesterRow(msgspec.Struct, frozen=True):
-    """A row of `miniapps.testers`."""
-
-    person_id: PersonId
-    userstr: str
-    bound_at: datetime
-
-
 async def next_package_id(db: Connection, merchant_id: int) -> int:
     """Lock a merchant's library to the end of the transaction; return a number never used."""
     number: int = await db.fetchval(_next_package, merchant_id)
@@ -254,13 +250,13 @@ async def list_packages(
 ) -> list[Package]:
     """Return a merchant's drafts or templates, the newest first."""
     rows = await db.fetch(_list_packages, merchant_id, is_template, limit)
-    return [_package(row) for row in rows]
+    return [package_of(row) for row in rows]
 
 
 async def find_package(db: Connection, merchant_id: int, package_id: int) -> Package | None:
     """Return a draft or template of a merchant, or None."""
     row = await db.fetchrow(_find_package, merchant_id, package_id)
-    return _package(row) if row else None
+    return package_of(row) if row else None
 
 
 async def delete_package(
@@ -274,13 +270,13 @@ async def lock_app(db: Connection, channel_id: int) -> App:
     """Lock a mini program, which has a row from now on."""
     row = await db.fetchrow(_lock_app, channel_id)
     assert row is not None
-    return _app(row)
+    return app_of(row)
 
 
 async def find_app(db: Connection, channel_id: int) -> App:
     """Return how a mini program stands."""
     row = await db.fetchrow(_find_app, channel_id)
-    return _app(row) if row else App(channel_id=ChannelId(channel_id))
+    return app_of(row) if row else App(channel_id=ChannelId(channel_id))
 
 
 async def set_app(db: Connection, app: App) -> None:
@@ -318,7 +314,7 @@ async def insert_version(db: Connection, channel_id: int, version: Version) -> N
 async def find_version(db: Connection, channel_id: int, version_id: int) -> Version | None:
     """Return code of a mini program, or None."""
     row = await db.fetchrow(_find_version, channel_id, version_id)
-    return _version(row) if row else None
+    return version_of(row) if row else None
 
 
 async def delete_unused(db: Connection, channel_id: int, version_id: int) -> None:
@@ -354,13 +350,19 @@ async def set_audit(db: Connection, channel_id: int, audit: Audit) -> None:
 
 async def list_audits(db: Connection, channel_id: int, limit: int) -> list[Audit]:
     """Return a mini program's audits, the latest first."""
-    return [_audit(row) for row in await db.fetch(_list_audits, channel_id, None, limit)]
+    return [audit_of(row) for row in await db.fetch(_list_audits, channel_id, None, limit)]
 
 
 async def find_audit(db: Connection, channel_id: int, audit_id: int) -> Audit | None:
     """Return an audit of a mini program, or None."""
     row = await db.fetchrow(_list_audits, channel_id, audit_id, 1)
-    return _audit(row) if row else None
+    return audit_of(row) if row else None
+
+
+async def list_waiting(db: Connection, limit: int) -> list[tuple[int, Audit]]:
+    """Return audits of all mini programs that wait, and whose they are: the most urgent first."""
+    rows = await db.fetch(_list_waiting, limit)
+    return [(row["channel_id"], audit_of(row)) for row in rows]
 
 
 async def count_withdrawn(
@@ -383,7 +385,9 @@ async def list_releases(db: Connection, channel_id: int, up_to: int, limit: int)
     """Return a mini program's releases up to one, that one first."""
     rows = await db.fetch(_list_releases, channel_id, up_to, limit)
     return [
-        Release(release_id=row["release_id"], version=_version(row), released_at=row["released_at"])
+        Release(
+            release_id=row["release_id"], version=version_of(row), released_at=row["released_at"]
+        )
         for row in rows
     ]
 
@@ -453,46 +457,3 @@ async def list_testers(db: Connection, channel_id: int, limit: int) -> Sequence[
 async def is_tester(db: Connection, channel_id: int, person_id: int) -> bool:
     """Return whether somebody may open what is not released."""
     return bool(await db.fetchval(_is_tester, channel_id, person_id))
-
-
-def _package(row: asyncpg.Record) -> Package:
-    told = dict(row) | {
-        "merchant_id": Id(row["merchant_id"]),
-        "config": msgspec.convert(row["config"], AppConfig),
-    }
-    return Package(**told)
-
-
-def _app(row: asyncpg.Record) -> App:
-    told: dict[str, Any] = dict(row) | {
-        "channel_id": ChannelId(row["channel_id"]),
-        "trial_id": Id(row["trial_id"]),
-        "gray": msgspec.convert(row["gray"], GrayPlan),
-    }
-    return App(**told)
-
-
-def _version(row: asyncpg.Record) -> Version:
-    return Version(
-        version_id=VersionId(row["version_id"]),
-        template_id=row["template_id"],
-        config=msgspec.convert(row["config"], AppConfig),
-        ext=row["ext"],
-        version_name=row["version_name"],
-        version_note=row["version_note"],
-        committed_at=row["committed_at"],
-    )
-
-
-def _audit(row: asyncpg.Record) -> Audit:
-    return Audit(
-        audit_id=row["audit_id"],
-        version=_version(row),
-        state=AuditState(row["state"]),
-        reason=row["reason"],
-        items=msgspec.convert(row["items"], list[AuditItem]),
-        note=row["note"],
-        is_urgent=row["is_urgent"],
-        submitted_at=row["submitted_at"],
-        decided_at=row["decided_at"],
-    )

@@ -1,6 +1,8 @@
 """The console: where a merchant's people run their shops; one folder a page."""
 
 from banyan.doors.pages.console import desk_routes
+from banyan.doors.pages.console.app import routes as app
+from banyan.doors.pages.console.app import setting_routes as app_settings
 from banyan.doors.pages.console.audit import routes as audit
 from banyan.doors.pages.console.campaigns import routes as campaigns
 from banyan.doors.pages.console.campaigns import segment_routes as segments
@@ -53,6 +55,8 @@ _tables = (
     channel_codes,
     channel_devices,
     channel_server,
+    app,
+    app_settings,
     channel_remote,
     campaigns,
     segments,

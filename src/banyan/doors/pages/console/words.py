@@ -338,3 +338,35 @@ CELL_FAULTS_OF = {
     ("is_on_sale", "malformed"): mark("“{column}” must be yes or no."),
 }
 """The same for single columns, of which more can be said."""
+
+AUDIT_STATES = {
+    "pending": mark("With the audit"),
+    "delayed": mark("Takes longer"),
+    "approved": mark("Approved"),
+    "released": mark("Was released"),
+    "refused": mark("Was refused"),
+    "withdrawn": mark("Called back"),
+}
+AUDIT_TINTS = {
+    "pending": "info",
+    "delayed": "warning",
+    "approved": "success",
+    "released": "success",
+    "refused": "danger",
+    "withdrawn": "neutral",
+}
+DOMAIN_PURPOSES = {
+    "request": mark("Requests"),
+    "socket": mark("Sockets"),
+    "upload": mark("Uploads"),
+    "download": mark("Downloads"),
+    "udp": mark("UDP"),
+    "tcp": mark("TCP"),
+    "web": mark("Pages of the web"),
+    "prefetch": mark("Looked up beforehand"),
+}
+DOMAIN_ORIGINS = {
+    "console": mark("Here"),
+    "interface": mark("By a program"),
+    "direct": mark("By a program, directly"),
+}

@@ -13,6 +13,7 @@ from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.reach.channels import (
     ChannelId,
+    ChannelKind,
     LeafButton,
     MenuButton,
     change_channel,
@@ -59,7 +60,11 @@ async def _show_all(desk: Desk, errors: Mapping[str, str], status: int = 200) ->
 
 @at_desk(Permission.CHANNELS_READ)
 async def show_channel(desk: Desk) -> Answer:
-    """One account: its face and its menu."""
+    """One account: its face and its menu; of a mini program its code."""
+    channel_id = desk.ask.id("channel_id", ChannelId)
+    found = await desk.run(read_channel, channel_id=channel_id)
+    if found.channel.kind is ChannelKind.MINIAPP:
+        return desk.ask.go(f"{_wide}/{channel_id:d}/app")
     return await _show(desk, {})
 
 
