@@ -27,6 +27,8 @@ from banyan.pay.wallets import (
     read_wallet,
     top_up,
 )
+from banyan.reach.broadcasts import NOTICE as BROADCAST
+from banyan.reach.broadcasts import FindMyBroadcasts, Spoken, find_my_broadcasts
 from banyan.reach.notices import ListNotices, Notice, list_notices
 from banyan.reach.talks import NOTICE, FindMyMessages, find_my_messages
 from banyan.views.statements import ListWalletEntries, WalletEntry, list_wallet_entries
@@ -72,6 +74,8 @@ class InboxMessage(msgspec.Struct, frozen=True, kw_only=True):
     is_read: bool
     message: Heard | None = None
     """What was said in full, of `talks.message`."""
+    broadcast: Spoken | None = None
+    """What was said in full, of `channels.message`."""
 
 
 class Inbox(msgspec.Struct, frozen=True):
@@ -144,7 +148,8 @@ async def read_inbox(playground: Playground, command: ReadInbox) -> Inbox:
             break
     appids = await read_appids(playground, {one.channel_id for one in notices})
     said = await _read_said(playground, notices, actor)
-    return Inbox([_message(one, appids, said) for one in reversed(notices)])
+    sent = await _read_broadcasts(playground, notices, actor)
+    return Inbox([_message(one, appids, said, sent) for one in reversed(notices)])
 
 
 @call
@@ -194,7 +199,22 @@ async def _read_said(
     return said
 
 
-def _message(notice: Notice, appids: dict[Id, str], said: dict[str, Heard]) -> InboxMessage:
+async def _read_broadcasts(
+    playground: Playground, notices: Sequence[Notice], actor: Actor
+) -> dict[str, Spoken]:
+    ids = [Id(int(one.fields["message_id"])) for one in notices if one.kind == BROADCAST]
+    sent: dict[str, Spoken] = {}
+    for start in range(0, len(ids), _page):
+        query = FindMyBroadcasts(message_ids=ids[start : start + _page])
+        found = (await playground.office.run(find_my_broadcasts, query, actor)).items
+        sent |= {str(int(one.message_id)): one.content for one in found}
+    return sent
+
+
+def _message(
+    notice: Notice, appids: dict[Id, str], said: dict[str, Heard], sent: dict[str, Spoken]
+) -> InboxMessage:
+    message_id = str(notice.fields.get("message_id", ""))
     return InboxMessage(
         msg_id=Id(notice.notice_id),
         kind=notice.kind,
@@ -205,5 +225,6 @@ def _message(notice: Notice, appids: dict[Id, str], said: dict[str, Heard]) -> I
         fields=dict(notice.fields),
         at=notice.arrived_at,
         is_read=notice.is_read,
-        message=said.get(str(notice.fields.get("message_id", ""))),
+        message=said.get(message_id),
+        broadcast=sent.get(message_id),
     )

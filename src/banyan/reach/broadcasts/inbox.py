@@ -31,6 +31,8 @@ class MyBroadcast(msgspec.Struct, frozen=True, kw_only=True):
 
     message_id: MessageId
     content: Spoken
+    delivered_at: datetime
+    """When it came, together with what it may have brought."""
 
 
 class MyBroadcasts(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +47,14 @@ async def find_my_broadcasts(work: Work, query: FindMyBroadcasts) -> MyBroadcast
     known = await find_known_by(work.db, work.actor.person_id)
     found = await store.find_received(work.db, known, query.message_ids)
     return MyBroadcasts(
-        items=[MyBroadcast(message_id=one.message_id, content=_left(one)) for one in found]
+        items=[
+            MyBroadcast(
+                message_id=one.message.message_id,
+                content=_left(one.message),
+                delivered_at=one.delivered_at,
+            )
+            for one in found
+        ]
     )
 
 
@@ -62,18 +71,17 @@ class BroadcastSource:
         """Where one stands among the others; None if it is none of them."""
         known = await find_known_by(db, person_id)
         for one in await store.find_received(db, known, [notice_id]):
-            assert one.begun_at is not None
-            return one.begun_at, int(one.message_id)
+            return one.begun_at, int(one.message.message_id)
         return None
 
     async def mark_read(self, db: Connection, query: InboxQuery, ids: Sequence[int] | None) -> None:
         """Note that a person has read some, or all that `query` finds."""
         known = await find_known_by(db, query.person_id)
         if ids is None:
-            found = [one.message for one in await self._list(db, query)]
+            found = await self._list(db, query)
         else:
             found = await store.find_received(db, known, ids)
-        read = [(int(one.message_id), known[int(one.channel_id)]) for one in found]
+        read = [(int(one.message.message_id), known[int(one.message.channel_id)]) for one in found]
         if read:
             await store.set_read(db, read, query.now)
 

@@ -32,6 +32,7 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
 
     message: Message
     begun_at: datetime
+    delivered_at: datetime
     is_read: bool
 
 
@@ -59,4 +60,14 @@ def message_of(row: asyncpg.Record) -> Message:
         article_id=row["article_id"],
         deleted=list(row["deleted"]),
         copyright=msgspec.convert(row["copyright"], list[CopyrightItem]),
+    )
+
+
+def received_of(row: asyncpg.Record) -> Received:
+    """Return a message in somebody's inbox."""
+    return Received(
+        message=message_of(row),
+        begun_at=row["begun_at"],
+        delivered_at=row["delivered_at"],
+        is_read=row["read_at"] is not None,
     )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from banyan.base.db import Connection
-from banyan.reach.broadcasts.records import NewMessage, Received, message_of
+from banyan.reach.broadcasts.records import NewMessage, Received, message_of, received_of
 from banyan.reach.broadcasts.types import (
     MONTHLY_MAX,
     DeliveryResult,
@@ -185,7 +185,7 @@ cross join lateral (
     select b.merchant_id, b.message_id, b.channel_id, b.number, b.audience, b.tag_id, b.content,
         b.state, b.reason, b.is_checked, b.asked_at, b.send_at, b.quota_month, b.created_at,
         b.begun_at, b.finished_at, b.is_reprint_refused, b.publish_number, b.article_id,
-        b.deleted, b.copyright, d.read_at
+        b.deleted, b.copyright, d.read_at, d.delivered_at
     from broadcasts.messages as b
     inner join broadcasts.deliveries as d on b.message_id = d.message_id and d.openid = k.openid
     where b.channel_id = k.channel_id and b.begun_at is not null and b.state <> 'deleted'
@@ -204,7 +204,7 @@ _find_received = """
 select b.merchant_id, b.message_id, b.channel_id, b.number, b.audience, b.tag_id, b.content,
     b.state, b.reason, b.is_checked, b.asked_at, b.send_at, b.quota_month, b.created_at,
     b.begun_at, b.finished_at, b.is_reprint_refused, b.publish_number, b.article_id, b.deleted,
-    b.copyright, d.read_at
+    b.copyright, d.read_at, d.delivered_at
 from broadcasts.messages as b
 inner join unnest($1::bigint[], $2::text[]) as k (channel_id, openid)
     on b.channel_id = k.channel_id
@@ -457,18 +457,15 @@ async def list_received(
         merchant_id,
         limit,
     )
-    return [
-        Received(message=message_of(row), begun_at=row["begun_at"], is_read=bool(row["read_at"]))
-        for row in rows
-    ]
+    return [received_of(row) for row in rows]
 
 
 async def find_received(
     db: Connection, known: Mapping[int, str], message_ids: Sequence[int]
-) -> list[Message]:
+) -> list[Received]:
     """Return those of the messages that reached somebody (channel to openid)."""
     rows = await db.fetch(_find_received, list(known), list(known.values()), message_ids)
-    return [message_of(row) for row in rows]
+    return [received_of(row) for row in rows]
 
 
 async def set_read(db: Connection, read: Sequence[tuple[int, str]], now: datetime) -> None:

@@ -207,7 +207,7 @@ AUDIENCES = {
 }
 MESSAGE_KINDS = {
     "note": mark("Title and text"),
-    "text": mark("Text"),
+    "text": mark("Plain text"),
     "image": mark("Pictures"),
     "voice": mark("Voice"),
     "video": mark("Video"),

@@ -50,6 +50,8 @@ _contents: Mapping[str, str] = {
     "miniprogrampage": mark("[Mini program]"),
     "mpnews": mark("[Article]"),
     "mpnewsarticle": mark("[Article]"),
+    "news": mark("[Article]"),
+    "card": mark("[Card]"),
 }
 
 _titles = {
@@ -156,8 +158,9 @@ class Words:
                 return title, str(fields["coupon_name"])
             case kind if kind in _titles:
                 return self._say(_titles[kind]), notice.body
-            case "talks.message":
-                words = notice.title or notice.body or self.content(str(fields["content_kind"]))
+            case "talks.message" | "channels.message":
+                kind = str(fields.get("content_kind", ""))
+                words = notice.title or notice.body or self.content(kind)
                 return words, notice.body if notice.title else ""
             case _:
                 return notice.title, notice.body

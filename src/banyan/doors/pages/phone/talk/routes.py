@@ -18,6 +18,8 @@ from banyan.doors.pages.forms import fill
 from banyan.doors.pages.phone.frame import cursor_of, frame_of, shop_of, show, show_block
 from banyan.doors.pages.router import PageRoute
 from banyan.parties.merchants import MerchantId
+from banyan.reach.broadcasts import NOTICE as BROADCAST
+from banyan.reach.broadcasts import FindMyBroadcasts, MyBroadcast, find_my_broadcasts
 from banyan.reach.channels import ChannelId, ChannelPage, ReadChannelPage, read_channel_page
 from banyan.reach.notices import ListNotices, MarkRead, list_notices, mark_read
 from banyan.reach.talks import (
@@ -111,11 +113,25 @@ async def _values(ask: Ask, channel: ChannelPage, talk: MyTalk) -> dict[str, Any
         "lines": _lines(talk),
         "talk": talk,
         "state": _state(talk),
+        "broadcasts": await _find_broadcasts(ask, talk),
         "coupons": await _list_coupons(ask, channel),
         "shop": await shop_of(ask, channel.merchant_id),
         "now": ask.house.now(),
         "path": f"/inbox/{channel.channel_id:d}",
     }
+
+
+async def _find_broadcasts(ask: Ask, talk: MyTalk) -> Mapping[str, MyBroadcast]:
+    """What the account said to many, in full, by the id that its notices name."""
+    ids = [
+        Id(int(one.notice.fields["message_id"]))
+        for one in talk.items
+        if one.notice is not None and one.notice.kind == BROADCAST
+    ]
+    if not ids:
+        return {}
+    found = (await ask.run(find_my_broadcasts, FindMyBroadcasts(message_ids=ids))).items
+    return {str(int(one.message_id)): one for one in found}
 
 
 async def _list_coupons(ask: Ask, channel: ChannelPage) -> Mapping[datetime, Coupon]:
