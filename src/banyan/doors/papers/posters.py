@@ -66,6 +66,12 @@ class Origin:
             raise Trouble("places.no_address")
         return f"{self._url}/files/{name}"
 
+    def wifi_link(self, token: str) -> str:
+        """What the code of a store's Wi-Fi says. Raises Trouble `places.no_address`."""
+        if not self._url:
+            raise Trouble("places.no_address")
+        return f"{self._url}/w/{token}"
+
     def scene_link(self, token: str) -> str:
         """What an account's own code says. Raises Trouble `places.no_address`."""
         if not self._url:
