@@ -42,6 +42,8 @@ class ListMyPlatforms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Which platforms act for accounts of mine?"""
 
     merchant_id: MerchantId
+    channel_id: ChannelId | None = None
+    """Only of this account."""
 
 
 @reading(permission=Permission.CHANNELS_READ)
@@ -72,7 +74,7 @@ async def list_authorizers(work: Work, query: ListAuthorizers) -> Authorizers:
 async def list_my_platforms(work: Work, query: ListMyPlatforms) -> MyPlatforms:
     """Return the platforms that act for the merchant's accounts, with what they may do."""
     own = await list_of_merchants(work.db, [query.merchant_id], _channels_max)
-    names = {one.channel_id: one.name for one in own}
+    names = {one.channel_id: one.name for one in own if query.channel_id in {None, one.channel_id}}
     kept = await store.list_of_accounts(work.db, [int(one) for one in names])
     ids = sorted({int(one.authorization.platform_id) for one in kept})
     platforms = await find_channels(work.db, ids)

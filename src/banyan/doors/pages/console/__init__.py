@@ -10,6 +10,7 @@ from banyan.doors.pages.console.channel import code_routes as channel_codes
 from banyan.doors.pages.console.channel import device_routes as channel_devices
 from banyan.doors.pages.console.channel import follower_routes as channel_followers
 from banyan.doors.pages.console.channel import message_routes as channel_messages
+from banyan.doors.pages.console.channel import platform_routes as channel_platforms
 from banyan.doors.pages.console.channel import remote_routes as channel_remote
 from banyan.doors.pages.console.channel import routes as channel
 from banyan.doors.pages.console.channel import rules_routes as channel_rules
@@ -57,6 +58,7 @@ _tables = (
     channel_server,
     app,
     app_settings,
+    channel_platforms,
     channel_remote,
     campaigns,
     segments,

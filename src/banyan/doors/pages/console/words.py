@@ -69,6 +69,7 @@ CHANNEL_KINDS = {
     "subscription": mark("Subscription account"),
     "miniapp": mark("Mini program"),
     "site": mark("Site"),
+    "component": mark("Platform of a provider"),
 }
 FOLLOWER_STATES = {
     "known": mark("Known"),
@@ -166,6 +167,10 @@ PUSH_KINDS = {
     "view": mark("Opened a page"),
     "masssendjobfinish": mark("Message sent"),
     "templatesendjobfinish": mark("Template message sent"),
+    "component_verify_ticket": mark("Ticket of a platform"),
+    "authorized": mark("Authorisation"),
+    "updateauthorized": mark("Changed authorisation"),
+    "unauthorized": mark("Authorisation taken back"),
 }
 RESULTS = {
     "delivered": mark("Delivered"),
@@ -231,6 +236,8 @@ ACTORS = {
     "person": mark("Person"),
     "staff": mark("Staff"),
     "key": mark("API key"),
+    "channel": mark("The account's own program"),
+    "platform": mark("A platform's program"),
     "system": mark("Banyan"),
     "nobody": mark("Nobody"),
 }
@@ -255,6 +262,10 @@ SUBJECTS = {
     "labels.tag": mark("Tag of followers"),
     "talks.rule": mark("Rule"),
     "pushes.server": mark("Server of the official account"),
+    "platforms.authorization": mark("What a platform may do"),
+    "platforms.settings": mark("Settings of a platform"),
+    "platforms.option": mark("Option of the official account"),
+    "providers.binding": mark("Link between accounts"),
     "campaigns.segment": mark("Segment"),
     "campaigns.send": mark("Sent message"),
     "imports.source": mark("Import of orders"),
