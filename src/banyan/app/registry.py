@@ -1,6 +1,7 @@
 """Every room of the building, from the ground up; migrations run in this order."""
 
 from banyan.app.checker import EngineJudge
+from banyan.app.likeness import EngineLikeness
 from banyan.base.db import Connection
 from banyan.books.room import Room
 from banyan.books.rooms import BOOKS
@@ -37,6 +38,7 @@ from banyan.reach import (
     miniapps,
     moderation,
     notices,
+    originals,
     platforms,
     pushes,
     remotes,
@@ -71,6 +73,7 @@ ROOMS: tuple[Room, ...] = (
     platforms.ROOM,
     moderation.ROOM,
     articles.ROOM,
+    originals.ROOM,
     comments.ROOM,
     scenes.ROOM,
     talks.ROOM,
@@ -110,6 +113,8 @@ channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_ha
 pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
 moderation.HOOKS.connect(listings.SUBJECT, listings.on_checked)
 moderation.PORTS.connect(judge=EngineJudge())
+moderation.PORTS.connect_copies(originals.find_evidence)
+originals.PORTS.connect(likeness=EngineLikeness())
 coupons.HOOKS.connect(cards.on_issued)
 channels.TEXTS.connect(moderation.check_texts)
 channels.MENUS.connect(find=menus.find_fitting, forget=menus.forget_menus)

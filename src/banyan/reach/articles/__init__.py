@@ -39,7 +39,12 @@ from banyan.reach.articles.read_packs import ListPacks, ReadPack, list_packs, re
 from banyan.reach.articles.save_pack import SaveDraft, StartDraft, save_draft, start_draft
 from banyan.reach.articles.share_articles import ShareArticle, Shared, share_articles
 from banyan.reach.articles.show_content import show_content
-from banyan.reach.articles.store import find_pack, find_publication, find_titles
+from banyan.reach.articles.store import (
+    find_pack,
+    find_publication,
+    find_published,
+    find_titles,
+)
 from banyan.reach.articles.take_decision import on_decided
 from banyan.reach.articles.types import (
     Article,
@@ -54,6 +59,7 @@ from banyan.reach.articles.types import (
     ArticleUnliked,
     Mark,
     Pack,
+    PackId,
     PackPublished,
     PackRefused,
     PackRestored,
@@ -140,6 +146,7 @@ __all__ = (
     "OpenPreview",
     "Opening",
     "Pack",
+    "PackId",
     "PackPublished",
     "PackRefused",
     "PackRestored",
@@ -169,6 +176,7 @@ __all__ = (
     "delete_pack",
     "find_pack",
     "find_publication",
+    "find_published",
     "find_titles",
     "hold_pack",
     "link_to",

@@ -151,7 +151,9 @@ async def _submit(work: Work, channel: Channel, pack: Pack) -> Publication:
     article_id = PORTS.draw_id()
     number = await store.insert_publication(work.db, pack, article_id, FIRST_NUMBER, work.now)
     subject = Subject(kind=SUBJECT, subject_id=number)
-    await ask_check(work, channel, subject, await show_content(work, channel, pack.articles))
+    content = await show_content(work, channel, pack.articles)
+    content = msgspec.structs.replace(content, is_writing=True)
+    await ask_check(work, channel, subject, content)
     return Publication(
         channel_id=channel.channel_id,
         publish_number=number,

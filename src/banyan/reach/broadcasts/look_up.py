@@ -11,6 +11,7 @@ from banyan.reach.broadcasts.types import (
     ArticleHead,
     Content,
     ContentKind,
+    CopyrightItem,
     Message,
     Spoken,
 )
@@ -18,6 +19,7 @@ from banyan.reach.channels import Channel
 from banyan.reach.media import MediaKind, find_items
 from banyan.reach.moderation import Content as Seen
 from banyan.reach.moderation import Subject, ask_check
+from banyan.reach.originals import Copy, address_of, find_copies
 
 SUBJECT = "broadcasts.message"
 _media_kinds = {
@@ -34,6 +36,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     seen: Seen
     publish_number: int = 0
     article_id: str = ""
+    copyright: list[CopyrightItem] = []
 
     @property
     def is_plain(self) -> bool:
@@ -61,6 +64,17 @@ async def look_up(work: Work, channel: Channel, content: Content) -> Draft:
     pictures = files if content.kind is ContentKind.IMAGE else []
     texts = [text for text in (content.title, content.body) if text]
     return Draft(spoken=Spoken(**fields, files=files), seen=Seen(texts=texts, files=pictures))
+
+
+def _judge(place: int, copy: Copy | None) -> CopyrightItem:
+    if copy is None:
+        return CopyrightItem(place=place, is_declared=False)
+    return CopyrightItem(
+        place=place,
+        is_declared=False,
+        original_url=address_of(copy.original),
+        may_reprint=copy.original.may_reprint,
+    )
 
 
 async def check_words(work: Work, channel: Channel, message: Message, draft: Draft) -> None:
@@ -97,9 +111,12 @@ async def _look_up_pack(
         )
         for place, one in enumerate(held.articles, 1)
     ]
+    seen = await show_content(work, channel, held.articles)
+    copies = await find_copies(work, channel, seen.texts)
     return Draft(
         spoken=msgspec.convert({**fields, "articles": heads}, Spoken, from_attributes=True),
-        seen=await show_content(work, channel, held.articles),
+        seen=seen,
+        copyright=[_judge(place, one) for place, one in enumerate(copies, 1)],
         publish_number=held.publish_number,
         article_id=held.article_id,
     )

@@ -10,7 +10,7 @@ from banyan.books.work import Permission, Work, single
 from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId, access_merchant
 from banyan.reach.broadcasts import store
-from banyan.reach.broadcasts.let_go import ask_consent, let_go, note_time
+from banyan.reach.broadcasts.let_go import ask_consent, hold_back, let_go, note_time
 from banyan.reach.broadcasts.look_up import Draft, check_words, look_up
 from banyan.reach.broadcasts.records import NewMessage
 from banyan.reach.broadcasts.rules import (
@@ -23,6 +23,7 @@ from banyan.reach.broadcasts.rules import (
 from banyan.reach.broadcasts.types import (
     Audience,
     Content,
+    DeliveryResult,
     Mark,
     Message,
     MessageId,
@@ -138,6 +139,7 @@ async def open_message(  # noqa: PLR0913 - what tells one message from another
         is_reprint_refused=is_reprint_refused,
         publish_number=draft.publish_number,
         article_id=draft.article_id,
+        copyright=draft.copyright,
     )
     is_daily = channel.kind is ChannelKind.SUBSCRIPTION and audience is not Audience.PREVIEW
     new = NewMessage(
@@ -153,12 +155,23 @@ async def open_message(  # noqa: PLR0913 - what tells one message from another
 
 async def _check(work: Work, channel: Channel, message: Message, draft: Draft) -> Message:
     """Have the message looked at; what can be judged at once is let go or refused at once."""
+    held_for = _find_obstacle(message)
+    if held_for is not None:
+        return await hold_back(work, message, held_for)
     if draft.is_plain:
         return await let_go(work, msgspec.structs.replace(message, is_checked=True))
     await check_words(work, channel, message, draft)
     found = await store.find_message(work.db, *message.key)
     assert found is not None
     return found
+
+
+def _find_obstacle(message: Message) -> DeliveryResult | None:
+    """Why articles that repeat others' may not go, if they may not."""
+    copies = [one for one in message.copyright if one.original_url]
+    if any(not one.may_reprint for one in copies):
+        return DeliveryResult.NOT_SENDABLE
+    return DeliveryResult.REPRINT if copies and message.is_reprint_refused else None
 
 
 async def _check_mark(work: Work, channel: Channel, mark: str) -> None:

@@ -41,6 +41,7 @@ from banyan.reach.moderation.media_asks import (
     tell_of_picture,
 )
 from banyan.reach.moderation.ports import PORTS
+from banyan.reach.moderation.refuse_afterwards import refuse_afterwards
 from banyan.reach.moderation.rules import read_page
 from banyan.reach.moderation.types import (
     PICTURES_MAX,
@@ -155,6 +156,7 @@ __all__ = (
     "read_page",
     "read_waiting",
     "refusal_of",
+    "refuse_afterwards",
     "set_platform_word",
     "set_word",
     "suggest",

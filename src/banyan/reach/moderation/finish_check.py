@@ -9,6 +9,7 @@ from banyan.reach.channels import access_channel
 from banyan.reach.moderation import store
 from banyan.reach.moderation.ask_check import tell
 from banyan.reach.moderation.judge_text import OPERATOR
+from banyan.reach.moderation.ports import PORTS
 from banyan.reach.moderation.rules import decide_state, decide_verdict
 from banyan.reach.moderation.types import Check, CheckState, Evidence, Word
 
@@ -62,7 +63,11 @@ async def finish_check(work: Work, command: FinishCheck) -> CheckState:
     assert before is not None, "checks are never deleted while somebody has them"
     if before.state is not CheckState.CHECKING:
         return before.state
-    verdict = decide_verdict(command.evidence)
+    channel = await access_channel(work.db, command.channel_id)
+    evidence = list(command.evidence)
+    if before.content.is_writing:
+        evidence += await PORTS.find_copies(work, channel, before.content.texts)
+    verdict = decide_verdict(evidence)
     state = decide_state(verdict, waits=before.waits)
     texts = [*before.content.texts, *command.picture_texts]
     content = msgspec.structs.replace(before.content, texts=texts)
@@ -76,6 +81,5 @@ async def finish_check(work: Work, command: FinishCheck) -> CheckState:
     )
     await store.set_decided(work.db, check)
     if state.is_decided:
-        channel = await access_channel(work.db, command.channel_id)
         await tell(work, channel, check, is_by_people=False)
     return state

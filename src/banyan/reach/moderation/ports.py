@@ -1,9 +1,11 @@
 """What the room needs from outside itself: somebody who finds things in texts."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from banyan.base.errors import Trouble
+from banyan.books.work import Work
+from banyan.reach.channels import Channel
 from banyan.reach.moderation.types import Evidence, Word
 
 
@@ -21,12 +23,27 @@ class Fetcher(Protocol):
         """What is there. Raises Refusal `moderation.not_fetched`."""
 
 
+FindEvidence = Callable[[Work, Channel, Sequence[str]], Awaitable[list[Evidence]]]
+"""Finds what of some texts is somebody else's."""
+
+
+async def _find_nothing(work: Work, channel: Channel, texts: Sequence[str]) -> list[Evidence]:
+    del work, channel, texts
+    return []
+
+
 class Ports:
     """Filled once: where the rooms are listed, and when the process is built."""
 
     def __init__(self) -> None:
         self._judge: TextJudge | None = None
         self._fetcher: Fetcher | None = None
+        self.find_copies: FindEvidence = _find_nothing
+        """Compare writings with what others published."""
+
+    def connect_copies(self, find: FindEvidence) -> None:
+        """Compare writings so."""
+        self.find_copies = find
 
     def connect_fetcher(self, fetcher: Fetcher) -> None:
         """Load pictures so."""

@@ -44,7 +44,11 @@ def decide_state(verdict: Verdict, *, waits: bool) -> CheckState:
 
 def is_quick(content: Content) -> bool:
     """Whether it can be judged at once, in the middle of something."""
-    return not content.pictures_count and sum(map(len, content.texts)) <= AT_ONCE_CHARACTERS_MAX
+    return (
+        not content.pictures_count
+        and not content.is_writing
+        and sum(map(len, content.texts)) <= AT_ONCE_CHARACTERS_MAX
+    )
 
 
 class _Page(HTMLParser):

@@ -46,6 +46,17 @@ from moderation.checks
 where channel_id = $1 and check_id = $2
 """
 
+_lock_of_subject = """
+select
+    channel_id, check_id, merchant_id, subject_kind, subject_id, content, state, reason, evidence,
+    created_at, decided_at, decided_by, note, appeal, waits
+from moderation.checks
+where channel_id = $1 and subject_kind = $2 and subject_id = $3
+order by check_id desc
+limit 1
+for update
+"""
+
 _list_waiting = """
 select
     channel_id, check_id, merchant_id, subject_kind, subject_id, content, state, reason, evidence,
@@ -76,7 +87,7 @@ where channel_id = $1 and check_id = $2
 _set_decided = """
 update moderation.checks set
     state = $3, reason = $4, evidence = $5, decided_at = $6, decided_by = $7, note = $8,
-    content = $9, leased_until = null
+    content = $9, appeal = $10, leased_until = null
 where channel_id = $1 and check_id = $2
 """
 
@@ -156,12 +167,19 @@ async def set_decided(db: Connection, check: Check) -> None:
         check.decided_by,
         check.note,
         msgspec.to_builtins(check.content),
+        check.appeal,
     )
 
 
 async def find_check(db: Connection, channel_id: int, check_id: int) -> Check | None:
     """Return a check."""
     row = await db.fetchrow(_find_check, channel_id, check_id)
+    return _check(row) if row else None
+
+
+async def lock_of_subject(db: Connection, channel_id: int, subject: Subject) -> Check | None:
+    """Lock the last check of a subject, and return it."""
+    row = await db.fetchrow(_lock_of_subject, channel_id, subject.kind, subject.subject_id)
     return _check(row) if row else None
 
 

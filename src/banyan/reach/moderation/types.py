@@ -114,6 +114,9 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     urls: list[str] = []
     """Pictures elsewhere."""
 
+    is_writing: bool = False
+    """Whether its texts are to be compared with what others published."""
+
     @property
     def pictures_count(self) -> int:
         """How many pictures there are."""

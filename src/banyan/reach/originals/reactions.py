@@ -1,0 +1,75 @@
+"""Keeps what was published so that copies of it are found, and forgets what is seen no more."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from banyan.base.ids import Id
+from banyan.books.journal import Fact, Follower
+from banyan.books.work import Work
+from banyan.reach.articles import find_published
+from banyan.reach.channels import ChannelId
+from banyan.reach.moderation import read_page
+from banyan.reach.originals import store
+from banyan.reach.originals.ports import PORTS
+from banyan.reach.originals.types import COMPARED_MIN, Published
+
+_packs_at_once = 20
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """What this room reads of a fact about a pack of articles."""
+
+    article_id: str
+
+
+async def on_published(work: Work, facts: Sequence[Fact]) -> None:
+    """Note every article that is out, by what it has in common with others."""
+    for fact in facts:
+        article_id = msgspec.json.decode(fact.data, type=Named).article_id
+        found = await find_published(work.db, fact.channel_id, article_id)
+        if found is None or found.published_at is None:
+            continue
+        for place, one in enumerate(found.articles, 1):
+            text, _ = read_page(one.content)
+            text = f"{one.title}\n{text}"
+            if len(text) < COMPARED_MIN:
+                continue
+            noted = Published(
+                merchant_id=Id(fact.merchant_id),
+                channel_id=ChannelId(fact.channel_id),
+                publish_number=found.publish_number,
+                place=place,
+                article_id=found.article_id,
+                title=one.title,
+                published_at=found.published_at,
+            )
+            await store.insert_work(work.db, noted, PORTS.likeness.bands(text))
+
+
+async def on_changed(work: Work, facts: Sequence[Fact]) -> None:
+    """Note which articles are seen no more, or again."""
+    for fact in facts:
+        key = (fact.channel_id, msgspec.json.decode(fact.data, type=Named).article_id)
+        found = await find_published(work.db, *key)
+        if found is None:
+            continue
+        places = range(1, len(found.articles) + 1)
+        await store.set_gone(work.db, *key, None, is_gone=False)
+        gone = [place for place in places if not found.shows(place)]
+        await store.set_gone(work.db, *key, gone, is_gone=True)
+
+
+FOLLOWERS = (
+    Follower(
+        name="originals.published",
+        kinds=("articles.published",),
+        handle=on_published,
+        batch_max=_packs_at_once,
+    ),
+    Follower(
+        name="originals.changed",
+        kinds=("articles.taken_back", "articles.refused", "articles.restored"),
+        handle=on_changed,
+    ),
+)
