@@ -1,0 +1,1 @@
+"""What an account writes: drafts and their editor, what is out, and comments below it."""
