@@ -63,3 +63,21 @@ async def test_a_server_is_named_asked_and_removed(world: World) -> None:
         await browser.send(f"{home}/remove")
         assert "No server is told any more." in browser.words
         assert "The account answers by its own rules." in browser.words
+
+
+async def test_who_gets_tokens_is_named_one_a_line(world: World) -> None:
+    async with (
+        open_line(world) as line,
+        open_browser(world, "mei") as browser,
+    ):
+        await browser.send("/language", {"language": "en"})
+        home = f"/console/channel/{line.channel.channel_id:d}/server"
+        await browser.send(
+            f"{home}/addresses", {"addresses": "203.0.113.7\n\nteahouse"}, status=422
+        )
+        assert "teahouse is neither an address nor a network." in browser.words
+        await browser.send(f"{home}/addresses", {"addresses": "203.0.113.7\r\n192.0.2.9/24"})
+        assert "The addresses are saved." in browser.words
+        assert "203.0.113.7\n192.0.2.0/24" in browser.page.text
+        await browser.send(f"{home}/addresses", {"addresses": ""})
+        assert "192.0.2.0/24" not in browser.page.text

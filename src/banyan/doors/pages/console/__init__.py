@@ -4,6 +4,7 @@ from banyan.doors.pages.console import desk_routes
 from banyan.doors.pages.console.app import routes as app
 from banyan.doors.pages.console.app import setting_routes as app_settings
 from banyan.doors.pages.console.articles import routes as articles
+from banyan.doors.pages.console.audience import routes as audience
 from banyan.doors.pages.console.audit import routes as audit
 from banyan.doors.pages.console.campaigns import routes as campaigns
 from banyan.doors.pages.console.campaigns import segment_routes as segments
@@ -57,6 +58,7 @@ _tables = (
     channel_followers,
     channel_codes,
     channel_devices,
+    audience,
     channel_server,
     app,
     app_settings,

@@ -21,6 +21,7 @@ from banyan.reach.pushes import (
     replay_push,
     set_server,
 )
+from banyan.reach.tokens import read_allowed, set_allowed
 
 _letters = string.ascii_letters + string.digits
 _token_length = 32
@@ -62,6 +63,21 @@ async def forget_server(desk: Desk) -> Answer:
 
 
 @at_desk(Permission.CHANNELS_WRITE)
+async def name_addresses(desk: Desk) -> Answer:
+    """Name the addresses that get tokens, one a line."""
+    lines = [line.strip() for line in desk.ask.form.text("addresses").splitlines()]
+    channel_id = desk.ask.id("channel_id", ChannelId)
+    try:
+        await desk.run(
+            set_allowed, channel_id=channel_id, addresses=[line for line in lines if line]
+        )
+    except Failure as failure:
+        places = {"tokens.address_malformed": "addresses"}
+        return await _show(desk, desk.mistakes(failure, places), status=422)
+    return desk.ask.go(_home(desk), mark("The addresses are saved."))
+
+
+@at_desk(Permission.CHANNELS_WRITE)
 async def tell_again(desk: Desk) -> Answer:
     """Tell the server once more."""
     return await desk.act(
@@ -85,6 +101,7 @@ async def _show(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Ans
         errors=errors,
         channel=found.channel,
         state=await desk.run(read_server, channel_id=channel_id),
+        allowed=await desk.run(read_allowed, channel_id=channel_id),
         pushes=page.items,
         # Whoever writes the program copies them from here: they are made up anew at every look.
         new_token=_draw(_token_length),
@@ -106,5 +123,6 @@ ROUTES = (
     PageRoute("GET", _at, show_server),
     PageRoute("POST", _at, name_server),
     PageRoute("POST", f"{_at}/remove", forget_server),
+    PageRoute("POST", f"{_at}/addresses", name_addresses),
     PageRoute("POST", f"{_at}/pushes/{{push_id}}", tell_again),
 )

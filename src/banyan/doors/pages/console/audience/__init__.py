@@ -1,0 +1,1 @@
+"""Figures of an account or a mini program: who came and went, and what people did."""
