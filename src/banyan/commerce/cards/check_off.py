@@ -71,9 +71,7 @@ async def consume_code(work: Work, command: ConsumeCode) -> Consumed:
     held, card, coupon = await lock_held(
         work, command.merchant_id, command.channel_id, command.code, command.ref
     )
-    await _check_limit(work, held, card)
-    await _use(work, held, coupon)
-    return _note(work, held, card, command.source)
+    return await check_off(work, held, card, coupon, command.source)
 
 
 @single(permission=Permission.PERSON)
@@ -96,6 +94,15 @@ async def use_my_card(work: Work, command: UseMyCard) -> Consumed:
         verify_code=command.verify_code,
         remark_amount=command.remark_amount,
     )
+
+
+async def check_off(
+    work: Work, held: HeldCard, card: Card, coupon: CouponForOrder | None, source: Source
+) -> Consumed:
+    """Check off a locked card. Raises as `consume_code`."""
+    await _check_limit(work, held, card)
+    await _use(work, held, coupon)
+    return _note(work, held, card, source)
 
 
 def check_normal(held: HeldCard, coupon: CouponForOrder | None, work: Work) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import digest, new_token
 from banyan.books.room import Timer
-from banyan.books.work import Permission, Work, single
+from banyan.books.work import Permission, Work, reading, single
 from banyan.commerce.cards import store
 from banyan.commerce.cards.access import access_mine, find_coupon, lock_coupon
 from banyan.commerce.cards.check_off import check_normal
@@ -37,6 +37,12 @@ class AcceptGift(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     token: Token
 
 
+class ReadGift(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What did a friend send me?"""
+
+    token: Token
+
+
 class Gift(msgspec.Struct, frozen=True, kw_only=True):
     """What a friend takes a card by."""
 
@@ -60,6 +66,17 @@ async def give_card(work: Work, command: MineCommand) -> Gift:
     due_at = work.now + GIFT_LIFE
     work.later(GIFT_BACK, int(held.coupon_id), due_at, str(held.merchant_id).encode())
     return Gift(token=token)
+
+
+@reading(permission=Permission.PERSON)
+async def read_gift(work: Work, query: ReadGift) -> CodeReport:
+    """Return the card that a friend sent. Raises NotFound `cards.no_such_gift`."""
+    held = await store.find_gift(work.db, digest(query.token))
+    if held is None:
+        raise NotFound("cards.no_such_gift")
+    card = await store.find_card(work.db, held.merchant_id, held.card_id)
+    assert card is not None, "what is held is of a card"
+    return describe_held(held, card, await find_coupon(work.db, held), work.now)
 
 
 @single(permission=Permission.PERSON)

@@ -96,6 +96,9 @@ where c.merchant_id = $1 and c.code = $2 and k.channel_id = $4
     and case when $3::bigint = 0 then not c.is_custom else c.card_id = $3 end
 """
 
+# Codes of the merchant's own may be had by several cards; two are enough to know.
+_find_codes_of = "select * from cards.codes where merchant_id = $1 and code = $2 limit 2"
+
 _lock_code = """
 select * from cards.codes where merchant_id = $1 and card_id = $2 and code = $3 for update
 """
@@ -340,6 +343,11 @@ async def find_code(
     """Return a card in somebody's hands by its code; `card_id` 0 for one that we drew."""
     row = await db.fetchrow(_find_code, merchant_id, code, card_id, channel_id)
     return held_of(row) if row else None
+
+
+async def find_codes_of(db: Connection, merchant_id: int, code: str) -> list[HeldCard]:
+    """Return the cards in hands that a merchant knows under a code; no more than two."""
+    return [held_of(row) for row in await db.fetch(_find_codes_of, merchant_id, code)]
 
 
 async def lock_code(db: Connection, held: HeldCard) -> HeldCard | None:

@@ -111,7 +111,7 @@ async def _tell(work: Work, held: HeldCard, card: Card, record: str, added: int)
         channel_id=int(card.channel_id),
         title=card.face.title,
         body=record,
-        link=f"/card/{render_ref(held.merchant_id, int(held.card_id))}/{held.code}",
+        link=f"/my-cards/{render_ref(held.merchant_id, int(held.card_id))}/{held.code}",
         fields={"points": added},
     )
     await send_notices(work, [notice])

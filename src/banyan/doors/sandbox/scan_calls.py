@@ -17,6 +17,7 @@ from banyan.books.actor import Actor
 from banyan.commerce.places import RecordTouch, record_touches
 from banyan.doors.papers.app_links import LINK_ENTRY, AppPlace, find_token, parse_app_place
 from banyan.doors.sandbox.calls import call, meet
+from banyan.doors.sandbox.card_calls import GotCard, take_all
 from banyan.doors.sandbox.channel_calls import read_appids
 from banyan.doors.sandbox.ports import Playground
 from banyan.parties.people import PersonId
@@ -29,6 +30,7 @@ from banyan.wire.qr import read_codes
 _code_path = re.compile(r"/c/([2-9A-Z]{10,32})")
 _device_path = re.compile(r"/d/([A-Za-z0-9_-]{32})")
 _app_path = re.compile(r"/m/(wx[0-9a-f]{16})")
+_card_path = re.compile(r"/k/([A-Za-z0-9_-]{32})")
 _scene_path = re.compile(r"/q/([A-Za-z0-9_-]{32})")
 
 
@@ -46,7 +48,8 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: str
     """`place`: a spot of a shop; `channel`: an official account, which the person follows from now
     on; `device`: a thing, which is theirs from now on; `miniapp`: a page of a mini program, which
-    they opened; `url`: some other address; `text`: nothing known."""
+    they opened; `card`: cards, which are theirs from now on; `url`: some other address; `text`:
+    nothing known."""
     url: str | None = None
     text: str | None = None
     merchant: Id | None = None
@@ -67,6 +70,7 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     page: str | None = None
     query: str | None = None
     env_version: str | None = None
+    cards: list[GotCard] | None = None
 
 
 @call
@@ -83,6 +87,11 @@ async def scan(playground: Playground, command: ScanCode) -> Scanned:
     device = _device_path.fullmatch(path)
     if device is not None:
         return await _bind(playground, actor, device[1])
+    shelf = _card_path.fullmatch(path)
+    if shelf is not None:
+        cards = await take_all(playground, actor, shelf[1])
+        openid = cards[0].openid if cards else None
+        return Scanned(kind="card", url=content, cards=cards, openid=openid)
     if scene is not None:
         return await _follow(playground, actor, scene[1])
     app = _app_path.fullmatch(path)

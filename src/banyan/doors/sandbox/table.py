@@ -17,6 +17,12 @@ from banyan.doors.sandbox.callback_calls import (
     replay_callback,
     set_callback,
 )
+from banyan.doors.sandbox.card_calls import (
+    accept_card,
+    add_card,
+    choose_card,
+    do_with_card,
+)
 from banyan.doors.sandbox.channel_calls import (
     add_channel,
     follow_channel,
@@ -96,6 +102,22 @@ ROUTES = (
         "/sandbox/people/{person}/mini-login",
         enter_miniapp,
         summary="Open a mini program",
+    ),
+    Route("POST", "/sandbox/people/{person}/add-card", add_card, summary="Take a card"),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/choose-card",
+        choose_card,
+        summary="Tell a page which cards one holds",
+    ),
+    Route(
+        "POST", "/sandbox/people/{person}/card", do_with_card, summary="Do something with a card"
+    ),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/accept-card",
+        accept_card,
+        summary="Take the card that a friend sent",
     ),
     Route(
         "POST",

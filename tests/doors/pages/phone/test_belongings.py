@@ -49,6 +49,8 @@ THINGS = {
     "article_id": "10",
     "place": "1",
     "comment_number": "1",
+    "ref": "p" * 28,
+    "code": "123456789012",
 }
 
 

@@ -4,6 +4,8 @@ from banyan.doors.pages.phone.about import routes as about
 from banyan.doors.pages.phone.app import routes as app
 from banyan.doors.pages.phone.arrive import routes as arrive
 from banyan.doors.pages.phone.article import routes as article
+from banyan.doors.pages.phone.card import offer_routes as card_offers
+from banyan.doors.pages.phone.card import routes as card
 from banyan.doors.pages.phone.cards import routes as cards
 from banyan.doors.pages.phone.checkout import routes as checkout
 from banyan.doors.pages.phone.consent import routes as consent
@@ -37,6 +39,8 @@ _pages = (
     pay,
     orders,
     cards,
+    card,
+    card_offers,
     coupons,
     inbox,
     talk,

@@ -8,6 +8,7 @@ import msgspec
 
 from banyan.base.errors import Failure, NotFound
 from banyan.books.actor import Permission
+from banyan.commerce.cards import CardAtTill, check_off_at_till, find_at_till
 from banyan.commerce.catalogue import find_product, list_categories, list_products
 from banyan.commerce.coupons import Coupon, list_member_coupons
 from banyan.commerce.members import Member, list_members, read_member
@@ -139,6 +140,9 @@ async def change_line(counter: Counter) -> Answer:
 async def name_member(counter: Counter) -> Answer:
     """Sell to the member with this phone."""
     ticket = read_ticket(counter.ask, counter.store.store_id)
+    shown = await _find_card(counter, counter.ask.form.text("phone"))
+    if shown is not None:
+        return await _show_card(counter, ticket, shown)
     try:
         page = await counter.desk.run(list_members, phone=counter.ask.form.text("phone"))
     except Wrong:
@@ -152,6 +156,37 @@ async def name_member(counter: Counter) -> Answer:
         return await _show_ticket(counter, ticket, member_error=said)
     member_id = str(int(page.items[0].member_id))
     ticket = msgspec.structs.replace(ticket, member_id=member_id, coupon_id="0")
+    return await _show_ticket(counter, ticket)
+
+
+@at_counter
+async def check_off(counter: Counter) -> Answer:
+    """Check off the voucher that somebody shows."""
+    ticket = read_ticket(counter.ask, counter.store.store_id)
+    try:
+        done = await counter.desk.run(check_off_at_till, code=counter.ask.form.text("code"))
+    except Failure as failure:
+        told = " ".join(counter.desk.mistakes(failure).values())
+        return await _show_ticket(counter, ticket, member_error=told)
+    said = counter.ask.words(mark("{title} is checked off."), title=done.title)
+    return await _show_ticket(counter, ticket, said=said)
+
+
+async def _find_card(counter: Counter, text: str) -> CardAtTill | None:
+    """The card whose code was scanned or typed in place of a phone number."""
+    try:
+        return await counter.desk.run(find_at_till, code=text)
+    except Failure:
+        return None
+
+
+async def _show_card(counter: Counter, ticket: Ticket, card: CardAtTill) -> Answer:
+    """Sell to the card's holder, with its coupon if it is one; or show the voucher."""
+    if card.is_voucher or not card.can_use:
+        return await _show_ticket(counter, ticket, voucher=card)
+    ticket = msgspec.structs.replace(
+        ticket, member_id=str(int(card.member_id)), coupon_id=str(int(card.coupon_id))
+    )
     return await _show_ticket(counter, ticket)
 
 
@@ -262,9 +297,11 @@ def _wanted(counter: Counter, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-async def _show_ticket(counter: Counter, ticket: Ticket, member_error: str = "") -> Answer:
+async def _show_ticket(
+    counter: Counter, ticket: Ticket, member_error: str = "", **shown: object
+) -> Answer:
     keep_ticket(counter.ask, ticket)
-    told = await _price(counter, ticket)
+    told = await _price(counter, ticket) | shown
     if member_error:
         told["member_error"] = member_error
     if counter.ask.is_htmx:
@@ -290,6 +327,8 @@ async def _price(counter: Counter, ticket: Ticket) -> dict[str, Any]:
         "member": member,
         "member_error": "",
         "coupons": coupons,
+        "said": "",
+        "voucher": None,
     }
 
 
@@ -321,6 +360,7 @@ ROUTES = (
     PageRoute("POST", "/till/member", name_member),
     PageRoute("POST", "/till/member/forget", forget_member),
     PageRoute("POST", "/till/coupon", choose_coupon),
+    PageRoute("POST", "/till/voucher", check_off),
     PageRoute("POST", "/till/clear", clear),
     PageRoute("POST", "/till/take", take),
 )

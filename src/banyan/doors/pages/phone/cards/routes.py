@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from banyan.commerce.cards import HolderStatus, ListMyHeld, list_my_held
 from banyan.commerce.coupons import (
     CouponFilter,
     ListMyCoupons,
@@ -12,7 +13,7 @@ from banyan.commerce.stores import ListStores, list_stores
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.phone.arrive.routes import find_card
-from banyan.doors.pages.phone.frame import cursor_of, frame_of, shop_of, show
+from banyan.doors.pages.phone.frame import cursor_of, frame_of, names_of, shop_of, show
 from banyan.doors.pages.phone.offering import open_offers
 from banyan.doors.pages.router import PageRoute
 from banyan.parties.merchants import MerchantId
@@ -24,8 +25,17 @@ _channels_max = 50
 async def show_cards(ask: Ask) -> Answer:
     """All cards, the newest first."""
     page = await ask.run(list_my_cards, ListMyCards(cursor=cursor_of(ask)))
-    frame = await frame_of(ask)
-    return show(ask, "cards/page.html", frame, cards=page.items, next_cursor=page.next_cursor)
+    held = (await ask.run(list_my_held, ListMyHeld())).items if not cursor_of(ask) else []
+    usable = [one for one in held if one.status in {HolderStatus.NORMAL, HolderStatus.GIFTING}]
+    return show(
+        ask,
+        "cards/page.html",
+        await frame_of(ask),
+        cards=page.items,
+        held=usable,
+        shops=await names_of(ask, [one.held.merchant_id for one in usable]),
+        next_cursor=page.next_cursor,
+    )
 
 
 async def show_card(ask: Ask) -> Answer:

@@ -13,11 +13,12 @@ from banyan.doors.papers.app_links import find_token
 
 _token = re.compile(r"[2-9A-Z]{10,32}")
 _ours = re.compile(
-    r"/c/[2-9A-Za-z]{10,32}|/[dq]/[A-Za-z0-9_-]{32}|/orders/[0-9]{1,19}/pay"
+    r"/c/[2-9A-Za-z]{10,32}|/[dkq]/[A-Za-z0-9_-]{32}|/orders/[0-9]{1,19}/pay"
+    r"|/gift/[A-Za-z0-9_-]{20,64}"
     r"|/connect/confirm/[A-Za-z0-9_-]{20,100}|/m/wx[0-9a-f]{16}"
 )
-"""A place, a device, an account's own code, what a till shows to be paid by phone, what a site
-shows to be signed in at, and a page of a mini program."""
+"""A place, a device, cards on offer, an account's own code, a gift, what a till shows to be paid by
+phone, what a site shows to be signed in at, and a page of a mini program."""
 _device_host = "we.qq.com"
 """What programs print on their devices leads there, as the SDKs know no other address."""
 _text_characters_max = 2_000
