@@ -78,6 +78,20 @@ class Origin:
             raise Trouble("places.no_address")
         return f"{self._url}/q/{token}"
 
+    def invoices_link(self) -> str:
+        """Where people see their invoices. Raises Trouble `places.no_address`."""
+        if not self._url:
+            raise Trouble("places.no_address")
+        return f"{self._url}/invoices"
+
+    def title_link(self, token: str) -> str:
+        """Where somebody says what they are called on an invoice. Raises Trouble."""
+        return f"{self.invoices_link()}/asked/{token}"
+
+    def paper_link(self, token: str) -> str:
+        """Where the paper of an invoice is, for a while. Raises Trouble `places.no_address`."""
+        return f"{self.invoices_link()}/papers/{token}"
+
     def app_link(self, path: str) -> str:
         """Where a page of a mini program is. Raises Trouble `places.no_address`."""
         if not self._url:

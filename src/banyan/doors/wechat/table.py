@@ -28,6 +28,7 @@ from banyan.doors.wechat import (
     diagnostics,
     groups,
     hotspots,
+    invoices,
     mass,
     material,
     media,
@@ -37,6 +38,7 @@ from banyan.doors.wechat import (
     platforms,
     poi,
     providers,
+    reimburse,
     retired,
     scenes,
     security,
@@ -44,6 +46,7 @@ from banyan.doors.wechat import (
     subscriptions,
     tags,
     templates,
+    titles,
     users,
 )
 from banyan.doors.wechat.endpoint import Endpoint
@@ -70,6 +73,9 @@ GROUPS: tuple[ModuleType, ...] = (
     templates,
     subscriptions,
     poi,
+    titles,
+    invoices,
+    reimburse,
     devices,
     beacons,
     beacon_groups,

@@ -119,6 +119,12 @@ class PushKind(StrEnum):
     """openid, appid."""
     AUTHORIZATION_REVOKED = "user_authorization_revoke"
     """openid, appid, revoke_info."""
+    INVOICE_AUTHORIZED = "user_authorize_invoice"
+    """succ_order_id, fail_order_id, app_id, source."""
+    INVOICE_MOVED = "update_invoice_status"
+    """status, card_id, code."""
+    INVOICE_TITLE = "submit_invoice_title"
+    """title, phone, tax_no, addr, bank_type, bank_no, attach, title_type."""
     LISTING_CHECKED = "poi_check_notify"
     """uniq_id, poi_id, result, msg."""
     WEAPP_AUDIT_PASSED = "weapp_audit_success"
@@ -168,6 +174,9 @@ _silent = frozenset(
         PushKind.CARD_STOCK_LOW,
         PushKind.PROFILE_CHANGED,
         PushKind.AUTHORIZATION_REVOKED,
+        PushKind.INVOICE_AUTHORIZED,
+        PushKind.INVOICE_MOVED,
+        PushKind.INVOICE_TITLE,
         PushKind.LISTING_CHECKED,
         PushKind.SHAKEN,
         PushKind.WIFI_CONNECTED,

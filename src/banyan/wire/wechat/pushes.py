@@ -62,6 +62,9 @@ _as_they_are = (
     "user_info_modified",
     "user_authorization_revoke",
     "poi_check_notify",
+    "user_authorize_invoice",
+    "update_invoice_status",
+    "submit_invoice_title",
     "weapp_audit_success",
     "weapp_audit_fail",
     "weapp_audit_delay",
@@ -96,6 +99,19 @@ _checked = ("appid", "trace_id", "isrisky", "extra_info_json", "status_code", "v
 _checked_within = ("errmsg", "result", "detail", "suggest", "label", "strategy", "prob")
 _own_names = {
     "poi_check_notify": {"msg": "msg"},
+    "submit_invoice_title": {
+        name: name
+        for name in [
+            "title",
+            "phone",
+            "tax_no",
+            "addr",
+            "bank_type",
+            "bank_no",
+            "attach",
+            "title_type",
+        ]
+    },
     "wxa_media_check": {name: name for name in (*_checked, *_checked_within)},
     "user_info_modified": {"openid": "openid", "appid": "appid"},
     "user_authorization_revoke": {"openid": "OpenID", "appid": "AppID"},

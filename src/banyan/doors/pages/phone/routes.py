@@ -13,6 +13,7 @@ from banyan.doors.pages.phone.coupons import routes as coupons
 from banyan.doors.pages.phone.enter import routes as enter
 from banyan.doors.pages.phone.home import routes as home
 from banyan.doors.pages.phone.inbox import routes as inbox
+from banyan.doors.pages.phone.invoices import routes as invoices
 from banyan.doors.pages.phone.me import routes as me
 from banyan.doors.pages.phone.orders import routes as orders
 from banyan.doors.pages.phone.pay import routes as pay
@@ -38,6 +39,7 @@ _pages = (
     checkout,
     pay,
     orders,
+    invoices,
     cards,
     card,
     card_offers,

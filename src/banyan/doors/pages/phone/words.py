@@ -56,6 +56,8 @@ _contents: Mapping[str, str] = {
 
 _titles = {
     "channels.out_of_order": mark("This account's service is out of order"),
+    "invoices.issued": mark("Your invoice is here"),
+    "invoices.refused": mark("There will be no invoice"),
     "comments.replied": mark("Your comment was answered"),
 }
 """What notices are called that have a text at most."""

@@ -1,0 +1,1 @@
+"""Invoices: mine, what I am called on them, and who asks."""
