@@ -57,6 +57,7 @@ PUBLIC = frozenset(
         "merchants.list_public_merchants",
         "places.record_touches",
         "scenes.find_ticket",
+        "platforms.clear_quota_via",
         "platforms.issue_platform_token",
         "platforms.start_tickets",
         "sessions.request_code",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -15,6 +16,7 @@ from wechatpy.client import WeChatComponentClient
 from wechatpy.component import WeChatComponent
 from wechatpy.exceptions import WeChatClientException
 
+from banyan.base.errors import Refusal
 from banyan.parties.merchants import MerchantId
 from banyan.reach.platforms import (
     RevokePlatform,
@@ -298,3 +300,114 @@ async def test_a_platform_hears_and_answers_what_people_say(
     await follow_as(world, other, account.channel.channel_id)
     await platform.settle()
     assert len(platform.heard) == 1
+
+
+async def test_messages_are_heard_by_one_platform_only(
+    platform: Platform, account: Account, world: World
+) -> None:
+    async with open_platform(world, name="微店通", owner="hao") as rival:
+        every = [Function.MESSAGES, Function.FOLLOWERS]
+        outcomes = await asyncio.gather(
+            platform.authorize(world.owner, account.channel, every),
+            rival.authorize(world.owner, account.channel, every),
+            return_exceptions=True,
+        )
+        (refused,) = [one for one in outcomes if isinstance(one, Refusal)]
+        assert refused.code == "platforms.function_held"
+        winner = platform if outcomes[1] is refused else rival
+        loser = rival if winner is platform else platform
+        # What only one may have can be had without it by the other.
+        await loser.authorize(world.owner, account.channel, [Function.FOLLOWERS])
+        await loser.settle()
+        await winner.settle()
+        assert winner.told[-1].type == loser.told[-1].type == "authorized"
+        lin = await world.person("lin")
+        await follow_as(world, lin, account.channel.channel_id)
+        await winner.settle()
+        await loser.settle()
+        assert (len(winner.heard), len(loser.heard)) == (1, 0)
+
+
+async def test_no_token_outlives_what_was_taken_back(
+    platform: Platform, account: Account, world: World
+) -> None:
+    await act_for(platform, account)
+    sdk, appid = platform.sdk, account.channel.appid
+    refresh = sdk.session.get(f"{appid}_refresh_token")
+
+    async def ask() -> int:
+        try:
+            await platform.call(sdk.refresh_authorizer_token, appid, refresh)
+        except WeChatClientException as error:
+            errcode: int = error.errcode
+            return errcode
+        return 0
+
+    outcomes = await asyncio.gather(*(ask() for _ in range(5)), revoke(platform, account))
+    assert set(outcomes[:5]) <= {0, 61003}
+    # The world's last check is that no token is there without a yes.
+    async with world.office.begin() as work:
+        left = await work.db.fetchval("select count(*) from tokens.tokens where via_id <> 0")
+    assert left == 0
+
+
+async def test_quotas_are_set_back_by_the_platform(platform: Platform, account: Account) -> None:
+    body = {
+        "component_appid": platform.channel.appid,
+        "appid": account.channel.appid,
+        "appsecret": platform.secret,
+    }
+    path = "/cgi-bin/component/clear_quota/v2"
+    assert (await account.post(path, body))["errcode"] == 61003
+    await act_for(platform, account)
+    assert (await account.post(path, body))["errcode"] == 0
+    assert (await account.post(path, body | {"appsecret": "x"}))["errcode"] == 40125
+    for _ in range(9):
+        assert (await account.post(path, body))["errcode"] == 0
+    assert (await account.post(path, body))["errcode"] == 48006
+
+
+_paths = (
+    "api_component_token",
+    "api_start_push_ticket",
+    "api_create_preauthcode",
+    "api_query_auth",
+    "api_authorizer_token",
+    "api_get_authorizer_info",
+    "api_get_authorizer_list",
+    "api_get_authorizer_option",
+    "api_set_authorizer_option",
+    "clear_quota/v2",
+)
+
+
+@pytest.mark.parametrize("path", _paths)
+async def test_nonsense_is_refused_by_name(platform: Platform, path: str) -> None:
+    token = await platform.call(lambda: platform.sdk.access_token)
+    url = f"https://api.weixin.qq.com/cgi-bin/component/{path}"
+    own = {"component_appid": platform.channel.appid}
+    bodies = (
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"component_appid": 7}',
+        b'{"component_appid": "\\u0000"}',
+        json.dumps(own | {"authorizer_appid": "x" * 5000}).encode(),
+        json.dumps(own | {"authorizer_appid": "wx0123456789abcdef", "option_name": []}).encode(),
+        json.dumps(own | {"offset": -1, "count": 10**9}).encode(),
+        json.dumps(own | {"authorization_code": "\ud83d" * 40}).encode(),
+    )
+    for body in bodies:
+        answer = await platform.call(
+            requests.post,
+            url,
+            data=body,
+            params={"component_access_token": token},
+            timeout=30,
+        )
+        assert answer.status_code == 200
+        told = answer.json()
+        assert told.get("errcode", 0) != -1, (path, body)
+        is_whole = body == bodies[6] or "pre_auth_code" in told or "list" in told
+        assert told.get("errcode") or is_whole, (path, body, told)

@@ -39,6 +39,11 @@ async def test_no_unionid_is_told_before_accounts_are_bound(account: Account, wo
     token = await account.call(lambda: account.sdk.access_token)
     have = await account.get("/cgi-bin/open/have", access_token=token)
     assert have == {"errcode": 0, "errmsg": "ok", "have_open": False}
+    same = "/cgi-bin/open/sameentity"
+    assert (await account.get(same, access_token=token))["errcode"] == 89002
+    await account.call(account.sdk.wxa.create_open, appid)
+    assert (await account.get(same, access_token=token))["same_entity"] is True
+    assert (await account.get("/cgi-bin/open/have", access_token=token))["have_open"] is True
 
 
 async def test_bound_accounts_share_a_unionid(account: Account, world: World) -> None:

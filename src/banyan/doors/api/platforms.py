@@ -54,7 +54,7 @@ ROUTES = (
         "POST",
         "/v1/merchants/{merchant_id}/channels/{channel_id}/platform",
         set_platform,
-        summary="Set where one's own platform is told, and from where it may ask for tokens",
+        summary="Set where one's own platform is told",
         tags=_OWN,
     ),
 )

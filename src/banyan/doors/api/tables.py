@@ -107,6 +107,20 @@ NOT_ROUTED = frozenset(
         "consents.renew_app_key",
         "consents.start_login",  # the page of the site's code runs these
         "consents.collect_login",
+        "consents.exchange_code_via",
+        "consents.refresh_tokens_via",
+        "consents.open_app_session_via",
+        "consents.read_phone",
+        "platforms.issue_platform_token",
+        "platforms.start_tickets",
+        "platforms.create_asking",
+        "platforms.query_authorization",
+        "platforms.refresh_delegated",
+        "platforms.clear_quota_via",
+        "platforms.read_authorizer",
+        "platforms.list_authorizers",  # their refresh tokens are for the platform's program
+        "platforms.read_option",
+        "platforms.set_option",
         "articles.read_published",
         "media.read_media",  # its bytes are no JSON
         "sessions.mark_seen",  # the door runs it by itself

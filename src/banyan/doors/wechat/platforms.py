@@ -12,6 +12,7 @@ from banyan.doors.wechat.functions import NUMBERS
 from banyan.reach.channels import ChannelKind
 from banyan.reach.platforms import (
     Authorizer,
+    ClearQuotaVia,
     CreateAsking,
     IssuePlatformToken,
     ListAuthorizers,
@@ -22,6 +23,7 @@ from banyan.reach.platforms import (
     RefreshDelegated,
     SetOption,
     StartTickets,
+    clear_quota_via,
     create_asking,
     issue_platform_token,
     list_authorizers,
@@ -95,6 +97,13 @@ class SetOptionBody(OptionBody, frozen=True, kw_only=True):
     """The body of `api_set_authorizer_option`."""
 
     option_value: str = ""
+
+
+class ClearBody(PlatformBody, frozen=True, kw_only=True):
+    """The body of `clear_quota/v2`."""
+
+    appid: str = ""
+    appsecret: str = ""
 
 
 @endpoint("POST", "/cgi-bin/component/api_component_token", has_token=False, is_said_ok=False)
@@ -217,6 +226,18 @@ async def set_authorizer_option(wire: Wire, body: SetOptionBody) -> None:
         SetOption, appid=_appid(body), name=body.option_name, value=body.option_value
     )
     await wire.run(set_option, command)
+
+
+@endpoint("POST", "/cgi-bin/component/clear_quota/v2", has_token=False)
+async def clear_quota(wire: Wire, body: ClearBody) -> None:
+    """Set today's quotas of an account back by the platform's secret."""
+    command = ClearQuotaVia(
+        appid=_need(body.component_appid, 41002, "appid missing"),
+        secret=_need(body.appsecret, 41004, "appsecret missing"),
+        account_appid=_need(body.appid, 41002, "appid missing"),
+    )
+    channel = await wire.run(clear_quota_via, command)
+    wire.memory.forget_quotas(channel.channel_id)
 
 
 def _render(found: Authorizer) -> dict[str, object]:

@@ -74,6 +74,15 @@ async def have_open(wire: Wire) -> dict[str, object]:
     return {"have_open": bound.provider is not None}
 
 
+@endpoint("GET", "/cgi-bin/open/sameentity", kinds=BINDABLE, is_said_ok=True)
+async def same_entity(wire: Wire) -> dict[str, object]:
+    """Whether the open platform account is of the same merchant: others cannot be bound to."""
+    bound = await wire.run(read_bound, ReadProvider(**wire.own))
+    if bound.provider is None:
+        raise WireError(89002, "open not exists")
+    return {"same_entity": bound.provider.merchant_id == wire.channel.merchant_id}
+
+
 def _check_own(wire: Wire, appid: str) -> None:
     if appid != wire.channel.appid:
         raise WireError(40013, "invalid appid")

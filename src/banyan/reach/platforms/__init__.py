@@ -20,8 +20,10 @@ from banyan.reach.platforms.authorizers import (
     read_authorizer,
 )
 from banyan.reach.platforms.delegate import (
+    ClearQuotaVia,
     QueryAuthorization,
     RefreshDelegated,
+    clear_quota_via,
     query_authorization,
     refresh_delegated,
 )
@@ -74,6 +76,7 @@ ROOM = Room(
         revoke_platform,
         query_authorization,
         refresh_delegated,
+        clear_quota_via,
         read_authorizer,
         list_authorizers,
         list_my_platforms,
@@ -94,6 +97,7 @@ __all__ = (
     "AuthorizePlatform",
     "Authorizer",
     "Authorizers",
+    "ClearQuotaVia",
     "Codes",
     "CreateAsking",
     "Delegated",
@@ -121,6 +125,7 @@ __all__ = (
     "StartTickets",
     "access_web",
     "authorize_platform",
+    "clear_quota_via",
     "create_asking",
     "find_delegate",
     "issue_platform_token",

@@ -10,9 +10,14 @@ from banyan.books.work import Permission, Work, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import Channel, ChannelId, access_by_appid, access_channel
 from banyan.reach.platforms import store
-from banyan.reach.platforms.access import access_own_platform, open_refresh
+from banyan.reach.platforms.access import (
+    access_authorized,
+    access_own_platform,
+    access_platform_by_secret,
+    open_refresh,
+)
 from banyan.reach.platforms.types import Appid, Delegated, Given
-from banyan.reach.tokens import issue_for
+from banyan.reach.tokens import clear_for, issue_for
 
 
 class QueryAuthorization(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,6 +35,28 @@ class RefreshDelegated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     channel_id: ChannelId
     appid: Appid
     refresh_token: Given
+
+
+class ClearQuotaVia(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Set today's quotas of an account back for which my platform acts."""
+
+    appid: Appid
+    secret: Given
+    """The platform's."""
+    account_appid: Appid
+
+
+@single(permission=Permission.PUBLIC, is_answer_kept=False)
+async def clear_quota_via(work: Work, command: ClearQuotaVia) -> Channel:
+    """Set an account's counts of today back, of the same ten times a month as its owner has.
+
+    Raises NotFound `channels.not_found`; Refusal `channels.wrong_secret`,
+    `platforms.not_authorized`, `tokens.cleared_too_often`.
+    """
+    platform = await access_platform_by_secret(work.db, command.appid, command.secret)
+    channel, _ = await access_authorized(work.db, platform, command.account_appid)
+    await clear_for(work, channel, "")
+    return channel
 
 
 @single(permission=Permission.CHANNELS_WRITE, is_answer_kept=False)

@@ -93,7 +93,7 @@ async def clear_quota(work: Work, command: ClearQuota) -> None:
     Raises NotFound `channels.not_found`, Refusal `tokens.cleared_too_often`.
     """
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
-    await _clear(work, channel, command.path)
+    await clear_for(work, channel, command.path)
 
 
 @single(permission=Permission.PUBLIC, is_answer_kept=False)
@@ -104,11 +104,15 @@ async def clear_quota_by_secret(work: Work, command: ClearBySecret) -> Channel:
     `tokens.cleared_too_often`.
     """
     channel = await access_by_secret(work.db, command.appid, command.secret)
-    await _clear(work, channel, "")
+    await clear_for(work, channel, "")
     return channel
 
 
-async def _clear(work: Work, channel: Channel, path: str) -> None:
+async def clear_for(work: Work, channel: Channel, path: str) -> None:
+    """Set a channel's counts of today back; the caller has made sure who asks.
+
+    Raises Refusal `tokens.cleared_too_often`.
+    """
     today = day_of(work.now)
     month_on = today.replace(day=1)
     if not await store.add_clear(work.db, channel.channel_id, month_on, CLEARS_MAX):
