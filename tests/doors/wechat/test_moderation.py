@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from banyan.reach.moderation import (
     decide_check,
     list_checks,
 )
+from banyan.reach.penalties import GivePenalty, PenaltyKind, give_penalty
 from banyan.reach.talks import AddRule, Content, ContentKind, Keyword, RuleKind, add_rule
 from tests.doors.wechat.test_articles import article, cover_of, post
 from tests.doors.wechat.test_security import connected
@@ -158,3 +161,15 @@ async def list_own(world: World, account: Account) -> list[Check]:
 async def decide(world: World, check: Check, *, passes: bool) -> None:
     command = DecideCheck(channel_id=check.channel_id, check_id=check.check_id, passes=passes)
     await world.office.run(decide_check, command, await operator(world, "wu"))
+
+
+async def test_a_limited_program_may_call_nothing(world: World, account: Account) -> None:
+    command = GivePenalty(
+        channel_id=account.channel.channel_id, kind=PenaltyKind.API_LIMITED, days=1, reason="fraud"
+    )
+    await world.office.run(give_penalty, command, await operator(world))
+    await asyncio.sleep(2.1)  # the door remembers a caller for two seconds
+    assert await account.refused(account.sdk.menu.get) == 48004
+    await world.advance(timedelta(days=2))
+    await account.call(account.sdk.fetch_access_token)
+    assert await account.call(account.sdk.menu.get) is None

@@ -165,6 +165,8 @@ CODES: dict[str, tuple[int, str]] = {
     "templates.not_wanted": (43101, "user refuse to accept the msg"),
     "templates.keywords_count": (40097, "invalid args: kidList"),
     "templates.blocked": (43019, "require remove blacklist"),
+    "penalties.api_limited": (48004, "api forbidden for a penalty"),
+    "penalties.sending_stopped": (48004, "api forbidden for a penalty"),
     "moderation.no_such_openid": (40003, "invalid openid"),
     "request.malformed": (47001, "data format error"),
     "request.too_large": (45001, "media size out of limit"),

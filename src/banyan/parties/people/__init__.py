@@ -14,7 +14,7 @@ from banyan.parties.people.add_people import (
 from banyan.parties.people.change_profile import ChangeProfile, change_profile
 from banyan.parties.people.invariants import INVARIANTS
 from banyan.parties.people.read_profile import ReadProfile, read_profile
-from banyan.parties.people.store import find_people, find_phone_of, find_phones
+from banyan.parties.people.store import find_added, find_people, find_phone_of, find_phones
 from banyan.parties.people.types import (
     Avatar,
     Language,
@@ -54,6 +54,7 @@ __all__ = (
     "add_phones",
     "change_profile",
     "enrol_person",
+    "find_added",
     "find_people",
     "find_phone_of",
     "find_phones",

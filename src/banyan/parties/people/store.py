@@ -15,6 +15,8 @@ _find_phones = "select phone, person_id from people.phones where phone = any($1)
 
 _find_phone_of = "select phone from people.people where person_id = $1"
 
+_list_added = "select person_id, created_at from people.people where person_id = any($1)"
+
 _insert_phones = """
 insert into people.phones (phone, person_id)
 select phone, person_id
@@ -112,6 +114,12 @@ async def find_people(db: Connection, person_ids: Sequence[int]) -> dict[PersonI
     """Return those of the people who exist, as others may see them."""
     rows = await db.fetch(_list_people, person_ids)
     return {PersonId(row["person_id"]): _person(row) for row in rows}
+
+
+async def find_added(db: Connection, person_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return since when those of the people are known who exist."""
+    rows = await db.fetch(_list_added, person_ids)
+    return {row["person_id"]: row["created_at"] for row in rows}
 
 
 async def set_profile(db: Connection, profile: Profile) -> None:

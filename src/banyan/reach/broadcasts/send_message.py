@@ -32,6 +32,7 @@ from banyan.reach.broadcasts.types import (
 )
 from banyan.reach.channels import Channel, ChannelId, ChannelKind, access_own
 from banyan.reach.labels import TagId, access_tag
+from banyan.reach.penalties import PenaltyKind, check_penalty
 
 
 class SendMessage(Content, frozen=True, kw_only=True):
@@ -68,7 +69,8 @@ async def send_message(work: Work, command: SendMessage) -> Message:
     Raises NotFound `channels.not_found`, `labels.no_such_tag`, `media.not_found`,
     `articles.not_found`; Invalid as `check_content` and `broadcasts.openid_twice`,
     `broadcasts.one_audience`, `broadcasts.time_too_far`, `broadcasts.wrong_media`; Refusal
-    `broadcasts.quota_daily`, `broadcasts.sent_before`, `broadcasts.tried_too_soon`.
+    `broadcasts.quota_daily`, `broadcasts.sent_before`, `broadcasts.tried_too_soon`,
+    `penalties.sending_stopped`.
     """
     openids = command.openids
     if openids is not None and len(set(openids)) < len(openids):
@@ -114,9 +116,11 @@ async def open_message(  # noqa: PLR0913 - what tells one message from another
 ) -> Message:
     """Add a message, have it checked, and let it go if nothing holds it back.
 
-    Raises as `send_message` does of content, time and quota.
+    Raises as `send_message` does of content, time, quota and penalties.
     """
     check_content(content)
+    if audience is not Audience.PREVIEW:
+        await check_penalty(work, int(channel.channel_id), PenaltyKind.SENDING_STOPPED)
     send_at = check_time(send_at, work.now)
     outbox = await store.lock_outbox(work.db, channel.channel_id)
     draft = await look_up(work, channel, content)

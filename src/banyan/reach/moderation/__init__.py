@@ -43,6 +43,7 @@ from banyan.reach.moderation.media_asks import (
 from banyan.reach.moderation.ports import PORTS
 from banyan.reach.moderation.refuse_afterwards import refuse_afterwards
 from banyan.reach.moderation.rules import read_page
+from banyan.reach.moderation.store import count_refused
 from banyan.reach.moderation.types import (
     PICTURES_MAX,
     UNREAD,
@@ -141,6 +142,7 @@ __all__ = (
     "ask_check",
     "ask_picture",
     "check_texts",
+    "count_refused",
     "decide_check",
     "delete_platform_word",
     "delete_word",

@@ -57,6 +57,12 @@ limit 1
 for update
 """
 
+_count_refused = """
+select count(*) from moderation.checks
+where
+    channel_id = $1 and state in ('refused', 'appealed') and reason = $2 and created_at >= $3
+"""
+
 _list_waiting = """
 select
     channel_id, check_id, merchant_id, subject_kind, subject_id, content, state, reason, evidence,
@@ -181,6 +187,12 @@ async def lock_of_subject(db: Connection, channel_id: int, subject: Subject) -> 
     """Lock the last check of a subject, and return it."""
     row = await db.fetchrow(_lock_of_subject, channel_id, subject.kind, subject.subject_id)
     return _check(row) if row else None
+
+
+async def count_refused(db: Connection, channel_id: int, reason: Reason, since: datetime) -> int:
+    """Return how often a channel was refused something for a reason."""
+    count: int = await db.fetchval(_count_refused, channel_id, reason, since)
+    return count
 
 
 async def list_waiting(db: Connection, after: int, limit: int) -> list[Check]:

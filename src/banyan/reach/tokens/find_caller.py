@@ -6,6 +6,7 @@ from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import digest
 from banyan.books.work import MERCHANT_PERMISSIONS, Grant, Permission, Work, reading
 from banyan.reach.channels import access_channel
+from banyan.reach.penalties import PenaltyKind, check_penalty
 from banyan.reach.tokens import store
 from banyan.reach.tokens.rules import read_channel_id
 from banyan.reach.tokens.types import ChannelActor
@@ -36,7 +37,7 @@ class FindCaller(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 async def find_caller(work: Work, query: FindCaller) -> ChannelActor:
     """Return the program behind a token that works.
 
-    Raises NotFound `tokens.unknown`, Refusal `tokens.expired`.
+    Raises NotFound `tokens.unknown`, Refusal `tokens.expired`, `penalties.api_limited`.
     """
     channel_id = read_channel_id(query.access_token)
     if channel_id is None:
@@ -47,6 +48,7 @@ async def find_caller(work: Work, query: FindCaller) -> ChannelActor:
     if known.expires_at <= work.now:
         raise Refusal("tokens.expired")
     channel = await access_channel(work.db, channel_id)
+    await check_penalty(work, channel_id, PenaltyKind.API_LIMITED)
     return ChannelActor(
         kind="platform" if known.via_id else "channel",
         actor_id=known.via_id or channel_id,
