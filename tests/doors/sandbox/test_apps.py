@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from wechatpy.crypto import WeChatWxaCrypto
 
 from banyan.doors.sandbox import Faults
 from tests.kit.web import open_client
@@ -42,3 +44,27 @@ async def test_pages_are_released_opened_and_shared(client: httpx.AsyncClient) -
     ended = await client.post(f"/sandbox/miniapps/{app}/audit", json={"decision": "approve"})
     assert ended.json()["code"] == "miniapps.not_waiting"
     assert (await client.get("/sandbox/invariants")).json()["broken"] == []
+
+
+async def test_a_page_is_handed_what_its_server_can_read(client: httpx.AsyncClient) -> None:
+    made = await post(client, "/channels", kind="miniapp", name="小程序")
+    lin = (await post(client, "/people", nickname="林", phone="13800138000"))["person"]
+    path = f"/people/{lin}/open-data"
+    early = await client.post(f"/sandbox{path}", json={"appid": made["appid"]})
+    assert early.json()["code"] == "consents.no_session"
+    code = (await post(client, f"/people/{lin}/mini-login", appid=made["appid"]))["code"]
+    query = {"appid": made["appid"], "secret": made["secret"], "js_code": code}
+    session = (
+        await client.get("/sns/jscode2session", params=query | {"grant_type": "authorization_code"})
+    ).json()
+    key = session["session_key"]
+    told = await post(client, path, appid=made["appid"])
+    signed = hashlib.sha1((told["raw_data"] + key).encode()).hexdigest()
+    assert told["signature"] == signed
+    crypto = WeChatWxaCrypto(key, told["iv"], made["appid"])
+    profile = crypto.decrypt_message(told["encrypted_data"])
+    assert (profile["openId"], profile["nickName"]) == (session["openid"], "林")
+    told = await post(client, path, appid=made["appid"], kind="phone")
+    crypto = WeChatWxaCrypto(key, told["iv"], made["appid"])
+    phone = crypto.decrypt_message(told["encrypted_data"])
+    assert (phone["purePhoneNumber"], phone["countryCode"]) == ("13800138000", "86")

@@ -10,10 +10,13 @@ import pytest
 import pytest_asyncio
 
 from banyan.books.actor import SYSTEM
+from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import ChannelKind
 from banyan.reach.miniapps import Decision, OpenApp, UploadCode, open_app, upload_code
 from banyan.wire.qr import read_codes
 from tests.kit.miniapps import APP_JSON, bring_out, decide
+from tests.kit.moderation import BAD
+from tests.kit.platform import open_platform
 from tests.kit.wechat import Account, open_account
 from tests.kit.world import World
 
@@ -235,3 +238,47 @@ async def test_accounts_have_no_code_and_mini_programs_no_menu(
         assert await app.refused(app.sdk.user.get_followers) == 48001
         assert await app.refused(app.sdk.jsapi.get_ticket) == 48001
         assert await app.call(app.sdk.misc.get_wechat_ips) == ["127.0.0.1"]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+async def test_a_platform_makes_code_of_its_own_templates(app: Account, world: World) -> None:
+    own = await template(world, app)
+    async with open_platform(world) as platform:
+        code = await platform.authorize(world.owner, app.channel)
+        await platform.settle()
+        client = await platform.call(platform.sdk.get_client_by_authorization_code, code.code)
+        maker = MerchantId(platform.channel.merchant_id)
+        upload = UploadCode(merchant_id=maker, app_json=APP_JSON, version_name="1.0")
+        for _ in range(2):
+            await world.office.run(upload_code, upload, SYSTEM)
+        draft = await world.office.run(upload_code, upload, SYSTEM)
+        token = {"access_token": platform.sdk.access_token}
+        body = {"draft_id": draft.package_id}
+        assert (await app.post("/wxa/addtotemplate", body, **token))["errcode"] == 0
+        listed = await app.get("/wxa/gettemplatelist", **token)
+        (number,) = [one["template_id"] for one in listed["template_list"]]
+        assert number != own
+        assert await platform.refused(client.wxa.commit, own, "", "1.0", "初版") == 85014
+        await platform.call(client.wxa.commit, number, "", "1.0", "初版")
+        audit_id = (await platform.call(client.wxa.submit_audit, {}))["auditid"]
+        assert (await platform.call(client.wxa.query_quota))["rest"] == 99
+        assert (await app.call(app.sdk.wxa.query_quota))["rest"] == 100
+        await decide(world, app.channel, audit_id)
+        await platform.call(client.wxa.release)
+        gone = {"template_id": number}
+        assert (await app.post("/wxa/deletetemplate", gone, **token))["errcode"] == 0
+        assert (await app.post("/wxa/deletetemplate", gone, **token))["errcode"] == 85064
+    lin = await world.person("lin")
+    opened = await world.office.run(open_app, OpenApp(appid=app.channel.appid), lin)
+    assert opened.version_name == "1.0"
+
+
+async def test_what_its_words_forbid_is_refused_at_once(app: Account, world: World) -> None:
+    number = await template(world, app)
+    ext = json.dumps({"window": {"navigationBarTitleText": BAD}}, ensure_ascii=False)
+    await app.call(app.sdk.wxa.commit, number, ext, "1.0", "初版")
+    audit_id = (await app.call(app.sdk.wxa.submit_audit, {}))["auditid"]
+    told = await app.call(app.sdk.wxa.get_audit_status, audit_id)
+    assert told["status"] == 1
+    assert "刷单" in told["reason"]
+    assert await app.refused(app.sdk.wxa.release) == 85020

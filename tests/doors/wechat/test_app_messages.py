@@ -9,7 +9,7 @@ from typing import Any
 import pytest_asyncio
 
 from banyan.outside.storage import FolderFiles
-from banyan.reach.channels import ChannelKind
+from banyan.reach.channels import ChannelKind, Follow, follow
 from banyan.reach.media import PORTS
 from banyan.reach.talks import EnterTalk, enter_talk
 from banyan.reach.templates import Subscribe, subscribe
@@ -130,3 +130,38 @@ async def test_media_are_taken_in_for_messages(app: Account, world: World, tmp_p
     await app.call(app.sdk.message.send_image, openid, taken["media_id"])
     loaded = await app.call(app.sdk.media.download, taken["media_id"])
     assert loaded.headers["content-type"] == "image/png"
+
+
+async def test_an_account_of_the_same_merchant_carries_a_message(
+    app: Account, world: World
+) -> None:
+    async with open_account(world, name="榕树茶馆") as account:
+        taken = await account.call(account.sdk.template.add, "TM00004")
+        lin, openid = await user_of(world, app.channel)
+        message = {
+            "appid": account.channel.appid,
+            "template_id": taken,
+            "url": "https://a.example.com",
+            "miniprogram": {"appid": app.channel.appid, "pagepath": "pages/tea/tea?x=1"},
+            "data": {"reason": {"value": "缺货"}, "refund": {"value": "12.00 元"}},
+        }
+        path = "/cgi-bin/message/wxopen/template/uniform_send"
+        token = {"access_token": app.sdk.access_token}
+
+        async def send(**changed: object) -> int:
+            body = {"touser": openid, "mp_template_msg": message | changed}
+            return int((await app.post(path, body, **token))["errcode"])
+
+        assert await send() == 43004
+        command = Follow(channel_id=account.channel.channel_id)
+        await world.office.run(follow, command, lin)
+        assert await send() == 0
+        assert await send(template_id="nothing") == 40037
+        assert await send(appid="wx0000000000000000") == 40013
+        gone = await app.post(path, {"touser": openid}, **token)
+        assert gone["errcode"] == 46101
+        notices = await inbox(world, lin)
+        assert "退款通知" in [one.title for one in notices]
+        async with open_browser(world, "lin") as phone:
+            await phone.open(f"/inbox/{account.channel.channel_id:d}")
+            assert f"/m/{app.channel.appid}?p=pages/tea/tea" in phone.page.text

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 
+from banyan.base.errors import Refusal
 from banyan.books.work import SYSTEM
 from banyan.doors.sandbox.calls import Empty, call, meet
 from banyan.doors.sandbox.channel_calls import Appid, find_channel
 from banyan.doors.sandbox.ports import Playground
 from banyan.parties.merchants import MerchantId
-from banyan.parties.people import PersonId
-from banyan.reach.channels import Channel
+from banyan.parties.people import Language, PersonId, Profile, ReadProfile, read_profile
+from banyan.parties.providers import find_unionid
+from banyan.reach.channels import Channel, ensure_openids
+from banyan.reach.consents import ReadAppKey, read_app_key
 from banyan.reach.miniapps import (
     CommitCode,
     DecideAudit,
@@ -38,9 +43,11 @@ from banyan.reach.miniapps import (
 )
 from banyan.reach.talks import EnterTalk, enter_talk
 from banyan.reach.templates import Subscribe, subscribe
+from banyan.wire.wechat import OpenData, seal_open_data
 
 Query = Annotated[str, msgspec.Meta(max_length=1_024)]
 _version = "1.0.0"
+_iv_bytes = 16
 
 
 class AddDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,6 +111,21 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     person: PersonId
     appid: Appid
     session_from: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
+
+
+class DataKind(StrEnum):
+    """What a page asks its user for."""
+
+    PROFILE = "profile"
+    PHONE = "phone"
+
+
+class AskData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person lets a page have their profile or phone number, as its server can read it."""
+
+    person: PersonId
+    appid: Appid
+    kind: DataKind = DataKind.PROFILE
 
 
 class SharePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -193,6 +215,36 @@ async def come_to_talk(playground: Playground, command: Contact) -> Empty:
 
 
 @call
+async def hand_over(playground: Playground, command: AskData) -> OpenData:
+    """Let a page have a profile or a phone number, sealed for its server.
+
+    Raises Refusal `consents.no_session` before the server used a code of the person's,
+    `consents.no_phone`.
+    """
+    actor = await meet(playground, command.person)
+    channel, office = await find_channel(playground, command.appid), playground.office
+    query = ReadAppKey(channel_id=channel.channel_id, person_id=command.person)
+    key = (await office.run(read_app_key, query, SYSTEM)).reveal()
+    profile = await office.run(read_profile, ReadProfile(), actor)
+    async with office.begin() as work:
+        now = work.now
+        openids = await ensure_openids(work, channel.channel_id, [command.person])
+        unionid = await find_unionid(work.db, channel.channel_id, command.person)
+    known: dict[str, object] = {"openId": openids[command.person]}
+    if unionid:
+        known["unionId"] = unionid
+    watermark = {"watermark": {"appid": channel.appid, "timestamp": int(now.timestamp())}}
+    raw: dict[str, object] = {}
+    if command.kind is DataKind.PHONE:
+        known = {**_phone_of(profile)}
+    else:
+        language = "zh_CN" if profile.language is Language.ZH else "en"
+        raw = {"nickName": profile.nickname, "gender": 0, "language": language}
+        raw |= {"city": "", "province": "", "country": "", "avatarUrl": ""}
+    return seal_open_data(key, raw, {**known, **watermark}, secrets.token_bytes(_iv_bytes))
+
+
+@call
 async def share_page(playground: Playground, command: SharePage) -> Empty:
     """Share a page of a mini program."""
     actor = await meet(playground, command.person)
@@ -214,6 +266,18 @@ async def want_message(playground: Playground, command: Want) -> Empty:
     await playground.office.run(subscribe, wanting, actor)
     await playground.deliver(int(channel.channel_id), int(command.person))
     return Empty()
+
+
+def _phone_of(profile: Profile) -> dict[str, str]:
+    if profile.phone is None:
+        raise Refusal("consents.no_phone")
+    number = profile.phone.removeprefix("+86")
+    is_mainland = number != profile.phone
+    return {
+        "phoneNumber": number if is_mainland else profile.phone,
+        "purePhoneNumber": number.removeprefix("+"),
+        "countryCode": "86" if is_mainland else "",
+    }
 
 
 async def _upload(playground: Playground, channel: Channel, draft: AddDraft) -> Package:

@@ -8,6 +8,7 @@ from banyan.doors.sandbox.app_calls import (
     bring_out,
     come_to_talk,
     end_audit,
+    hand_over,
     open_page,
     share_page,
     want_message,
@@ -143,6 +144,7 @@ ROUTES = (
     Route("POST", "/sandbox/miniapps/{appid}/audit", end_audit, summary="Decide an audit"),
     Route("POST", "/sandbox/people/{person}/open", open_page, summary="Open a page"),
     Route("POST", "/sandbox/people/{person}/contact", come_to_talk, summary="Come to talk"),
+    Route("POST", "/sandbox/people/{person}/open-data", hand_over, summary="Hand data over"),
     Route("POST", "/sandbox/people/{person}/share", share_page, summary="Share a page"),
     Route(
         "POST",

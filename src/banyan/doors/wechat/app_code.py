@@ -11,7 +11,7 @@ import msgspec
 
 from banyan.base.errors import Failure
 from banyan.doors.papers.app_links import AppPlace, render_app_link
-from banyan.doors.wechat.endpoint import APPS, Bytes, Wire, endpoint
+from banyan.doors.wechat.endpoint import APPS, PLATFORMS, Bytes, Wire, endpoint
 from banyan.doors.wechat.errors import WireError
 from banyan.parties.merchants import MerchantId
 from banyan.reach.miniapps import (
@@ -71,6 +71,8 @@ _gray_statuses = {
     GrayState.DONE: 3,
     GrayState.STOPPED: 4,
 }
+_MAKERS = APPS | PLATFORMS
+"""Who keeps templates: a platform for all it acts for, or a merchant for its own."""
 _plain, _standard = 0, 1
 """The types of templates; those of the platform itself are of the second, and there are none."""
 
@@ -151,7 +153,7 @@ class StatusBody(msgspec.Struct, frozen=True, kw_only=True):
     status: Number = -1
 
 
-@endpoint("GET", "/wxa/gettemplatedraftlist", kinds=APPS, is_said_ok=True)
+@endpoint("GET", "/wxa/gettemplatedraftlist", kinds=_MAKERS, is_said_ok=True)
 async def gettemplatedraftlist(wire: Wire) -> dict[str, object]:
     """The drafts that were uploaded."""
     command = ListCode(merchant_id=_merchant(wire), is_template=False)
@@ -159,14 +161,14 @@ async def gettemplatedraftlist(wire: Wire) -> dict[str, object]:
     return {"draft_list": [_package(one, "draft_id") for one in found.items]}
 
 
-@endpoint("POST", "/wxa/addtotemplate", kinds=APPS)
+@endpoint("POST", "/wxa/addtotemplate", kinds=_MAKERS)
 async def addtotemplate(wire: Wire, body: DraftBody) -> None:
     """Make a template of a draft."""
     command = KeepTemplate(merchant_id=_merchant(wire), draft_id=max(body.draft_id, 0))
     await wire.run(keep_template, command)
 
 
-@endpoint("GET", "/wxa/gettemplatelist", kinds=APPS, is_said_ok=True)
+@endpoint("GET", "/wxa/gettemplatelist", kinds=_MAKERS, is_said_ok=True)
 async def gettemplatelist(wire: Wire, query: TypeQuery) -> dict[str, object]:
     """The templates."""
     command = ListCode(merchant_id=_merchant(wire), is_template=True)
@@ -177,7 +179,7 @@ async def gettemplatelist(wire: Wire, query: TypeQuery) -> dict[str, object]:
     return {"template_list": listed}
 
 
-@endpoint("POST", "/wxa/deletetemplate", kinds=APPS)
+@endpoint("POST", "/wxa/deletetemplate", kinds=_MAKERS)
 async def deletetemplate(wire: Wire, body: TemplateBody) -> None:
     """Delete a template."""
     command = DeleteCode(merchant_id=_merchant(wire), template_id=max(body.template_id, 0))

@@ -15,6 +15,7 @@ from banyan.reach.templates import (
     DeleteSubscription,
     ListSubscriptions,
     SendSubscription,
+    SendUniform,
     Subscribable,
     TakeSubscription,
     Value,
@@ -22,6 +23,7 @@ from banyan.reach.templates import (
     list_subscriptions,
     read_subscribables,
     send_subscription,
+    send_uniform,
     take_subscription,
 )
 
@@ -69,6 +71,23 @@ class SendAppBody(msgspec.Struct, frozen=True, kw_only=True):
     page: str | None = None
     miniprogram_state: str = "formal"
     data: dict[str, ValuePart] = {}
+
+
+class UniformPart(msgspec.Struct, frozen=True, kw_only=True):
+    """A template message of an official account."""
+
+    appid: str = ""
+    template_id: str = ""
+    url: str | None = None
+    miniprogram: PagePart | None = None
+    data: dict[str, ValuePart] = {}
+
+
+class UniformBody(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of `/cgi-bin/message/wxopen/template/uniform_send`."""
+
+    touser: str = ""
+    mp_template_msg: UniformPart | None = None
 
 
 class SendBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,6 +211,29 @@ async def send(wire: Wire, body: SendAppBody) -> dict[str, int]:
         pagepath=given,
     )
     return {"msgid": int((await wire.run(send_subscription, command)).send_id)}
+
+
+@endpoint("POST", "/cgi-bin/message/wxopen/template/uniform_send", kinds=APPS)
+async def uniform_send(wire: Wire, body: UniformBody) -> None:
+    """Write to a user of the mini program through an account of the same merchant."""
+    told = body.mp_template_msg
+    if told is None:
+        raise WireError(46101, "template message is offline, use subscribe message")
+    page = told.miniprogram or PagePart()
+    command = wire.command(
+        SendUniform,
+        openid=body.touser,
+        account_appid=told.appid,
+        template_id=told.template_id,
+        values={
+            name: {"value": str(one.value), "color": one.color or ""}
+            for name, one in told.data.items()
+        },
+        link=told.url or "",
+        appid=page.appid,
+        pagepath=page.pagepath or "",
+    )
+    await wire.run(send_uniform, command)
 
 
 def _form(number: int) -> Subscribable:

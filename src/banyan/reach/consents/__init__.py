@@ -6,9 +6,11 @@ from banyan.books.room import Room
 from banyan.reach.consents.app_sessions import (
     CheckAppKey,
     OpenAppSession,
+    ReadAppKey,
     RenewAppKey,
     check_app_key,
     open_app_session,
+    read_app_key,
     renew_app_key,
 )
 from banyan.reach.consents.authorize import (
@@ -91,6 +93,7 @@ ROOM = Room(
         check_holder,
         open_app_session,
         check_app_key,
+        read_app_key,
         renew_app_key,
         start_login,
         see_login,
@@ -133,6 +136,7 @@ __all__ = (
     "LoginState",
     "OpenAppSession",
     "OpenAppSessionVia",
+    "ReadAppKey",
     "ReadAsking",
     "ReadHolder",
     "ReadPhone",
@@ -157,6 +161,7 @@ __all__ = (
     "list_my_consents",
     "open_app_session",
     "open_app_session_via",
+    "read_app_key",
     "read_asking",
     "read_holder",
     "read_phone",

@@ -5,8 +5,10 @@ import base64
 import msgspec
 
 from banyan.base.errors import NotFound, Refusal
+from banyan.base.secret import Secret
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
+from banyan.parties.people import PersonId
 from banyan.parties.providers import find_unionid
 from banyan.reach.channels import (
     Channel,
@@ -45,6 +47,13 @@ class CheckAppKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 class RenewAppKey(CheckAppKey, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Have another key in place of the one with which I made this signature."""
+
+
+class ReadAppKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By which key do I tell the server of a mini program about its user?"""
+
+    channel_id: ChannelId
+    person_id: PersonId
 
 
 @single(permission=Permission.PUBLIC, is_answer_kept=False)
@@ -88,6 +97,19 @@ async def renew_app_key(work: Work, command: RenewAppKey) -> AppSession:
     person_id = await _check_key(work, command)
     key = await _set_key(work, int(command.channel_id), person_id)
     return AppSession(openid=command.openid, session_key=key)
+
+
+@reading(permission=Permission.SYSTEM)
+async def read_app_key(work: Work, query: ReadAppKey) -> Secret:
+    """Return the key that a mini program's server has about a person, for what seals by it.
+
+    Raises Refusal `consents.no_session` if it never asked who they are.
+    """
+    sealed = await store.find_app_key(work.db, query.channel_id, query.person_id)
+    if sealed is None:
+        raise Refusal("consents.no_session")
+    label = _label(int(query.channel_id), int(query.person_id))
+    return Secret(PORTS.seal.open(sealed, label))
 
 
 async def _check_key(work: Work, query: CheckAppKey) -> int:

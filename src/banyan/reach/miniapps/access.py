@@ -6,10 +6,17 @@ from zoneinfo import ZoneInfo
 from banyan.base.errors import NotFound
 from banyan.books.work import Work
 from banyan.parties.merchants import access_merchant
-from banyan.reach.channels import Channel, ChannelKind, access_by_appid, access_own
+from banyan.reach.channels import (
+    Channel,
+    ChannelKind,
+    access_by_appid,
+    access_channel,
+    access_own,
+)
 from banyan.reach.miniapps import store
 from banyan.reach.miniapps.rules import compute_day
 from banyan.reach.miniapps.types import App, Env, OwnCommand, Version
+from banyan.reach.tokens import ChannelActor
 
 
 async def access_own_app(work: Work, command: OwnCommand) -> Channel:
@@ -21,6 +28,14 @@ async def access_own_app(work: Work, command: OwnCommand) -> Channel:
 async def access_app(work: Work, appid: str) -> Channel:
     """Return the mini program of an appid. Raises NotFound `channels.not_found`."""
     return _check_kind(await access_by_appid(work.db, appid))
+
+
+async def find_maker(work: Work, merchant_id: int) -> int:
+    """Return whose templates and quotas count: those of a platform that acts, or one's own."""
+    actor = work.actor
+    if isinstance(actor, ChannelActor) and actor.via_id:
+        return int((await access_channel(work.db, actor.via_id)).merchant_id)
+    return int(merchant_id)
 
 
 async def find_released(work: Work, app: App) -> Version | None:

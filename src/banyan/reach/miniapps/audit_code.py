@@ -8,9 +8,9 @@ from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.books.work import Permission, Work, single
 from banyan.reach.channels import Channel, ChannelId, access_channel
 from banyan.reach.miniapps import store
-from banyan.reach.miniapps.access import access_own_app, compute_periods
+from banyan.reach.miniapps.access import access_own_app, compute_periods, find_maker
 from banyan.reach.miniapps.categories import read_chosen
-from banyan.reach.miniapps.rules import NOTE_MAX, check_items, is_open
+from banyan.reach.miniapps.rules import NOTE_MAX, check_items, is_open, list_texts
 from banyan.reach.miniapps.types import (
     AUDITS_MAX,
     SPEEDUPS_MAX,
@@ -27,9 +27,11 @@ from banyan.reach.miniapps.types import (
     Quota,
     Reason,
 )
+from banyan.reach.moderation import Opinion, judge_for
 from banyan.reach.pushes import PushKind, note_push
 
 AuditNumber = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+_words_told_max = 10
 _ended = {
     Decision.APPROVE: AuditState.APPROVED,
     Decision.REFUSE: AuditState.REFUSED,
@@ -69,6 +71,8 @@ class DecideAudit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 async def submit_audit(work: Work, command: SubmitAudit) -> Audit:
     """Begin an audit, the only one of the mini program.
 
+    What its words alone forbid is refused before anybody looks at it.
+
     Raises NotFound `channels.not_found`; Refusal `miniapps.nothing_committed`,
     `miniapps.audit_under_way`, `miniapps.audits_used_up`; Invalid `miniapps.note_length` and what
     `check_items` raises.
@@ -105,6 +109,11 @@ async def submit_audit(work: Work, command: SubmitAudit) -> Audit:
             version_name=version.version_name,
         )
     )
+    verdict = await judge_for(work, channel, list_texts(channel.name, audit))
+    if verdict.opinion is Opinion.REFUSE:
+        assert verdict.reason is not None
+        reason = f"{verdict.reason.value}: {' '.join(verdict.words[:_words_told_max])}"
+        return await _decide(work, channel, audit, AuditState.REFUSED, reason)
     return audit
 
 
@@ -166,10 +175,7 @@ async def decide_audit(work: Work, command: DecideAudit) -> Audit:
         raise Refusal("miniapps.not_waiting")
     if command.decision is not Decision.APPROVE and not command.reason.strip():
         raise Invalid("miniapps.reason_missing")
-    decided = await _end(work, channel, audit, _ended[command.decision], command.reason)
-    kind, fields = _push(decided, int(work.now.timestamp()))
-    await note_push(work, channel, 0, "", kind, fields)
-    return decided
+    return await _decide(work, channel, audit, _ended[command.decision], command.reason)
 
 
 async def _find_latest(work: Work, app: App) -> Audit | None:
@@ -179,13 +185,23 @@ async def _find_latest(work: Work, app: App) -> Audit | None:
 
 
 async def _count(work: Work, channel: Channel, *, audits: int = 0, speedups: int = 0) -> None:
-    _, month = await compute_periods(work, channel.merchant_id)
+    maker_id = await find_maker(work, channel.merchant_id)
+    _, month = await compute_periods(work, maker_id)
     quota = Quota(month_on=month.date(), audits_count=audits, speedups_count=speedups)
     most = Quota(month_on=month.date(), audits_count=AUDITS_MAX, speedups_count=SPEEDUPS_MAX)
-    if not await store.add_quota(work.db, channel.merchant_id, quota, most):
+    if not await store.add_quota(work.db, maker_id, quota, most):
         if audits:
             raise Refusal("miniapps.audits_used_up", audits_max=AUDITS_MAX)
         raise Refusal("miniapps.hurries_used_up", hurries_max=SPEEDUPS_MAX)
+
+
+async def _decide(
+    work: Work, channel: Channel, audit: Audit, state: AuditState, reason: str
+) -> Audit:
+    decided = await _end(work, channel, audit, state, reason)
+    kind, fields = _push(decided, int(work.now.timestamp()))
+    await note_push(work, channel, 0, "", kind, fields)
+    return decided
 
 
 async def _end(

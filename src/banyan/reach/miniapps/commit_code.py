@@ -6,7 +6,7 @@ from banyan.base.errors import NotFound
 from banyan.base.ids import Id
 from banyan.books.work import Permission, Work, single
 from banyan.reach.miniapps import store
-from banyan.reach.miniapps.access import access_own_app
+from banyan.reach.miniapps.access import access_own_app, find_maker
 from banyan.reach.miniapps.library import PackageNumber
 from banyan.reach.miniapps.rules import merge_config
 from banyan.reach.miniapps.types import (
@@ -33,12 +33,15 @@ class CommitCode(OwnCommand, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 async def commit_code(work: Work, command: CommitCode) -> Version:
     """Make code of a template, in place of what testers had before.
 
+    A platform that acts for the mini program makes it of a template of its own.
+
     Raises NotFound `channels.not_found`, `miniapps.no_such_template`; Invalid
     `miniapps.config_malformed`, `miniapps.other_appid`, `miniapps.pages_missing`,
     `miniapps.no_such_page`, `miniapps.tab_without_page`.
     """
     channel = await access_own_app(work, command)
-    template = await store.find_package(work.db, command.merchant_id, command.template_id)
+    maker_id = await find_maker(work, command.merchant_id)
+    template = await store.find_package(work.db, maker_id, command.template_id)
     if template is None or not template.is_template:
         raise NotFound("miniapps.no_such_template")
     config, ext = merge_config(template.config, command.ext_json, channel.appid)

@@ -99,6 +99,7 @@ async def open_app(work: Work, command: OpenApp) -> Opened:
         )
     )
     config = version.config
+    first = {config.pages[0]: config.titles.get(config.pages[0]) or config.title}
     web = config.web.get(page, "")
     if web and not covers(await find_web_domains(work, channel.channel_id), web):
         web = ""
@@ -110,7 +111,7 @@ async def open_app(work: Work, command: OpenApp) -> Opened:
         openid=openid,
         page=page,
         title=config.titles.get(page) or config.title or channel.name,
-        pages={one: config.titles.get(one, "") for one in config.pages},
+        pages={one: config.titles.get(one, "") for one in config.pages} | first,
         web=web,
         version_name=version.version_name,
         env=command.env,

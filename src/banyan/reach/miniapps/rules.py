@@ -100,6 +100,13 @@ def check_items(
             raise Invalid("miniapps.other_category")
 
 
+def list_texts(name: str, audit: Audit) -> list[str]:
+    """Return all words of a mini program that people would see."""
+    config = audit.version.config
+    texts = [name, config.title, *config.titles.values(), *(one.title for one in audit.items)]
+    return [one for one in texts if one]
+
+
 def check_audited(audit: Audit | None) -> Audit:
     """Return the audit whose code may be released.
 

@@ -8,7 +8,12 @@ from banyan.base.errors import NotFound, Refusal
 from banyan.books.work import Permission, Work, reading, single
 from banyan.reach.channels import Channel
 from banyan.reach.miniapps import store
-from banyan.reach.miniapps.access import access_own_app, compute_periods, find_pages
+from banyan.reach.miniapps.access import (
+    access_own_app,
+    compute_periods,
+    find_maker,
+    find_pages,
+)
 from banyan.reach.miniapps.audit_code import AuditNumber
 from banyan.reach.miniapps.types import (
     AUDITS_MAX,
@@ -139,8 +144,9 @@ async def read_audit(work: Work, query: ReadAudit) -> Audit:
 async def read_quota(work: Work, query: ReadQuota) -> QuotaLeft:
     """Return what is left this month. Raises NotFound `channels.not_found`."""
     channel = await access_own_app(work, query)
-    _, month = await compute_periods(work, channel.merchant_id)
-    used = await store.find_quota(work.db, channel.merchant_id, month.date())
+    maker_id = await find_maker(work, channel.merchant_id)
+    _, month = await compute_periods(work, maker_id)
+    used = await store.find_quota(work.db, maker_id, month.date())
     return QuotaLeft(
         audits_left=AUDITS_MAX - used.audits_count,
         audits_max=AUDITS_MAX,

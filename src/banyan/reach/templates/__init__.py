@@ -28,6 +28,7 @@ from banyan.reach.templates.send_subscription import (
     send_subscription,
 )
 from banyan.reach.templates.send_template import SendTemplate, SentTemplate, send_template
+from banyan.reach.templates.send_uniform import SendUniform, send_uniform
 from banyan.reach.templates.store import find_filled
 from banyan.reach.templates.subscriptions import (
     DeleteSubscription,
@@ -77,6 +78,7 @@ ROOM = Room(
         list_offers,
         subscribe,
         send_subscription,
+        send_uniform,
     ),
     events=(
         IndustrySet,
@@ -107,6 +109,7 @@ __all__ = (
     "SendId",
     "SendSubscription",
     "SendTemplate",
+    "SendUniform",
     "SentSubscription",
     "SentTemplate",
     "SetIndustries",
@@ -135,6 +138,7 @@ __all__ = (
     "read_subscribables",
     "send_subscription",
     "send_template",
+    "send_uniform",
     "set_industries",
     "subscribe",
     "take_subscription",

@@ -2,6 +2,7 @@
 
 from banyan.wire.wechat.crypto import AES_KEY_CHARACTERS, Envelope
 from banyan.wire.wechat.inbound import Inbound, check_signed, parse_inbound
+from banyan.wire.wechat.open_data import OpenData, seal_open_data
 from banyan.wire.wechat.pushes import (
     KINDS,
     Handshake,
@@ -21,6 +22,7 @@ __all__ = (
     "Envelope",
     "Handshake",
     "Inbound",
+    "OpenData",
     "Told",
     "Unreadable",
     "check_signed",
@@ -31,5 +33,6 @@ __all__ = (
     "render_handshake",
     "render_push",
     "render_xml",
+    "seal_open_data",
     "sign",
 )

@@ -9,6 +9,7 @@ from banyan.commerce.coupons import CouponKind, CouponTerms
 from banyan.commerce.orders import OrderKind, OrderState
 from banyan.doors.pages.shell import Language, mark, translate
 from banyan.doors.pages.shell.format import format_money, format_number
+from banyan.doors.papers.app_links import AppPlace, render_app_path
 from banyan.pay.collect import PaymentMethod
 from banyan.views.statements import EntryKind
 
@@ -61,6 +62,10 @@ _titles = {
     "comments.replied": mark("Your comment was answered"),
 }
 """What notices are called that have a text at most."""
+
+
+_message_entry = 1014
+"""The way into a mini program by a message."""
 
 
 class Words:
@@ -178,8 +183,17 @@ class Words:
                 return f"/orders/{notice.fields['order_id']}"
             case "coupons.arrived":
                 return "/coupons"
+            case "templates.message" | "templates.subscription" if notice.fields.get("appid"):
+                return self.app_href(str(notice.fields["appid"]), str(notice.fields["pagepath"]))
             case _:
                 return notice.link
+
+    @staticmethod
+    def app_href(appid: str, pagepath: str) -> str:
+        """Where a page of a mini program is."""
+        page, _, query = pagepath.removeprefix("/").partition("?")
+        place = AppPlace(page=page, query=query, entry=_message_entry)
+        return render_app_path(appid, place)
 
     def _say(self, text: str, **params: object) -> str:
         return translate(self._language, text, **params)
