@@ -111,7 +111,7 @@ async def show(wire: Wire, query: TicketQuery) -> Bytes:
 @endpoint("POST", "/cgi-bin/shorten/gen")
 async def gen(wire: Wire, body: LongBody) -> dict[str, object]:
     """Have a short key for a text."""
-    command = Shorten(**wire.own, long_data=body.long_data, life_s=body.expire_seconds)
+    command = wire.command(Shorten, long_data=body.long_data, life_s=body.expire_seconds)
     return {"short_key": (await wire.run(shorten, command)).short_key}
 
 
