@@ -53,6 +53,8 @@ class Platform:
     """Of each push about an account: its appid, as the address says, and the SDK's message."""
     answer: str = ""
     """What people are answered."""
+    is_passing_on: bool = False
+    """Whether people are passed on to the account's staff instead."""
     deliverer: Deliverer | None = None
 
     async def take(self, request: web.Request) -> web.Response:
@@ -75,12 +77,14 @@ class Platform:
         signature, stamp, nonce = query["msg_signature"], query["timestamp"], query["nonce"]
         message = parse_message(crypto.decrypt_message(text, signature, stamp, nonce))
         self.heard.append((request.match_info["appid"], message))
-        if not self.answer:
+        if not self.answer and not self.is_passing_on:
             return web.Response(text="success")
+        said = f"<MsgType>text</MsgType><Content>{self.answer}</Content>"
+        if self.is_passing_on:
+            said = "<MsgType>transfer_customer_service</MsgType>"
         reply = (
             f"<xml><ToUserName>{message.source}</ToUserName><FromUserName>{message.target}"
-            f"</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType>"
-            f"<Content>{self.answer}</Content></xml>"
+            f"</FromUserName><CreateTime>1</CreateTime>{said}</xml>"
         )
         return web.Response(text=crypto.encrypt_message(reply, nonce, stamp))
 

@@ -36,6 +36,8 @@ async def test_an_owner_takes_back_what_a_platform_may(
     await platform.authorize(world.owner, account.channel)
     await platform.settle()
     async with open_browser(world, "mei") as browser:
+        await browser.open(home.replace("platforms", "server"))
+        assert "不再推送到自有服务器" in browser.words
         await browser.open(home)
         assert "云店助手" in browser.words
         assert "用户与标签管理" in browser.words

@@ -179,3 +179,22 @@ async def test_options_decide_what_is_told(
         await platform.call(sdk.set_authorizer_option, appid, name, "0")
     (unheard,) = await act()
     assert not unheard.recognition  # type: ignore[attr-defined] # a message of the SDK
+
+
+async def test_an_option_decides_whether_people_are_passed_on(
+    platform: Platform, account: Account, world: World
+) -> None:
+    lin = await world.person("lin")
+    channel_id = account.channel.channel_id
+    await platform.authorize(world.owner, account.channel)
+    await follow_as(world, lin, channel_id)
+    await platform.settle()
+    platform.is_passing_on = True
+    sdk, appid = platform.sdk, account.channel.appid
+    said = Say(channel_id=channel_id, content=Content(kind=ContentKind.TEXT, text="有人吗"))
+    for value, waiting in (("0", 0), ("1", 1)):
+        await platform.call(sdk.set_authorizer_option, appid, "customer_service", value)
+        await world.office.run(say, said, lin)
+        await platform.settle()
+        told = await account.call(account.sdk.customservice.get_wait_case)
+        assert told["count"] == waiting

@@ -150,6 +150,7 @@ async def _state(work: Work, channel_id: int) -> ServerState:
         server=found.server if found else None,
         candidate=candidate.server if candidate else None,
         outcome=candidate.outcome if candidate else None,
+        is_relayed=bool(await store.list_relays(work.db, [int(channel_id)])),
     )
 
 

@@ -141,6 +141,8 @@ class ServerState(msgspec.Struct, frozen=True, kw_only=True):
     """Has yet to echo what we ask of it, or has failed to."""
     outcome: Outcome | None = None
     """Why the candidate failed; null while it is being asked."""
+    is_relayed: bool = False
+    """A platform's server is told instead, as long as the account's owner lets it."""
 
 
 class ServerSecrets(msgspec.Struct, frozen=True, kw_only=True):
