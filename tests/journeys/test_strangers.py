@@ -38,6 +38,7 @@ PERMISSION_CODES = frozenset(
 
 PUBLIC = frozenset(
     {
+        "articles.list_past",
         "articles.open_articles",
         "articles.read_article",
         "articles.read_preview",
@@ -58,6 +59,8 @@ PUBLIC = frozenset(
         "places.record_touches",
         "scenes.find_ticket",
         "platforms.clear_quota_via",
+        "search.search_accounts",
+        "search.search_articles",
         "platforms.issue_platform_token",
         "platforms.start_tickets",
         "sessions.request_code",

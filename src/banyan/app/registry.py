@@ -49,7 +49,7 @@ from banyan.reach import (
     templates,
     tokens,
 )
-from banyan.views import audience, insight, statements
+from banyan.views import audience, insight, search, statements
 
 ROOMS: tuple[Room, ...] = (
     *BOOKS,
@@ -103,6 +103,7 @@ ROOMS: tuple[Room, ...] = (
     invoices.ROOM,
     statements.ROOM,
     insight.ROOM,
+    search.ROOM,
     audience.ROOM,
 )
 

@@ -5,7 +5,9 @@ from banyan.reach.articles import (
     add_pack,
     change_article,
     delete_pack,
+    list_favourites,
     list_packs,
+    list_past,
     list_published,
     list_tallies,
     mark_articles,
@@ -29,6 +31,14 @@ _ARTICLE = "/v1/channels/{channel_id}/articles/{article_id}/{place}"
 _CHANNEL = "/v1/merchants/{merchant_id}/channels/{channel_id}"
 
 ROUTES = (
+    Route(
+        "GET",
+        "/v1/channels/{channel_id}/articles",
+        list_past,
+        summary="List what an account has published",
+        tags=_TAGS,
+    ),
+    Route("GET", "/v1/favourites", list_favourites, summary="List what you keep", tags=_TAGS),
     Route(
         "GET",
         _ARTICLE,

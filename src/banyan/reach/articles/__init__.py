@@ -5,6 +5,14 @@ from pathlib import Path
 from banyan.books.room import Room
 from banyan.reach.articles.hold_pack import hold_pack, link_to, release_pack
 from banyan.reach.articles.invariants import INVARIANTS
+from banyan.reach.articles.list_past import (
+    ArticleCard,
+    ArticleCards,
+    ListFavourites,
+    ListPast,
+    list_favourites,
+    list_past,
+)
 from banyan.reach.articles.mark_articles import MarkArticle, Marked, mark_articles
 from banyan.reach.articles.open_articles import OpenArticle, Opening, open_articles
 from banyan.reach.articles.ports import PORTS
@@ -107,6 +115,8 @@ ROOM = Room(
         open_articles,
         mark_articles,
         share_articles,
+        list_past,
+        list_favourites,
         list_tallies,
         read_covers,
         start_draft,
@@ -137,6 +147,8 @@ __all__ = (
     "SUBJECT",
     "AddPack",
     "Article",
+    "ArticleCard",
+    "ArticleCards",
     "ArticleEvent",
     "ArticleFavoured",
     "ArticleLiked",
@@ -150,7 +162,9 @@ __all__ = (
     "ChangeArticle",
     "Covers",
     "DeletePack",
+    "ListFavourites",
     "ListPacks",
+    "ListPast",
     "ListPublished",
     "ListTallies",
     "Mark",
@@ -196,7 +210,9 @@ __all__ = (
     "find_titles",
     "hold_pack",
     "link_to",
+    "list_favourites",
     "list_packs",
+    "list_past",
     "list_published",
     "list_tallies",
     "mark_articles",

@@ -200,6 +200,14 @@ order by mark desc
 limit 2
 """
 
+_list_marked = """
+select channel_id, article_id, place from articles.marks
+where person_id = $1 and mark = $2
+order by marked_at desc, article_id, place
+offset $3
+limit $4
+"""
+
 _add_tallies = """
 insert into articles.tallies as t (
     channel_id, article_id, place, reads_count, readers_count, likes_count, favourites_count,
@@ -413,6 +421,13 @@ async def delete_marks(
 async def list_marks(db: Connection, key: Key, person_id: int) -> list[Mark]:
     """Return what a person says of an article."""
     return [Mark(row["mark"]) for row in await db.fetch(_list_marks, *key, person_id)]
+
+
+async def list_marked(
+    db: Connection, person_id: int, mark: Mark, offset: int, limit: int
+) -> list[Key]:
+    """Return the articles that somebody marked, the latest first."""
+    return [_key(row) for row in await db.fetch(_list_marked, person_id, mark, offset, limit)]
 
 
 async def add_tallies(db: Connection, added: Mapping[Key, Tally]) -> None:

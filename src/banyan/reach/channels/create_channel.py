@@ -13,7 +13,13 @@ from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import store
 from banyan.reach.channels.texts import TEXTS
-from banyan.reach.channels.types import Channel, ChannelCreated, ChannelId, ChannelKind
+from banyan.reach.channels.types import (
+    Channel,
+    ChannelChanged,
+    ChannelCreated,
+    ChannelId,
+    ChannelKind,
+)
 
 CHANNELS_MAX = 20
 """Most official accounts of one merchant."""
@@ -110,6 +116,14 @@ async def change_channel(work: Work, command: ChangeChannel) -> Channel:
         await TEXTS.check(work, after, [after.name, after.welcome_text])
     await store.set_channel(work.db, after, None)
     await _note_audit(work, before, after)
+    if after != before:
+        work.record(
+            ChannelChanged(
+                merchant_id=int(after.merchant_id),
+                channel_id=int(after.channel_id),
+                name=after.name,
+            )
+        )
     return after
 
 

@@ -20,6 +20,7 @@ from banyan.reach.channels.types import (
     ChannelUnfollowed,
     Follower,
     FollowerState,
+    FollowScene,
 )
 from banyan.reach.notices import NewNotice, send_notices
 
@@ -30,6 +31,7 @@ class Follow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Follow an official account."""
 
     channel_id: ChannelId
+    scene: FollowScene = FollowScene.OTHER
 
 
 class Unfollow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,7 +56,8 @@ async def follow(work: Work, command: Follow) -> Following:
     Raises NotFound `channels.not_found`.
     """
     channel = await access_account(work.db, command.channel_id)
-    return await follow_channel(work, channel, work.actor.person_id)
+    person_id = work.actor.person_id
+    return await follow_channel(work, channel, person_id, scene=command.scene.value)
 
 
 @single(permission=Permission.PERSON)

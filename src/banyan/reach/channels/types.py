@@ -41,6 +41,17 @@ SPEAKING = FOLLOWED | {ChannelKind.MINIAPP}
 """The kinds that people talk with."""
 
 
+class FollowScene(StrEnum):
+    """How somebody came to follow who scanned no code. Stored: never renamed."""
+
+    OTHER = ""
+    SEARCH = "search"
+    CARD = "card"
+    """The account was recommended to them."""
+    ARTICLE = "article"
+    """They read one of its articles."""
+
+
 class FollowerState(StrEnum):
     """How a person stands to a channel. Stored: never renamed."""
 
@@ -128,6 +139,12 @@ class ChannelCreated(Event, frozen=True, kw_only=True, tag="channels.created"):
     """A merchant made an official account."""
 
     channel_kind: ChannelKind
+
+
+class ChannelChanged(Event, frozen=True, kw_only=True, tag="channels.changed"):
+    """A merchant changed what an official account is called or says."""
+
+    name: str
 
 
 class ChannelFollowed(Event, frozen=True, kw_only=True, tag="channels.followed"):

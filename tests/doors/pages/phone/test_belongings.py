@@ -22,6 +22,7 @@ OPEN_TO_ALL = {
     "/connect/qrconnect/state",
     "/previews/{token}/{place}",
     "/s/{channel_id}/{article_id}/{place}",
+    "/search",
     "/shops/{merchant_id}",
     "/shops/{merchant_id}/{store_id}",
     "/shops/{merchant_id}/{store_id}/arrive",

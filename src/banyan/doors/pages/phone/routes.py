@@ -20,6 +20,7 @@ from banyan.doors.pages.phone.pay import routes as pay
 from banyan.doors.pages.phone.platform import routes as platform
 from banyan.doors.pages.phone.scan import routes as scan
 from banyan.doors.pages.phone.scene import routes as scene
+from banyan.doors.pages.phone.search import routes as search
 from banyan.doors.pages.phone.shelf import routes as shelf
 from banyan.doors.pages.phone.sign_in import routes as sign_in
 from banyan.doors.pages.phone.talk import routes as talk
@@ -52,6 +53,7 @@ _pages = (
     app,
     platform,
     article,
+    search,
     things,
 )
 

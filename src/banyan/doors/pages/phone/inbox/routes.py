@@ -13,12 +13,14 @@ from banyan.doors.pages.forms import fill
 from banyan.doors.pages.phone.frame import cursor_of, frame_of, names_of, show
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
+from banyan.reach.articles import ListPast, list_past
 from banyan.reach.channels import (
     ButtonKind,
     ChannelId,
     ChannelKind,
     ChannelPage,
     Follow,
+    FollowScene,
     ListMyChannels,
     ReadChannelPage,
     TapMenu,
@@ -35,6 +37,7 @@ from banyan.reach.templates import ListOffers, Subscribe, list_offers, subscribe
 BANYAN = "banyan"
 """The conversation of what no account says: receipts and coupons."""
 _channels_max = 50
+_past_max = 10_000
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,12 +109,17 @@ async def show_account(ask: Ask) -> Answer:
     if ask.is_signed_in:
         query = ListOffers(channel_id=channel.channel_id)
         offers = (await ask.run(list_offers, query)).items
+    offset = min(max(ask.query.number("offset"), 0), _past_max)
+    past = await ask.run(list_past, ListPast(channel_id=channel.channel_id, offset=offset))
     return show(
         ask,
         "inbox/account.html",
         await frame_of(ask, has_unread=False),
         channel=channel,
         offers=offers,
+        past=past,
+        offset=offset,
+        scene=ask.query.text("from"),
         shop=shops[int(channel.merchant_id)],
     )
 
@@ -119,7 +127,9 @@ async def show_account(ask: Ask) -> Answer:
 async def start_following(ask: Ask) -> Answer:
     """Follow an account."""
     channel_id = ask.id("channel_id", ChannelId)
-    await ask.run(follow, Follow(channel_id=channel_id), key=ask.form.key)
+    told = ask.form.text("scene")
+    scene = FollowScene(told) if told in set(FollowScene) else FollowScene.OTHER
+    await ask.run(follow, Follow(channel_id=channel_id, scene=scene), key=ask.form.key)
     return ask.go(f"/inbox/{channel_id:d}", mark("You follow this account now."))
 
 

@@ -1,0 +1,1 @@
+"""Search for accounts and articles."""
