@@ -11,8 +11,20 @@ import pytest
 from wechatpy.replies import DeviceStatusReply, DeviceTextReply
 
 from banyan.books.actor import SYSTEM
+from banyan.books.work import Operation
+from banyan.commerce.hotspots import add_router, read_shop
+from banyan.commerce.stores import OpenStore, open_store
 from banyan.doors.sandbox import Faults
 from banyan.outside.callbacks import open_courier
+from banyan.parties.merchants import MerchantId
+from banyan.reach.beacons import (
+    Registration,
+    add_page,
+    apply_beacons,
+    list_beacons,
+    register_beacons,
+    show_pages,
+)
 from banyan.reach.channels import Channel, access_by_appid
 from banyan.reach.devices import (
     AllotDevice,
@@ -116,3 +128,50 @@ async def test_a_device_is_scanned_speaks_and_is_given_up(
             "device_subscribe_status",
             "device_unbind",
         ]
+
+
+async def test_a_person_shakes_near_a_beacon_and_joins_the_wifi(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    receiver = Receiver()
+    async with serve_receiver(receiver):
+        channel, lin = await open_service(client, world, receiver)
+        own = {"merchant_id": channel.merchant_id, "channel_id": channel.channel_id}
+
+        async def run(operation: Operation[Any, Any], **facts: object) -> Any:  # noqa: ANN401
+            return await world.office.run(operation, operation.command_type(**own, **facts), SYSTEM)
+
+        who = Registration(name="梅姐", phone_number="13800000004", email="m@example.com")
+        await run(register_beacons, registration=who)
+        made = await run(apply_beacons, quantity=501, reason="商场")
+        path = f"/channels/{channel.appid}/beacon-applications/{made.apply_id}"
+        assert await post(client, path) == {}
+        again = await client.post(f"/sandbox{path}", json={})
+        assert again.status_code == 409
+        (beacon, *_) = (await run(list_beacons, apply_id=made.apply_id)).items
+        page = await run(
+            add_page,
+            title="春茶",
+            description="到店",
+            icon_url="http://example.com/i.png",
+            page_url="http://example.com/t",
+        )
+        await run(show_pages, device_id=beacon.device_id, page_ids=[page.page_id])
+        near = {"uuid": beacon.uuid, "major": beacon.major, "minor": beacon.minor, "distance": 1.5}
+        shown = await post(client, f"{lin}/shake", beacons=[near])
+        assert shown["title"] == "春茶"
+        assert shown["url"] == f"http://example.com/t?ticket={shown['ticket']}"
+        opening = OpenStore(
+            merchant_id=MerchantId(channel.merchant_id),
+            name="榕树茶馆",
+            address="x",
+            time_zone="UTC",
+        )
+        store = await world.office.run(open_store, opening, SYSTEM)
+        router = {"ssid": "WX-Tea", "password": "longjing88", "bssid": "00:1f:7a:ad:5c:a8"}
+        await run(add_router, store_id=store.store_id, **router)
+        shop = await run(read_shop, store_id=store.store_id)
+        led = await post(client, f"{lin}/scan", content=f"https://x/w/{shop.networks[0].token}")
+        assert (led["kind"], led["ssid"], led["password"]) == ("wifi", "WX-Tea", "longjing88")
+        told = [one.event for one in receiver.messages]
+        assert told == ["shakearound_user_shake", "wificconnected"]

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import binascii
 import re
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,6 +15,7 @@ import msgspec
 from banyan.base.errors import Invalid
 from banyan.base.ids import Id
 from banyan.books.actor import Actor
+from banyan.commerce.hotspots import ConnectWifi, connect_wifi
 from banyan.commerce.places import RecordTouch, record_touches
 from banyan.doors.papers.app_links import LINK_ENTRY, AppPlace, find_token, parse_app_place
 from banyan.doors.sandbox.calls import call, meet
@@ -27,11 +29,7 @@ from banyan.reach.miniapps import OpenApp, open_app
 from banyan.reach.scenes import FollowByScene, ScanScene, follow_by_scene, scan_scene
 from banyan.wire.qr import read_codes
 
-_code_path = re.compile(r"/c/([2-9A-Z]{10,32})")
-_device_path = re.compile(r"/d/([A-Za-z0-9_-]{32})")
 _app_path = re.compile(r"/m/(wx[0-9a-f]{16})")
-_card_path = re.compile(r"/k/([A-Za-z0-9_-]{32})")
-_scene_path = re.compile(r"/q/([A-Za-z0-9_-]{32})")
 
 
 class ScanCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,9 +45,9 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     kind: str
     """`place`: a spot of a shop; `channel`: an official account, which the person follows from now
-    on; `device`: a thing, which is theirs from now on; `miniapp`: a page of a mini program, which
-    they opened; `card`: cards, which are theirs from now on; `url`: some other address; `text`:
-    nothing known."""
+    on; `device`: a thing, which is theirs from now on; `wifi`: the network of a store, to which
+    they are connected; `miniapp`: a page of a mini program, which they opened; `card`: cards,
+    which are theirs from now on; `url`: some other address; `text`: nothing known."""
     url: str | None = None
     text: str | None = None
     merchant: Id | None = None
@@ -66,6 +64,8 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ticket: str | None = None
     device_id: str | None = None
     is_new_device: bool | None = None
+    ssid: str | None = None
+    password: str | None = None
     is_new_follower: bool | None = None
     page: str | None = None
     query: str | None = None
@@ -81,21 +81,11 @@ async def scan(playground: Playground, command: ScanCode) -> Scanned:
     if content is None:
         content = await asyncio.to_thread(_read, command.image_base64 or "")
     path = _path(content)
-    place, scene = _code_path.fullmatch(path), _scene_path.fullmatch(path)
-    if place is not None:
-        return await _touch(playground, actor, place[1])
-    device = _device_path.fullmatch(path)
-    if device is not None:
-        return await _bind(playground, actor, device[1])
-    shelf = _card_path.fullmatch(path)
-    if shelf is not None:
-        cards = await take_all(playground, actor, shelf[1])
-        openid = cards[0].openid if cards else None
-        return Scanned(kind="card", url=content, cards=cards, openid=openid)
-    if scene is not None:
-        return await _follow(playground, actor, scene[1])
-    app = _app_path.fullmatch(path)
-    if app is not None or find_token(content):
+    for pattern, lead in _leads:
+        found = pattern.fullmatch(path)
+        if found is not None:
+            return await lead(playground, actor, found[1])
+    if _app_path.fullmatch(path) or find_token(content):
         return await open_link(playground, actor, content)
     is_url = content.startswith(("http://", "https://"))
     return Scanned(kind="url", url=content) if is_url else Scanned(kind="text", text=content)
@@ -185,6 +175,31 @@ async def open_link(playground: Playground, actor: Actor, content: str) -> Scann
     )
 
 
+async def _take(playground: Playground, actor: Actor, token: str) -> Scanned:
+    """Scan cards on offer, and take them."""
+    cards = await take_all(playground, actor, token)
+    openid = cards[0].openid if cards else None
+    url = f"{playground.public_url}/k/{token}"
+    return Scanned(kind="card", url=url, cards=cards, openid=openid)
+
+
+async def _connect(playground: Playground, actor: Actor, token: str) -> Scanned:
+    """Scan the code of a store's Wi-Fi, and connect."""
+    offer = await playground.office.run(connect_wifi, ConnectWifi(token=token), actor)
+    channel_id = Id(offer.channel_id)
+    appids = await read_appids(playground, {channel_id})
+    await playground.deliver(int(channel_id), actor.person_id)
+    return Scanned(
+        kind="wifi",
+        url=f"{playground.public_url}/w/{token}",
+        merchant=offer.merchant_id,
+        store=Id(offer.store_id),
+        appid=appids[channel_id],
+        ssid=offer.ssid,
+        password=offer.password,
+    )
+
+
 async def _follow(playground: Playground, actor: Actor, token: str) -> Scanned:
     """Scan an account's own code, and follow the account as most people then do."""
     found = await playground.office.run(scan_scene, ScanScene(token=token), actor)
@@ -202,3 +217,14 @@ async def _follow(playground: Playground, actor: Actor, token: str) -> Scanned:
         ticket=found.ticket,
         is_new_follower=found.is_new_follower,
     )
+
+
+_leads: tuple[tuple[re.Pattern[str], Callable[[Playground, Actor, str], Awaitable[Scanned]]], ...]
+_leads = (
+    (re.compile(r"/c/([2-9A-Z]{10,32})"), _touch),
+    (re.compile(r"/d/([A-Za-z0-9_-]{32})"), _bind),
+    (re.compile(r"/k/([A-Za-z0-9_-]{32})"), _take),
+    (re.compile(r"/w/([A-Za-z0-9_-]{32})"), _connect),
+    (re.compile(r"/q/([A-Za-z0-9_-]{32})"), _follow),
+)
+"""Where codes lead by their paths; each function takes what the path ends with."""

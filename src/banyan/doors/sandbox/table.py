@@ -13,6 +13,7 @@ from banyan.doors.sandbox.app_calls import (
     share_page,
     want_message,
 )
+from banyan.doors.sandbox.around_calls import decide_beacons, shake_around
 from banyan.doors.sandbox.callback_calls import (
     list_callbacks,
     replay_callback,
@@ -157,6 +158,13 @@ ROUTES = (
         "/sandbox/people/{person}/phone-code",
         give_phone,
         summary="Give a mini program one's phone",
+    ),
+    Route("POST", "/sandbox/people/{person}/shake", shake_around, summary="Shake near beacons"),
+    Route(
+        "POST",
+        "/sandbox/channels/{appid}/beacon-applications/{apply_id}",
+        decide_beacons,
+        summary="Decide an application for beacons",
     ),
     Route("POST", "/sandbox/people/{person}/topup", add_money, summary="Top up"),
     Route("GET", "/sandbox/people/{person}/wallet", show_wallet, summary="Show the wallet"),

@@ -67,7 +67,9 @@ from banyan.reach.beacons.rules import (
     CHINA,
     add_ticket,
     compute_device_id,
+    compute_numbers,
     read_uuid,
+    render_uuid,
 )
 from banyan.reach.beacons.shake import (
     FindShake,
@@ -182,6 +184,7 @@ __all__ = (
     "change_beacon",
     "change_page",
     "compute_device_id",
+    "compute_numbers",
     "count_shakes",
     "decide_application",
     "delete_group",
@@ -198,6 +201,7 @@ __all__ = (
     "read_uuid",
     "register_beacons",
     "rename_group",
+    "render_uuid",
     "shake_phone",
     "show_pages",
 )

@@ -8,6 +8,7 @@ from banyan.doors.pages.console.audience import routes as audience
 from banyan.doors.pages.console.audit import routes as audit
 from banyan.doors.pages.console.campaigns import routes as campaigns
 from banyan.doors.pages.console.campaigns import segment_routes as segments
+from banyan.doors.pages.console.channel import beacon_routes as channel_beacons
 from banyan.doors.pages.console.channel import code_routes as channel_codes
 from banyan.doors.pages.console.channel import device_routes as channel_devices
 from banyan.doors.pages.console.channel import follower_routes as channel_followers
@@ -17,6 +18,7 @@ from banyan.doors.pages.console.channel import remote_routes as channel_remote
 from banyan.doors.pages.console.channel import routes as channel
 from banyan.doors.pages.console.channel import rules_routes as channel_rules
 from banyan.doors.pages.console.channel import server_routes as channel_server
+from banyan.doors.pages.console.channel import wifi_routes as channel_wifi
 from banyan.doors.pages.console.coupons import routes as coupons
 from banyan.doors.pages.console.goods import routes as goods
 from banyan.doors.pages.console.insight import routes as insight
@@ -59,6 +61,8 @@ _tables = (
     channel_codes,
     channel_devices,
     audience,
+    channel_beacons,
+    channel_wifi,
     channel_server,
     app,
     app_settings,

@@ -21,11 +21,13 @@ from banyan.doors.pages.phone.platform import routes as platform
 from banyan.doors.pages.phone.scan import routes as scan
 from banyan.doors.pages.phone.scene import routes as scene
 from banyan.doors.pages.phone.search import routes as search
+from banyan.doors.pages.phone.shake import routes as shake
 from banyan.doors.pages.phone.shelf import routes as shelf
 from banyan.doors.pages.phone.sign_in import routes as sign_in
 from banyan.doors.pages.phone.talk import routes as talk
 from banyan.doors.pages.phone.things import routes as things
 from banyan.doors.pages.phone.wallet import routes as wallet
+from banyan.doors.pages.phone.wifi import routes as wifi
 from banyan.doors.pages.router import PageRoute
 
 _pages = (
@@ -55,6 +57,8 @@ _pages = (
     article,
     search,
     things,
+    shake,
+    wifi,
 )
 
 ROUTES: tuple[PageRoute, ...] = tuple(route for page in _pages for route in page.ROUTES)

@@ -13,8 +13,8 @@ from banyan.doors.papers.app_links import find_token
 
 _token = re.compile(r"[2-9A-Z]{10,32}")
 _ours = re.compile(
-    r"/c/[2-9A-Za-z]{10,32}|/[dkq]/[A-Za-z0-9_-]{32}|/orders/[0-9]{1,19}/pay"
-    r"|/gift/[A-Za-z0-9_-]{20,64}"
+    r"/c/[2-9A-Za-z]{10,32}|/[dkqw]/[A-Za-z0-9_-]{32}|/orders/[0-9]{1,19}/pay"
+    r"|/gift/[A-Za-z0-9_-]{20,64}|/shake/[0-9]{1,19}/[0-9]{1,10}"
     r"|/connect/confirm/[A-Za-z0-9_-]{20,100}|/m/wx[0-9a-f]{16}"
 )
 """A place, a device, cards on offer, an account's own code, a gift, what a till shows to be paid by

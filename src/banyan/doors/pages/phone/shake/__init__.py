@@ -1,0 +1,1 @@
+"""Shaking near a beacon, and opening what it shows."""
