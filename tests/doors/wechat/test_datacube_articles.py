@@ -21,7 +21,8 @@ from banyan.reach.articles import (
     share_articles,
 )
 from tests.doors.wechat.test_datacube import MONDAY, TUESDAY, WEDNESDAY, ask, go_to
-from tests.kit.articles import open_files, publish
+from tests.kit.articles import draft, open_files, publish
+from tests.kit.talks import follower
 from tests.kit.wechat import Account, open_account
 from tests.kit.world import World
 
@@ -116,3 +117,18 @@ async def test_with_whom_they_share(account: Account) -> None:
     (hour,) = await ask(account, "get_user_share_hour", MONDAY)
     assert (hour["ref_hour"], hour["share_scene"], hour["share_count"]) == (2000, 2, 1)
     assert await account.refused(account.sdk.datacube.get_user_share, TUESDAY, WEDNESDAY) == 61503
+
+
+async def test_to_how_many_an_article_was_sent(account: Account, world: World) -> None:
+    for name in ("lin", "wu"):
+        await follower(world, account.channel, name)
+    media_id = await draft(world, account.channel, ["群发的茶讯"])
+    send = account.sdk.message.send_mass_article
+    assert (await account.call(send, None, media_id, is_to_all=True))["errcode"] == 0
+    await world.settle()
+    await go_to(world, 4, 9)
+    (told,) = await ask(account, "get_article_total", WEDNESDAY)
+    assert told["title"] == "群发的茶讯"
+    assert told["details"][0]["target_user"] == 2
+    (told, _) = await ask(account, "get_article_total", MONDAY)
+    assert told["details"][0]["target_user"] == 0

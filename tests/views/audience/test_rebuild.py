@@ -23,6 +23,7 @@ from tests.kit.world import World
 _tables = {
     "deeds": "select * from audience.deeds order by 1, 2, 3, 4, 5, 6, 7",
     "moves": "select * from audience.moves order by 1, 2, 3",
+    "sendings": "select * from audience.sendings order by 1, 2",
     "served": "select * from audience.served order by 1, 2, 3",
 }
 

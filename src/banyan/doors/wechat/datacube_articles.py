@@ -69,7 +69,7 @@ async def getarticlesummary(wire: Wire, body: SpanBody) -> dict[str, object]:
     }
 
 
-@lacking(f"{_ORIGINAL}; to how many it was sent; shares in Moments by where they came from")
+@lacking(f"{_ORIGINAL}; shares in Moments by where they came from")
 @endpoint("POST", "/datacube/getarticletotal", is_said_ok=False)
 async def getarticletotal(wire: Wire, body: SpanBody) -> dict[str, object]:
     """How the articles of a day have done since, day by day."""
@@ -89,7 +89,10 @@ async def getarticletotal(wire: Wire, body: SpanBody) -> dict[str, object]:
                 "ref_date": one.published_on,
                 "msgid": one.subject,
                 "title": one.title,
-                "details": [{"stat_date": day, **_sum(rows[one.subject, day])} for day in dates],
+                "details": [
+                    {"stat_date": day, "target_user": one.sent_to, **_sum(rows[one.subject, day])}
+                    for day in dates
+                ],
             }
             for one in found.articles
         ]

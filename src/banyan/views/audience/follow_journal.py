@@ -9,6 +9,7 @@ from banyan.books.follow import rewind
 from banyan.books.journal import LANES, Event, Fact, Follower
 from banyan.books.office import Office
 from banyan.books.work import Work
+from banyan.reach.broadcasts import DeliveryResult, MessageSent
 from banyan.reach.channels import ChannelFollowed, ChannelUnfollowed, MenuTapped
 from banyan.reach.miniapps import AppOpened, AppShared
 from banyan.reach.pushes import Outcome, PushFinished
@@ -49,16 +50,22 @@ async def on_facts(work: Work, facts: Sequence[Fact]) -> None:
     deeds: Counter[DeedKey] = Counter()
     moves: dict[MoveKey, tuple[int, int]] = {}
     served: dict[ServedKey, tuple[int, int, int, int]] = {}
+    sendings: Counter[tuple[int, int]] = Counter()
     for fact in facts:
         if fact.kind in _DEEDS:
             deeds.update(_list_deeds(fact))
         elif fact.kind == "pushes.finished":
             _serve(served, fact)
+        elif fact.kind == "broadcasts.sent":
+            sent = fact.decode(MessageSent)
+            delivered = sent.results.get(DeliveryResult.DELIVERED.value, 0)
+            sendings[fact.channel_id, sent.publish_number] += delivered
         else:
             _move(moves, fact)
     await store.add_deeds(work.db, deeds)
     await store.add_moves(work.db, moves)
     await store.add_served(work.db, served)
+    await store.add_sendings(work.db, sendings)
 
 
 async def begin_again(office: Office) -> None:
@@ -148,7 +155,13 @@ _EVENTS: dict[Deed, type[ArticleDeed]] = {
 FOLLOWERS = (
     Follower(
         name="audience.journal",
-        kinds=(*_DEEDS, "channels.followed", "channels.unfollowed", "pushes.finished"),
+        kinds=(
+            *_DEEDS,
+            "channels.followed",
+            "channels.unfollowed",
+            "pushes.finished",
+            "broadcasts.sent",
+        ),
         handle=on_facts,
         batch_max=2_000,
     ),

@@ -53,6 +53,12 @@ set pushes = s.pushes + excluded.pushes, failures = s.failures + excluded.failur
     longest_ms = greatest(s.longest_ms, excluded.longest_ms)
 """
 
+_add_sendings = """
+insert into audience.sendings as s (channel_id, publish_number, delivered)
+select * from unnest($1::bigint[], $2::bigint[], $3::bigint[])
+on conflict (channel_id, publish_number) do update set delivered = s.delivered + excluded.delivered
+"""
+
 _list_moves = """
 select happened_on as on, source, gained, lost
 from audience.moves
@@ -109,8 +115,11 @@ limit $5
 
 _list_named = """
 select p.publish_number || '_' || a.place as subject, a.article ->> 'title' as title,
-    (p.published_at at time zone 'Asia/Shanghai')::date as published_on
+    (p.published_at at time zone 'Asia/Shanghai')::date as published_on,
+    coalesce(s.delivered, 0) as sent_to
 from articles.publications p
+left join audience.sendings s
+    on s.channel_id = p.channel_id and s.publish_number = p.publish_number
 cross join lateral jsonb_array_elements(p.articles) with ordinality as a (article, place)
 where p.channel_id = $1 and p.publish_number = any($2::bigint[])
 order by p.publish_number, a.place
@@ -119,8 +128,11 @@ limit $3
 
 _list_published = """
 select p.publish_number || '_' || a.place as subject, a.article ->> 'title' as title,
-    (p.published_at at time zone 'Asia/Shanghai')::date as published_on
+    (p.published_at at time zone 'Asia/Shanghai')::date as published_on,
+    coalesce(s.delivered, 0) as sent_to
 from articles.publications p
+left join audience.sendings s
+    on s.channel_id = p.channel_id and s.publish_number = p.publish_number
 cross join lateral jsonb_array_elements(p.articles) with ordinality as a (article, place)
 where p.channel_id = $1
     and p.published_at >= $2::timestamp at time zone 'Asia/Shanghai'
@@ -197,6 +209,7 @@ order by 1
 limit $5
 """
 
+_delete_sendings = "delete from audience.sendings"
 _delete_deeds = "delete from audience.deeds"
 _delete_moves = "delete from audience.moves"
 _delete_served = "delete from audience.served"
@@ -249,6 +262,13 @@ async def add_served(db: Connection, served: Mapping[ServedKey, tuple[int, int, 
     rows = [(*msgspec.structs.astuple(key), *sums) for key, sums in sorted(served.items())]
     if rows:
         await db.execute(_add_served, *zip(*rows, strict=True))
+
+
+async def add_sendings(db: Connection, sendings: Mapping[tuple[int, int], int]) -> None:
+    """Add to how many the articles of accounts' publications were sent."""
+    rows = [(*key, count) for key, count in sorted(sendings.items()) if key[1]]
+    if rows:
+        await db.execute(_add_sendings, *zip(*rows, strict=True))
 
 
 async def list_moves(db: Connection, channel_id: int, first: date, last: date) -> list[GrowthRow]:
@@ -346,5 +366,5 @@ async def list_returns(
 
 async def delete_all(db: Connection) -> None:
     """Forget everything, to compute it again."""
-    for statement in (_delete_deeds, _delete_moves, _delete_served):
+    for statement in (_delete_deeds, _delete_moves, _delete_served, _delete_sendings):
         await db.execute(statement)

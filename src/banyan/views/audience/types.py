@@ -141,6 +141,8 @@ class ArticleName(msgspec.Struct, frozen=True, kw_only=True):
     """`<publication>_<place>`."""
     title: str
     published_on: date
+    sent_to: int
+    """To how many people it was sent."""
 
 
 class ArticleNames(msgspec.Struct, frozen=True, kw_only=True):
