@@ -18,6 +18,8 @@ from banyan.doors.sandbox import Faults
 from banyan.outside.callbacks import open_courier
 from banyan.outside.storage import FolderFiles
 from banyan.parties.merchants import MerchantId
+from banyan.reach.broadcasts import ContentKind as BroadcastKind
+from banyan.reach.broadcasts import SendMessage, send_message
 from banyan.reach.channels import (
     ButtonKind,
     Channel,
@@ -172,3 +174,21 @@ async def test_a_program_hears_of_everything_that_can_be_said(
     assert heard[3].label == "树下"
     assert "/files/" in heard[5].image
     assert len(heard[5].media_id) > 10
+
+
+async def test_what_an_account_sends_to_many_lies_in_the_inbox(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    channel, path, openid = await open_talk(client, world)
+    command = SendMessage(
+        merchant_id=MerchantId(channel.merchant_id),
+        channel_id=channel.channel_id,
+        kind=BroadcastKind.TEXT,
+        body="今天八折",
+        openids=[openid],
+    )
+    await world.office.run(send_message, command, SYSTEM)
+    answer = await client.get(f"/sandbox{path}/inbox")
+    (found,) = [one for one in answer.json()["messages"] if one["kind"] == "channels.message"]
+    assert (found["appid"], found["body"]) == (channel.appid, "今天八折")
+    assert (found["broadcast"]["kind"], found["broadcast"]["body"]) == ("text", "今天八折")

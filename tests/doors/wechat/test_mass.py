@@ -17,10 +17,17 @@ from wechatpy.exceptions import WeChatException
 
 from banyan.books.actor import Actor
 from banyan.outside.storage import FolderFiles
-from banyan.reach.broadcasts import FindMyBroadcasts, MyBroadcast, find_my_broadcasts
-from banyan.reach.channels import ChannelKind, ensure_openids
+from banyan.reach.articles import ListPublished, ReadArticle, list_published, read_article
+from banyan.reach.broadcasts import (
+    ContentKind,
+    FindMyBroadcasts,
+    MyBroadcast,
+    find_my_broadcasts,
+)
+from banyan.reach.channels import ChannelId, ChannelKind, ensure_openids
 from banyan.reach.labels import CreateTag, TagFollowers, create_tag, tag_followers
 from banyan.reach.media import PORTS, AddMedia, MediaKind, add_media
+from tests.kit.cards import cash
 from tests.kit.loyalty import add_crowd, follow_crowd, inbox
 from tests.kit.wechat import Account, open_account
 from tests.kit.world import SYSTEM, World
@@ -207,6 +214,40 @@ async def test_a_preview_goes_to_one_and_costs_no_quota(hall: Hall) -> None:
     assert await hall.refused(sdk.send_mass_text, "nobody", "x", preview=True) == 40132
     assert await hall.refused(sdk.send_mass_text, "o" * 28, "x", preview=True) == 43004
     assert (await hall.post("preview", msgtype="text", text={"content": "x"}))["errcode"] == 41009
+
+
+async def test_articles_that_one_was_shown_are_read_by_their_address_and_listed_nowhere(
+    hall: Hall,
+) -> None:
+    cover = await hall.upload(MediaKind.THUMB, draw_picture())
+    told = {"thumb_media_id": cover, "title": "样稿", "content": "<p>样稿</p>"}
+    pack = (await hall.account.call(hall.account.sdk.media.upload_articles, [told]))["media_id"]
+    call, sdk = hall.account.call, hall.sdk
+    await call(sdk.send_mass_article, hall.openids[0], pack, preview=True)
+    await hall.world.settle()
+    (said,) = await hall.said_to(0)
+    channel_id, article_id, place = said.content.articles[0].link.rpartition("/s/")[2].split("/")
+    query = ReadArticle(
+        channel_id=ChannelId(int(channel_id)), article_id=article_id, place=int(place)
+    )
+    assert (await hall.world.office.run(read_article, query, SYSTEM)).article.title == "样稿"
+    published = ListPublished(
+        merchant_id=hall.world.merchant_id, channel_id=hall.account.channel.channel_id
+    )
+    assert (await hall.world.office.run(list_published, published, SYSTEM)).total == 0
+
+
+async def test_a_card_goes_out_and_leads_to_where_it_is_taken(hall: Hall) -> None:
+    call, sdk = hall.account.call, hall.sdk
+    card_id = await call(hall.account.sdk.card.create, cash(hall.world, quantity=5))
+    await hall.world.settle()
+    await call(sdk.send_mass_card, hall.openids, card_id)
+    await hall.world.settle()
+    (said,) = await hall.said_to(0)
+    assert (said.content.kind, said.content.title) == (ContentKind.CARD, "满三十减五元")
+    assert said.content.link == f"/take-card/{card_id}"
+    await call(hall.account.sdk.card.delete, card_id)
+    assert await hall.refused(sdk.send_mass_card, hall.openids, card_id) == 40073
 
 
 async def test_asking_twice_by_one_name_sends_once(hall: Hall) -> None:

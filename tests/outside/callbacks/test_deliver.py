@@ -469,3 +469,5 @@ async def test_the_end_of_a_message_to_many_is_told_with_its_counts(world: World
         assert told.status == "send success"
         counts = (told.total_count, told.filter_count, told.sent_count, told.error_count)
         assert counts == (3, 3, 1, 2)
+        assert told._data["CopyrightCheckResult"]["Count"] == "0"
+        assert told._data["ArticleUrlResult"]["Count"] == "0"

@@ -96,6 +96,7 @@ from banyan.commerce.cards.rules import (
     texts_of,
 )
 from banyan.commerce.cards.set_testers import SetTesters, set_testers
+from banyan.commerce.cards.show_in_message import find_card_head
 from banyan.commerce.cards.store import count_members, find_cards, find_of_coupons
 from banyan.commerce.cards.submit_form import (
     HolderAnswers,
@@ -345,6 +346,7 @@ __all__ = (
     "discard_card",
     "enter_session",
     "find_at_till",
+    "find_card_head",
     "find_cards",
     "find_of_coupons",
     "find_on_offer",

@@ -3,7 +3,12 @@
 from pathlib import Path
 
 from banyan.books.room import Room
-from banyan.reach.articles.hold_pack import hold_pack, link_to, release_pack
+from banyan.reach.articles.hold_pack import (
+    hold_pack,
+    link_to,
+    release_pack,
+    show_pack,
+)
 from banyan.reach.articles.invariants import INVARIANTS
 from banyan.reach.articles.list_past import (
     ArticleCard,
@@ -230,6 +235,7 @@ __all__ = (
     "schedule_pack",
     "share_articles",
     "show_content",
+    "show_pack",
     "start_draft",
     "submit_pack",
     "take_back",

@@ -46,6 +46,12 @@ async def release_pack(work: Work, merchant_id: int, channel_id: int, publish_nu
     )
 
 
+async def show_pack(work: Work, channel_id: int, publish_number: int) -> None:
+    """Let whoever knows its address read what was held; it is listed nowhere."""
+    await store.set_unlisted(work.db, channel_id, publish_number)
+    await store.set_published(work.db, channel_id, publish_number, work.now)
+
+
 def link_to(channel_id: int, article_id: str, place: int) -> str:
     """Where an article of a publication is read. Raises Trouble `articles.no_address`."""
     return PORTS.link(channel_id, article_id, place)

@@ -93,6 +93,10 @@ where channel_id = $1 and publish_number = $2 and published_at is null
 returning publish_number
 """
 
+_set_unlisted = """
+update articles.publications set is_listed = false where channel_id = $1 and publish_number = $2
+"""
+
 _set_refused = """
 update articles.publications set refused_at = $3, refused_reason = $4
 where channel_id = $1 and publish_number = $2
@@ -131,7 +135,7 @@ _list_published = """
 select channel_id, publish_number, article_id, articles, deleted, submitted_at, published_at,
     media_id, refused_at, refused_reason
 from articles.publications
-where channel_id = $1 and published_at is not null and refused_at is null
+where channel_id = $1 and published_at is not null and refused_at is null and is_listed
     and cardinality(deleted) < jsonb_array_length(articles)
 order by published_at desc, article_id desc
 offset $2
@@ -140,7 +144,7 @@ limit $3
 
 _count_published = """
 select count(*) from articles.publications
-where channel_id = $1 and published_at is not null and refused_at is null
+where channel_id = $1 and published_at is not null and refused_at is null and is_listed
     and cardinality(deleted) < jsonb_array_length(articles)
 """
 
@@ -360,6 +364,11 @@ async def find_preview(
     """Return the account and the pack that a token shows."""
     row = await db.fetchrow(_find_preview, token_digest, now)
     return (row["channel_id"], row["media_id"]) if row else None
+
+
+async def set_unlisted(db: Connection, channel_id: int, number: int) -> None:
+    """Let a publication be read by its address only."""
+    await db.execute(_set_unlisted, channel_id, number)
 
 
 async def set_deleted(

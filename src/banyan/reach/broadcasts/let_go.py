@@ -7,7 +7,7 @@ import msgspec
 from banyan.books.room import Timer
 from banyan.books.work import Work
 from banyan.parties.merchants import access_merchant
-from banyan.reach.articles import release_pack
+from banyan.reach.articles import release_pack, show_pack
 from banyan.reach.broadcasts import store
 from banyan.reach.broadcasts.deliver import note_next_part
 from banyan.reach.broadcasts.hooks import HOOKS
@@ -57,7 +57,9 @@ async def let_go(work: Work, message: Message) -> Message:
         quota_month=compute_day(work.now, merchant.time_zone).replace(day=1),
     )
     await store.set_message(work.db, begun)
-    if begun.publish_number:
+    if begun.publish_number and begun.audience is Audience.PREVIEW:
+        await show_pack(work, begun.channel_id, begun.publish_number)
+    elif begun.publish_number:
         await release_pack(work, begun.merchant_id, begun.channel_id, begun.publish_number)
     await _start(work, begun)
     return begun

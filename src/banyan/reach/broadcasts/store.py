@@ -163,6 +163,14 @@ order by openid
 limit $4
 """
 
+_list_missed = """
+select openid, result
+from broadcasts.deliveries
+where message_id = $1 and openid > $2 and result = $3 and result <> 'delivered'
+order by openid
+limit $4
+"""
+
 _set_mark = """
 insert into broadcasts.marks as m (channel_id, mark, message_id, marked_at)
 values ($1, $2, $3, $4)
@@ -410,8 +418,10 @@ async def list_deliveries(
     db: Connection, message_id: int, *, after: str, result: DeliveryResult | None, limit: int
 ) -> list[tuple[str, DeliveryResult]]:
     """Return recipients by openid with what became of the message."""
-    chosen = result.value if result else None
-    rows = await db.fetch(_list_deliveries, message_id, after, chosen, limit)
+    if result in {None, DeliveryResult.DELIVERED}:
+        rows = await db.fetch(_list_deliveries, message_id, after, result, limit)
+    else:
+        rows = await db.fetch(_list_missed, message_id, after, result, limit)
     return [(row["openid"], DeliveryResult(row["result"])) for row in rows]
 
 
