@@ -11,6 +11,7 @@ from banyan.books.actor import SYSTEM, Actor
 from banyan.books.work import Operation
 from banyan.reach.channels import Channel, ChannelKind, CreateChannel, create_channel
 from banyan.reach.miniapps import (
+    AuditId,
     DecideAudit,
     Decision,
     KeepTemplate,
@@ -77,7 +78,7 @@ async def decide(
     """Have an audit come to something."""
     reason = "" if decision is Decision.APPROVE else "页面打不开"
     command = DecideAudit(
-        channel_id=channel.channel_id, audit_id=audit_id, decision=decision, reason=reason
+        channel_id=channel.channel_id, audit_id=AuditId(audit_id), decision=decision, reason=reason
     )
     return await world.office.run(decide_audit, command, SYSTEM)
 

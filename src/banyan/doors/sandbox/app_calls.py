@@ -19,6 +19,7 @@ from banyan.parties.providers import find_unionid
 from banyan.reach.channels import Channel, ensure_openids
 from banyan.reach.consents import ReadAppKey, read_app_key
 from banyan.reach.miniapps import (
+    AuditId,
     CommitCode,
     DecideAudit,
     Decision,
@@ -150,7 +151,7 @@ async def add_draft(playground: Playground, command: AddDraft) -> AddedDraft:
     """Upload code, as a developer does. Raises NotFound `channels.not_found`."""
     channel = await find_channel(playground, command.appid)
     draft = await _upload(playground, channel, command)
-    return AddedDraft(draft_id=draft.package_id)
+    return AddedDraft(draft_id=int(draft.package_id))
 
 
 @call
@@ -174,7 +175,7 @@ async def bring_out(playground: Playground, command: BringOut) -> EndedAudit:
     await _decide(playground, channel, audit.audit_id, Decision.APPROVE)
     release = ReleaseCode(merchant_id=merchant_id, channel_id=channel_id)
     await office.run(release_code, release, SYSTEM)
-    return EndedAudit(auditid=audit.audit_id)
+    return EndedAudit(auditid=int(audit.audit_id))
 
 
 @call
@@ -187,7 +188,7 @@ async def end_audit(playground: Playground, command: EndAudit) -> EndedAudit:
     query = ReadAudit(merchant_id=MerchantId(channel.merchant_id), channel_id=channel.channel_id)
     audit = await playground.office.run(read_audit, query, SYSTEM)
     await _decide(playground, channel, audit.audit_id, command.decision, command.reason)
-    return EndedAudit(auditid=audit.audit_id)
+    return EndedAudit(auditid=int(audit.audit_id))
 
 
 @call
@@ -291,7 +292,11 @@ async def _upload(playground: Playground, channel: Channel, draft: AddDraft) -> 
 
 
 async def _decide(
-    playground: Playground, channel: Channel, audit_id: int, decision: Decision, reason: str = ""
+    playground: Playground,
+    channel: Channel,
+    audit_id: AuditId,
+    decision: Decision,
+    reason: str = "",
 ) -> None:
     decide = DecideAudit(
         channel_id=channel.channel_id, audit_id=audit_id, decision=decision, reason=reason

@@ -16,7 +16,7 @@ from banyan.doors.wechat.errors import WireError
 from banyan.parties.merchants import MerchantId
 from banyan.reach.miniapps import (
     Audit,
-    AuditItem,
+    AuditId,
     AuditState,
     ChangeSearch,
     ChangeVisits,
@@ -28,6 +28,7 @@ from banyan.reach.miniapps import (
     KeepTemplate,
     ListCode,
     Package,
+    PackageId,
     ReadApp,
     ReadAudit,
     ReadQuota,
@@ -113,10 +114,20 @@ class PathQuery(msgspec.Struct, frozen=True, kw_only=True):
     path: str = ""
 
 
+class ItemPart(msgspec.Struct, frozen=True, kw_only=True):
+    """A page that is put to the audit."""
+
+    address: str | None = None
+    tag: str | None = None
+    title: str | None = None
+    first_class: str | None = None
+    second_class: str | None = None
+
+
 class SubmitBody(msgspec.Struct, frozen=True, kw_only=True):
     """The body of `/wxa/submit_audit`."""
 
-    item_list: list[AuditItem] = []
+    item_list: list[ItemPart] = []
     version_desc: str = ""
 
 
@@ -164,7 +175,7 @@ async def gettemplatedraftlist(wire: Wire) -> dict[str, object]:
 @endpoint("POST", "/wxa/addtotemplate", kinds=_MAKERS)
 async def addtotemplate(wire: Wire, body: DraftBody) -> None:
     """Make a template of a draft."""
-    command = KeepTemplate(merchant_id=_merchant(wire), draft_id=max(body.draft_id, 0))
+    command = KeepTemplate(merchant_id=_merchant(wire), draft_id=PackageId(max(body.draft_id, 0)))
     await wire.run(keep_template, command)
 
 
@@ -182,7 +193,9 @@ async def gettemplatelist(wire: Wire, query: TypeQuery) -> dict[str, object]:
 @endpoint("POST", "/wxa/deletetemplate", kinds=_MAKERS)
 async def deletetemplate(wire: Wire, body: TemplateBody) -> None:
     """Delete a template."""
-    command = DeleteCode(merchant_id=_merchant(wire), template_id=max(body.template_id, 0))
+    command = DeleteCode(
+        merchant_id=_merchant(wire), template_id=PackageId(max(body.template_id, 0))
+    )
     await wire.run(delete_code, command)
 
 
@@ -191,7 +204,7 @@ async def commit(wire: Wire, body: CommitBody) -> None:
     """Have code to try, made of a template."""
     command = wire.command(
         CommitCode,
-        template_id=max(body.template_id, 0),
+        template_id=str(max(body.template_id, 0)),
         ext_json=body.ext_json,
         version_name=body.user_version,
         version_note=body.user_desc,
@@ -225,11 +238,13 @@ async def get_qrcode(wire: Wire, query: PathQuery) -> Bytes:
 @endpoint("POST", "/wxa/submit_audit", kinds=APPS)
 async def submit(wire: Wire, body: SubmitBody) -> dict[str, int]:
     """Put the code to try to the audit."""
-    command = wire.command(
-        SubmitAudit, items=msgspec.to_builtins(body.item_list), note=body.version_desc
-    )
+    items = [
+        {name: text for name, text in msgspec.structs.asdict(one).items() if text is not None}
+        for one in body.item_list
+    ]
+    command = wire.command(SubmitAudit, items=items, note=body.version_desc)
     try:
-        return {"auditid": (await wire.run(submit_audit, command)).audit_id}
+        return {"auditid": int((await wire.run(submit_audit, command)).audit_id)}
     except Failure as failure:
         if failure.code == "miniapps.no_such_page":
             raise WireError(85007, "invalid page path") from None
@@ -241,7 +256,7 @@ async def get_auditstatus(wire: Wire, body: AuditBody) -> dict[str, object]:
     """How far an audit is."""
     if body.auditid <= 0:
         raise WireError(85012, "invalid auditid")
-    return _audit(await wire.run(read_audit, ReadAudit(**wire.own, audit_id=body.auditid)))
+    return _audit(await wire.run(read_audit, ReadAudit(**wire.own, audit_id=AuditId(body.auditid))))
 
 
 @endpoint("GET", "/wxa/get_latest_auditstatus", kinds=APPS, is_said_ok=True)
@@ -256,7 +271,7 @@ async def get_latest_auditstatus(wire: Wire) -> dict[str, object]:
     told = _audit(audit)
     if "screenshot" in told:
         told["ScreenShot"] = told.pop("screenshot")
-    return {"auditid": audit.audit_id} | told
+    return {"auditid": int(audit.audit_id)} | told
 
 
 @endpoint("GET", "/wxa/undocodeaudit", kinds=APPS, is_said_ok=True)
@@ -268,7 +283,7 @@ async def undocodeaudit(wire: Wire) -> None:
 @endpoint("POST", "/wxa/speedupaudit", kinds=APPS)
 async def speedupaudit(wire: Wire, body: AuditBody) -> None:
     """Have an audit end sooner."""
-    await wire.run(hurry_audit, HurryAudit(**wire.own, audit_id=max(body.auditid, 0)))
+    await wire.run(hurry_audit, HurryAudit(**wire.own, audit_id=AuditId(max(body.auditid, 0))))
 
 
 @endpoint("GET", "/wxa/queryquota", kinds=APPS, is_said_ok=True)
@@ -387,7 +402,7 @@ def _merchant(wire: Wire) -> MerchantId:
 
 def _package(one: Package, name: str) -> dict[str, Any]:
     return {
-        name: one.package_id,
+        name: int(one.package_id),
         "user_version": one.version_name,
         "user_desc": one.version_note,
         "create_time": _seconds(one.created_at),

@@ -13,6 +13,7 @@ from banyan.reach.miniapps import (
     AddCategories,
     BindTester,
     Category,
+    CategoryId,
     Change,
     ChangeDomains,
     DomainLists,
@@ -116,7 +117,7 @@ async def get_category(wire: Wire) -> dict[str, object]:
             {
                 "first_id": one.first_id,
                 "first_class": one.first_class,
-                "second_id": one.second_id,
+                "second_id": int(one.second_id),
                 "second_class": one.second_class,
             }
             for one in found.items
@@ -136,12 +137,12 @@ async def getallcategories(wire: Wire) -> dict[str, object]:
             "name": name,
             "level": 1,
             "father": 0,
-            "children": [one.second_id for one in every if one.first_id == number],
+            "children": [int(one.second_id) for one in every if one.first_id == number],
         }
         for number, name in firsts.items()
     ]
     leaves = [
-        {"id": one.second_id, "name": one.second_class, "level": 2, "father": one.first_id}
+        {"id": int(one.second_id), "name": one.second_class, "level": 2, "father": one.first_id}
         for one in every
     ]
     return {"categories_list": {"categories": [*tree, *leaves]}}
@@ -165,16 +166,16 @@ async def addcategory(wire: Wire, body: CategoriesBody) -> None:
     """Let the mini program be about more."""
     known = read_all_categories()
     for one in body.categories:
-        if one.second not in known or known[one.second].first_id != one.first:
+        if one.second not in known or known[CategoryId(one.second)].first_id != one.first:
             raise WireError(53305, "the category does not exist")
-    command = wire.command(AddCategories, second_ids=[one.second for one in body.categories])
+    command = wire.command(AddCategories, second_ids=[str(one.second) for one in body.categories])
     await wire.run(add_categories, command)
 
 
 @endpoint("POST", "/cgi-bin/wxopen/deletecategory", kinds=APPS)
 async def deletecategory(wire: Wire, body: CategoryPart) -> None:
     """Let the mini program be about less."""
-    await wire.run(drop_category, wire.command(DropCategory, second_id=max(body.second, 0)))
+    await wire.run(drop_category, wire.command(DropCategory, second_id=str(max(body.second, 0))))
 
 
 @endpoint("POST", "/wxa/modify_domain", kinds=APPS)
@@ -326,7 +327,7 @@ def _category(one: Category) -> dict[str, object]:
     return {
         "first": one.first_id,
         "first_name": one.first_class,
-        "second": one.second_id,
+        "second": int(one.second_id),
         "second_name": one.second_class,
         "audit_status": 3,
         "audit_reason": "",

@@ -19,6 +19,7 @@ from banyan.reach.miniapps.types import (
     App,
     Audit,
     AuditDecided,
+    AuditId,
     AuditItem,
     AuditState,
     AuditSubmitted,
@@ -30,7 +31,6 @@ from banyan.reach.miniapps.types import (
 from banyan.reach.moderation import Opinion, judge_for
 from banyan.reach.pushes import PushKind, note_push
 
-AuditNumber = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 _words_told_max = 10
 _ended = {
     Decision.APPROVE: AuditState.APPROVED,
@@ -55,14 +55,14 @@ class UndoAudit(OwnCommand, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class HurryAudit(OwnCommand, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Have this audit end sooner."""
 
-    audit_id: AuditNumber
+    audit_id: AuditId
 
 
 class DecideAudit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The audit has come to this."""
 
     channel_id: ChannelId
-    audit_id: AuditNumber
+    audit_id: AuditId
     decision: Decision
     reason: Reason = ""
 
@@ -89,7 +89,7 @@ async def submit_audit(work: Work, command: SubmitAudit) -> Audit:
     check_items(command.items, version.config, read_chosen(app))
     await _count(work, channel, audits=1)
     audit = Audit(
-        audit_id=app.last_audit_id + 1,
+        audit_id=AuditId(app.last_audit_id + 1),
         version=version,
         state=AuditState.PENDING,
         reason="",
@@ -100,12 +100,12 @@ async def submit_audit(work: Work, command: SubmitAudit) -> Audit:
         decided_at=None,
     )
     await store.insert_audit(work.db, channel.channel_id, audit)
-    await store.set_app(work.db, msgspec.structs.replace(app, last_audit_id=audit.audit_id))
+    await store.set_app(work.db, msgspec.structs.replace(app, last_audit_id=int(audit.audit_id)))
     work.record(
         AuditSubmitted(
             merchant_id=int(channel.merchant_id),
             channel_id=int(channel.channel_id),
-            audit_id=audit.audit_id,
+            audit_id=int(audit.audit_id),
             version_name=version.version_name,
         )
     )
@@ -218,7 +218,7 @@ async def _end(
         AuditDecided(
             merchant_id=int(channel.merchant_id),
             channel_id=int(channel.channel_id),
-            audit_id=audit.audit_id,
+            audit_id=int(audit.audit_id),
             state=state,
             reason=reason,
         )

@@ -11,26 +11,24 @@ from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.books.work import Permission, Work, reading, single
 from banyan.reach.miniapps import store
 from banyan.reach.miniapps.access import access_own_app
-from banyan.reach.miniapps.types import App, Category, OwnCommand
+from banyan.reach.miniapps.types import App, Category, CategoryId, OwnCommand
 
 CATEGORIES_MAX = 5
 """Most categories of a mini program."""
 _first = 299
 """What a mini program is about that nobody said anything of: looking things up."""
 
-CategoryNumber = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
-
 
 class AddCategories(OwnCommand, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The mini program is about this as well."""
 
-    second_ids: Annotated[list[CategoryNumber], msgspec.Meta(min_length=1, max_length=20)]
+    second_ids: Annotated[list[CategoryId], msgspec.Meta(min_length=1, max_length=20)]
 
 
 class DropCategory(OwnCommand, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The mini program is not about this any more."""
 
-    second_id: CategoryNumber
+    second_id: CategoryId
 
 
 class ReadCategories(OwnCommand, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,7 +49,7 @@ def read_all_categories() -> dict[int, Category]:
         int(number): Category(
             first_id=one["number"],
             first_class=one["name"],
-            second_id=int(number),
+            second_id=CategoryId(number),
             second_class=name,
         )
         for one in told["classes"]
@@ -110,7 +108,7 @@ async def drop_category(work: Work, command: DropCategory) -> Categories:
     return await _set(work, app, chosen)
 
 
-async def _set(work: Work, app: App, chosen: list[int]) -> Categories:
-    after = msgspec.structs.replace(app, category_ids=chosen)
+async def _set(work: Work, app: App, chosen: list[CategoryId]) -> Categories:
+    after = msgspec.structs.replace(app, category_ids=[int(one) for one in chosen])
     await store.set_app(work.db, after)
     return Categories(items=read_chosen(after))

@@ -7,13 +7,13 @@ from banyan.base.ids import Id
 from banyan.books.work import Permission, Work, single
 from banyan.reach.miniapps import store
 from banyan.reach.miniapps.access import access_own_app, find_maker
-from banyan.reach.miniapps.library import PackageNumber
 from banyan.reach.miniapps.rules import merge_config
 from banyan.reach.miniapps.types import (
     CodeCommitted,
     Description,
     Json,
     OwnCommand,
+    PackageId,
     Version,
     VersionId,
     VersionName,
@@ -23,7 +23,7 @@ from banyan.reach.miniapps.types import (
 class CommitCode(OwnCommand, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Have this template, configured so, as the code to try."""
 
-    template_id: PackageNumber
+    template_id: PackageId
     ext_json: Json = ""
     version_name: VersionName
     version_note: Description = ""

@@ -1,7 +1,5 @@
 """A merchant's library of code: drafts that were uploaded, and templates for mini programs."""
 
-from typing import Annotated
-
 import msgspec
 
 from banyan.base.errors import NotFound, Refusal
@@ -15,10 +13,9 @@ from banyan.reach.miniapps.types import (
     Description,
     Json,
     Package,
+    PackageId,
     VersionName,
 )
-
-PackageNumber = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
 class UploadCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,14 +32,14 @@ class KeepTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Make a template of a draft."""
 
     merchant_id: MerchantId
-    draft_id: PackageNumber
+    draft_id: PackageId
 
 
 class DeleteCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Have a template no more."""
 
     merchant_id: MerchantId
-    template_id: PackageNumber
+    template_id: PackageId
 
 
 class ListCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

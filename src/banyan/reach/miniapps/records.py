@@ -13,10 +13,12 @@ from banyan.reach.miniapps.types import (
     App,
     AppConfig,
     Audit,
+    AuditId,
     AuditItem,
     AuditState,
     GrayPlan,
     Package,
+    PackageId,
     Version,
     VersionId,
 )
@@ -43,6 +45,7 @@ def package_of(row: asyncpg.Record) -> Package:
     told = dict(row) | {
         "merchant_id": Id(row["merchant_id"]),
         "config": msgspec.convert(row["config"], AppConfig),
+        "package_id": PackageId(row["package_id"]),
     }
     return Package(**told)
 
@@ -61,7 +64,7 @@ def version_of(row: asyncpg.Record) -> Version:
     """Return code of a row."""
     return Version(
         version_id=VersionId(row["version_id"]),
-        template_id=row["template_id"],
+        template_id=PackageId(row["template_id"]),
         config=msgspec.convert(row["config"], AppConfig),
         ext=row["ext"],
         version_name=row["version_name"],
@@ -73,7 +76,7 @@ def version_of(row: asyncpg.Record) -> Version:
 def audit_of(row: asyncpg.Record) -> Audit:
     """Return an audit of a row."""
     return Audit(
-        audit_id=row["audit_id"],
+        audit_id=AuditId(row["audit_id"]),
         version=version_of(row),
         state=AuditState(row["state"]),
         reason=row["reason"],

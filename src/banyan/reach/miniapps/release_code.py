@@ -78,7 +78,7 @@ async def release_in_part(work: Work, command: ReleaseInPart) -> GrayPlan:
         percentage=command.percentage,
         has_testers_first=command.has_testers_first,
         started_at=app.gray.started_at if is_running else work.now,
-        audit_id=audit.audit_id,
+        audit_id=int(audit.audit_id),
     )
     app = msgspec.structs.replace(app, gray=gray)
     if command.percentage < _all:

@@ -14,13 +14,13 @@ from banyan.reach.miniapps.access import (
     find_maker,
     find_pages,
 )
-from banyan.reach.miniapps.audit_code import AuditNumber
 from banyan.reach.miniapps.types import (
     AUDITS_MAX,
     HISTORY_MAX,
     SPEEDUPS_MAX,
     App,
     Audit,
+    AuditId,
     Env,
     OwnCommand,
     Release,
@@ -49,7 +49,7 @@ class ReadApp(OwnCommand, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class ReadAudit(OwnCommand, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How far is an audit?"""
 
-    audit_id: AuditNumber = 0
+    audit_id: AuditId = AuditId(0)
     """0 for the latest."""
 
 
@@ -131,7 +131,7 @@ async def read_app(work: Work, query: ReadApp) -> AppInFull:
 async def read_audit(work: Work, query: ReadAudit) -> Audit:
     """Return an audit. Raises NotFound `channels.not_found`, `miniapps.no_such_audit`."""
     channel = await access_own_app(work, query)
-    audit_id = query.audit_id
+    audit_id = int(query.audit_id)
     if not audit_id:
         audit_id = (await store.find_app(work.db, channel.channel_id)).last_audit_id
     audit = await store.find_audit(work.db, channel.channel_id, audit_id)

@@ -20,6 +20,7 @@ from banyan.reach.miniapps.types import (
     App,
     Audit,
     Package,
+    PackageId,
     Quota,
     Release,
     Version,
@@ -225,10 +226,9 @@ select exists (select from miniapps.testers where channel_id = $1 and person_id 
 _domains_max = 10_000
 
 
-async def next_package_id(db: Connection, merchant_id: int) -> int:
+async def next_package_id(db: Connection, merchant_id: int) -> PackageId:
     """Lock a merchant's library to the end of the transaction; return a number never used."""
-    number: int = await db.fetchval(_next_package, merchant_id)
-    return number
+    return PackageId(await db.fetchval(_next_package, merchant_id))
 
 
 async def insert_package(db: Connection, package: Package) -> None:

@@ -37,6 +37,18 @@ class VersionId(Id):
     """Code of a mini program, as it was committed once."""
 
 
+class PackageId(Id):
+    """Code in a merchant's library: a small number of that library."""
+
+
+class AuditId(Id):
+    """An audit: a small number among those of one mini program."""
+
+
+class CategoryId(Id):
+    """What a mini program is about: a number of a second class."""
+
+
 class Env(StrEnum):
     """Which code of a mini program is opened."""
 
@@ -100,8 +112,7 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     """Code in a merchant's library: a draft, or a template from which mini programs are made."""
 
     merchant_id: Id
-    package_id: int
-    """A number of the library."""
+    package_id: PackageId
     is_template: bool
     config: AppConfig
     version_name: str
@@ -113,7 +124,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     """Code of a mini program."""
 
     version_id: VersionId
-    template_id: int
+    template_id: PackageId
     config: AppConfig
     ext: dict[str, Any]
     """What its pages are told, from `ext` of the configuration."""
@@ -122,25 +133,20 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     committed_at: datetime
 
 
-class AuditItem(msgspec.Struct, frozen=True, kw_only=True):
+class AuditItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A page as it is put to the audit."""
 
-    address: str = ""
-    tag: str = ""
-    title: str = ""
-    first_class: str = ""
-    second_class: str = ""
-    third_class: str = ""
-    first_id: int = 0
-    second_id: int = 0
-    third_id: int = 0
+    address: PagePath = ""
+    tag: Annotated[str, msgspec.Meta(max_length=500, pattern=LINE)] = ""
+    title: Annotated[str, msgspec.Meta(max_length=200, pattern=LINE)] = ""
+    first_class: Annotated[str, msgspec.Meta(max_length=60, pattern=LINE)] = ""
+    second_class: Annotated[str, msgspec.Meta(max_length=60, pattern=LINE)] = ""
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
     """Code that was put to the audit, and what came of it."""
 
-    audit_id: int
-    """Its number among those of the mini program."""
+    audit_id: AuditId
     version: Version
     state: AuditState
     reason: str
@@ -175,7 +181,7 @@ class Category(msgspec.Struct, frozen=True, kw_only=True):
 
     first_id: int
     first_class: str
-    second_id: int
+    second_id: CategoryId
     second_class: str
 
 
