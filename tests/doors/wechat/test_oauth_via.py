@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from html import unescape
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import pytest_asyncio
@@ -15,6 +16,7 @@ from banyan.reach.channels import ChannelKind, CreateProvider, create_provider
 from banyan.reach.consents import EnterApp, SharePhone, enter_app, share_phone
 from banyan.reach.talks import Content, ContentKind, ReportPlace, Say, report_place, say
 from banyan.reach.tokens import Function
+from tests.doors.wechat.test_oauth import allow_domain
 from tests.kit.loyalty import follow_as
 from tests.kit.pages import open_browser
 from tests.kit.platform import Platform, open_platform
@@ -150,6 +152,30 @@ async def test_a_phone_number_is_given_once(world: World) -> None:
         assert (await read(entered))["errcode"] == 40029
         other = (await world.office.run(share_phone, sharing, lin)).code
         assert await app.refused(app.sdk.wxa.code_to_session, other) == 40029
+
+
+async def test_a_page_asks_for_a_phone_number(world: World) -> None:
+    async with (
+        open_account(world, kind=ChannelKind.MINIAPP, name="榕树小程序") as app,
+        open_browser(world, "lin") as browser,
+    ):
+        await allow_domain(world, app)
+        token = await app.call(lambda: app.sdk.access_token)
+        query = {"appid": app.channel.appid, "scope": "phone_number", "state": "s"}
+        query["redirect_uri"] = "https://shop.example.com/back"
+        await browser.open(f"/connect/oauth2/authorize?{urlencode(query)}")
+        assert "你的手机号" in browser.words
+        await browser.send("/connect/oauth2/authorize", query | {"answer": "refuse"})
+        assert "code=" not in browser.page.text
+        # However often they said yes before, they are asked each time.
+        for _ in range(2):
+            await browser.open(f"/connect/oauth2/authorize?{urlencode(query)}")
+            await browser.send("/connect/oauth2/authorize", query | {"answer": "allow"})
+            back = unescape(browser.page.text).split('content="0;url=')[1].split('"')[0]
+            (code,) = parse_qs(urlsplit(back).query)["code"]
+            path = "/wxa/business/getuserphonenumber"
+            told = await app.post(path, {"code": code}, access_token=token)
+            assert told["phone_info"]["purePhoneNumber"] == "13800000001"
 
 
 async def test_options_decide_what_is_told(

@@ -8,6 +8,7 @@ from banyan.base.errors import Refusal
 from banyan.base.ids import Id
 from banyan.base.secret import digest
 from banyan.books.work import Permission, Work, reading, single
+from banyan.parties.people import find_phone_of
 from banyan.reach.channels import Channel, access_by_appid, ensure_openids
 from banyan.reach.consents import store
 from banyan.reach.consents.ports import PORTS
@@ -127,10 +128,14 @@ async def issue_code(
 
 async def note_grant(work: Work, channel: Channel, scope: Scope) -> None:
     """Remember that the person who acts lets a channel know more than their openid."""
-    if scope not in {Scope.PROFILE, Scope.LOGIN}:
+    if scope not in {Scope.PROFILE, Scope.LOGIN, Scope.PHONE}:
         return
     person_id = work.actor.person_id
-    if not await store.insert_grant(work.db, channel.channel_id, person_id, scope, work.now):
+    # A phone number is given once, and nothing is left to take back.
+    is_new = scope is Scope.PHONE or await store.insert_grant(
+        work.db, channel.channel_id, person_id, scope, work.now
+    )
+    if not is_new:
         return
     openids = await ensure_openids(work, channel.channel_id, [person_id])
     work.record(
@@ -144,10 +149,18 @@ async def note_grant(work: Work, channel: Channel, scope: Scope) -> None:
     )
 
 
+async def check_phone(work: Work) -> None:
+    """Raise Refusal `consents.no_phone` if the person who acts has no phone number to give."""
+    if await find_phone_of(work.db, work.actor.person_id) is None:
+        raise Refusal("consents.no_phone")
+
+
 async def _check(work: Work, asked: ReadAsking | Authorize) -> tuple[Channel, str, int]:
     """Who asks, where the person is sent back to, and the platform that asks on their behalf."""
     channel = await access_by_appid(work.db, asked.appid)
     check_scope(channel, asked.scope)
+    if asked.scope is Scope.PHONE:
+        await check_phone(work)
     if not asked.platform_appid:
         return channel, check_redirect(channel, asked.redirect), 0
     platform_id, host = await access_web(work.db, asked.platform_appid, channel, asked.redirect)
@@ -157,7 +170,7 @@ async def _check(work: Work, asked: ReadAsking | Authorize) -> tuple[Channel, st
 async def _needs_asking(work: Work, channel: Channel, scope: Scope) -> bool:
     if scope is Scope.BASE:
         return False
-    if scope is Scope.LOGIN:
+    if scope in {Scope.LOGIN, Scope.PHONE}:
         return True
     person_id = work.actor.person_id
     return not await store.has_granted(work.db, channel.channel_id, person_id, scope)

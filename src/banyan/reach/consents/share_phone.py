@@ -2,15 +2,15 @@
 
 import msgspec
 
-from banyan.base.errors import NotFound, Refusal
+from banyan.base.errors import NotFound
 from banyan.books.work import Permission, Work, single
 from banyan.parties.merchants import MerchantId
 from banyan.parties.people import find_phone_of
-from banyan.reach.channels import ChannelId, access_by_appid, access_own, ensure_openids
-from banyan.reach.consents.authorize import issue_code
+from banyan.reach.channels import ChannelId, access_by_appid, access_own
+from banyan.reach.consents.authorize import check_phone, issue_code, note_grant
 from banyan.reach.consents.exchange import take_code
 from banyan.reach.consents.rules import check_scope
-from banyan.reach.consents.types import Appid, Authorized, ConsentGranted, Given, Scope
+from banyan.reach.consents.types import Appid, Authorized, Given, Scope
 
 
 class SharePhone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,20 +42,10 @@ async def share_phone(work: Work, command: SharePhone) -> Authorized:
     """
     channel = await access_by_appid(work.db, command.appid)
     check_scope(channel, Scope.PHONE)
-    person_id = work.actor.person_id
-    if await find_phone_of(work.db, person_id) is None:
-        raise Refusal("consents.no_phone")
-    openids = await ensure_openids(work, channel.channel_id, [person_id])
-    work.record(
-        ConsentGranted(
-            merchant_id=int(channel.merchant_id),
-            person_id=person_id,
-            channel_id=int(channel.channel_id),
-            openid=openids[person_id],
-            scope=Scope.PHONE,
-        )
-    )
-    return Authorized(is_allowed=True, code=await issue_code(work, channel, Scope.PHONE, person_id))
+    await check_phone(work)
+    await note_grant(work, channel, Scope.PHONE)
+    code = await issue_code(work, channel, Scope.PHONE, work.actor.person_id)
+    return Authorized(is_allowed=True, code=code)
 
 
 @single(permission=Permission.CHANNELS_WRITE, is_answer_kept=False)

@@ -39,7 +39,12 @@ from banyan.reach.consents import (
 from banyan.wire.qr import render_svg
 from banyan.wire.wechat.redirect import render_redirect
 
-SCOPES = {"snsapi_base": Scope.BASE, "snsapi_userinfo": Scope.PROFILE}
+SCOPES = {
+    "snsapi_base": Scope.BASE,
+    "snsapi_userinfo": Scope.PROFILE,
+    # WeChat's mini programs ask by a button: ours show pages of the web, which send people here.
+    "phone_number": Scope.PHONE,
+}
 _login = "snsapi_login"
 _state_bytes_max = 128
 _numbers = {
