@@ -96,6 +96,7 @@ def test_what_goes_wrong_has_its_code(arguments: list[str], code: int, says: str
         ["insight", "overview", "--merchant", "1"],
         ["insight", "export"],
         ["insight", "rebuild"],
+        ["figures", "rebuild"],
     ],
 )
 def test_who_only_looks_makes_no_new_banyan(arguments: list[str], tmp_path: Path) -> None:
