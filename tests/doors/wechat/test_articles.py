@@ -12,7 +12,9 @@ import pytest
 import pytest_asyncio
 
 from banyan.outside.storage import FolderFiles
+from banyan.reach.articles import StartDraft, start_draft
 from banyan.reach.media import PORTS, AddMedia, MediaKind, add_media
+from banyan.reach.penalties import GivePenalty, PenaltyKind, give_penalty
 from tests.kit.articles import JPEG
 from tests.kit.pages import open_browser
 from tests.kit.wechat import Account, open_account
@@ -71,6 +73,7 @@ async def test_a_draft_is_written_read_changed_and_deleted(account: Account, wor
     assert set(made) == {"media_id"}
     told = (await post(account, "draft/get", **made))["news_item"]
     assert [one["title"] for one in told] == ["春茶上新", "第二篇"]
+    assert "/files/" in told[0].pop("thumb_url")
     assert told[0] == articles[0] | {"show_cover_pic": 0, "url": ""}
     changed = article(cover, title="改了", content="<p>新</p>")
     done = await post(account, "draft/update", **made, index=1, articles=changed)
@@ -171,6 +174,33 @@ async def test_a_draft_is_published_read_by_anybody_and_taken_back(
     assert (await post(account, "freepublish/get", publish_id="1"))["errcode"] == 53502
     kinds = await world.events()
     assert [kinds.count(f"articles.{one}") for one in ("published", "taken_back")] == [1, 2]
+
+
+async def test_what_stands_against_publishing_is_named(account: Account, world: World) -> None:
+    cover = await cover_of(world, account)
+    bad = article(cover, content="<p>刷单日赚千元,稳赚不赔,加微信 abc12345</p>")
+    made = await post(account, "draft/add", articles=[bad])
+    submitted = await post(account, "freepublish/submit", **made)
+    await world.settle()
+    told = await post(account, "freepublish/get", publish_id=submitted["publish_id"])
+    assert (told["publish_status"], told["fail_idx"]) == (4, [1])
+    assert len((await post(account, "draft/get", **made))["news_item"]) == 1
+    begun = StartDraft(
+        merchant_id=account.channel.merchant_id,  # type: ignore[arg-type] # an id of the same merchant
+        channel_id=account.channel.channel_id,
+    )
+    empty = await world.office.run(start_draft, begun, SYSTEM)
+    told = await post(account, "freepublish/submit", media_id=empty.media_id)
+    assert told["errcode"] == 53503
+    penalty = GivePenalty(
+        channel_id=account.channel.channel_id,
+        kind=PenaltyKind.SENDING_STOPPED,
+        reason="spam",
+        days=1,
+    )
+    await world.office.run(give_penalty, penalty, SYSTEM)
+    fine = await post(account, "draft/add", articles=[article(cover)])
+    assert (await post(account, "freepublish/submit", **fine))["errcode"] == 53500
 
 
 async def test_articles_are_kept_and_uploaded_by_the_sdk(account: Account, world: World) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from banyan.base.errors import Refusal
+from banyan.doors.papers.posters import ORIGIN
 from banyan.doors.wechat.endpoint import Wire, endpoint
 from banyan.doors.wechat.errors import WireError
 from banyan.doors.wechat.media import MediaIdQuery, read_media_id
 from banyan.reach.articles import (
+    ARTICLES_MAX,
     PORTS,
     AddPack,
     Article,
@@ -20,6 +23,7 @@ from banyan.reach.articles import (
     Pack,
     PackState,
     Publication,
+    ReadCovers,
     ReadPack,
     ReadPublication,
     ReadPublished,
@@ -30,6 +34,7 @@ from banyan.reach.articles import (
     delete_pack,
     list_packs,
     list_published,
+    read_covers,
     read_pack,
     read_publication,
     read_published,
@@ -41,6 +46,7 @@ _part_max = 20
 _places_max = 8
 _published, _running, _refused, _deleted, _banned = 0, 1, 4, 5, 6
 _digits_max = 15
+_stopped = WireError(53500, "the publish function is banned")
 _none_left = WireError(53600, "invalid article_id")
 
 Flag = int | bool
@@ -143,7 +149,7 @@ async def get_draft(wire: Wire, body: MediaIdQuery) -> dict[str, object]:
     pack = await wire.run(read_pack, ReadPack(**wire.own, media_id=read_media_id(body.media_id)))
     if pack.state is not PackState.DRAFT:
         raise WireError(40007, "invalid media_id")
-    return render_pack(pack)
+    return render_pack(pack, await find_urls(wire, [pack]))
 
 
 @endpoint("POST", "/cgi-bin/draft/update", daily_max=1_000)
@@ -177,7 +183,12 @@ async def list_drafts(wire: Wire, body: PartBody) -> dict[str, object]:
 async def submit(wire: Wire, body: MediaIdQuery) -> dict[str, object]:
     """Begin to publish a draft."""
     command = SubmitPack(**wire.own, media_id=read_media_id(body.media_id))
-    made = await wire.run(submit_pack, command)
+    try:
+        made = await wire.run(submit_pack, command)
+    except Refusal as refusal:
+        if refusal.code == "penalties.sending_stopped":
+            raise _stopped from None
+        raise
     number = str(made.publish_number)
     return {"publish_id": number, "msg_data_id": number}
 
@@ -222,7 +233,8 @@ async def remove_published(wire: Wire, body: ArticleIdBody) -> None:
 async def get_article(wire: Wire, body: ArticleIdBody) -> dict[str, object]:
     """What is published, as it is."""
     command = ReadPublished(**wire.own, article_id=_article_id(body))
-    return _render_published(await wire.run(read_published, command))
+    found = await wire.run(read_published, command)
+    return _render_published(found, await find_urls(wire, [found]))
 
 
 @endpoint("POST", "/cgi-bin/freepublish/batchget", daily_max=100, is_said_ok=False)
@@ -231,10 +243,11 @@ async def list_publications(wire: Wire, body: PartBody) -> dict[str, object]:
     _check_part(body)
     command = wire.command(ListPublished, offset=body.offset, limit=body.count)
     found = await wire.run(list_published, command)
+    urls = await find_urls(wire, found.items)
     items = [
         {
             "article_id": one.article_id,
-            "content": _render_published(one, has_content=not body.no_content),
+            "content": _render_published(one, urls, has_content=not body.no_content),
             "update_time": int((one.published_at or one.submitted_at).timestamp()),
         }
         for one in found.items
@@ -247,11 +260,12 @@ async def list_part(wire: Wire, state: PackState, body: PartBody) -> dict[str, o
     _check_part(body)
     command = wire.command(ListPacks, state=state.value, offset=body.offset, limit=body.count)
     packs = await wire.run(list_packs, command)
+    urls = await find_urls(wire, packs.items)
     items = [
         {
             "media_id": one.media_id,
             "content": {
-                **render_pack(one, has_content=not body.no_content),
+                **render_pack(one, urls, has_content=not body.no_content),
                 "create_time": int(one.created_at.timestamp()),
                 "update_time": int(one.updated_at.timestamp()),
             },
@@ -262,9 +276,24 @@ async def list_part(wire: Wire, state: PackState, body: PartBody) -> dict[str, o
     return {"total_count": packs.total, "item_count": len(items), "item": items}
 
 
-def render_pack(pack: Pack, *, has_content: bool = True) -> dict[str, object]:
+async def find_urls(wire: Wire, packs: Sequence[Pack | Publication]) -> dict[str, str]:
+    """Where the covers of articles are, by the names of their pictures."""
+    names = {one.thumb_media_id for pack in packs for one in pack.articles} - {""}
+    wanted = sorted(names)
+    urls: dict[str, str] = {}
+    for start in range(0, len(wanted), ARTICLES_MAX):
+        command = ReadCovers(**wire.own, media_ids=wanted[start : start + ARTICLES_MAX])
+        files = (await wire.run(read_covers, command)).files
+        urls |= {name: ORIGIN.file_link(file) for name, file in files.items() if file}
+    return urls
+
+
+def render_pack(
+    pack: Pack, urls: Mapping[str, str], *, has_content: bool = True
+) -> dict[str, object]:
     """The articles of a pack."""
-    return {"news_item": [_render(one, "", has_content=has_content) for one in pack.articles]}
+    items = [_render(one, "", urls, has_content=has_content) for one in pack.articles]
+    return {"news_item": items}
 
 
 async def _add(wire: Wire, state: PackState, given: Sequence[ArticleBody]) -> Pack:
@@ -321,11 +350,13 @@ def _link(found: Publication, place: int) -> str:
     return PORTS.link(int(found.channel_id), found.article_id, place)
 
 
-def _render_published(found: Publication, *, has_content: bool = True) -> dict[str, object]:
+def _render_published(
+    found: Publication, urls: Mapping[str, str], *, has_content: bool = True
+) -> dict[str, object]:
     return {
         "news_item": [
             {
-                **_render(one, _link(found, place), has_content=has_content),
+                **_render(one, _link(found, place), urls, has_content=has_content),
                 "is_deleted": place in found.deleted,
             }
             for place, one in enumerate(found.articles, start=1)
@@ -333,13 +364,16 @@ def _render_published(found: Publication, *, has_content: bool = True) -> dict[s
     }
 
 
-def _render(article: Article, url: str, *, has_content: bool) -> dict[str, object]:
+def _render(
+    article: Article, url: str, urls: Mapping[str, str], *, has_content: bool
+) -> dict[str, object]:
     told: dict[str, object] = {
         "title": article.title,
         "author": article.author,
         "digest": article.digest,
         "content_source_url": article.source_url,
         "thumb_media_id": article.thumb_media_id,
+        "thumb_url": urls.get(article.thumb_media_id, ""),
         "show_cover_pic": int(article.shows_cover),
         "need_open_comment": int(article.may_comment),
         "only_fans_can_comment": int(article.only_followers_comment),

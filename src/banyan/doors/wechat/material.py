@@ -6,7 +6,7 @@ import msgspec
 
 from banyan.base.errors import NotFound
 from banyan.doors.papers.posters import ORIGIN
-from banyan.doors.wechat.articles import PartBody, list_part, render_pack
+from banyan.doors.wechat.articles import PartBody, find_urls, list_part, render_pack
 from banyan.doors.wechat.endpoint import Bytes, Wire, endpoint
 from banyan.doors.wechat.errors import WireError
 from banyan.doors.wechat.media import (
@@ -140,7 +140,7 @@ async def _read_news(wire: Wire, media_id: str) -> dict[str, object]:
     pack = await wire.run(read_pack, ReadPack(**wire.own, media_id=media_id))
     if pack.state is not PackState.MATERIAL:
         raise WireError(40007, "invalid media_id")
-    return render_pack(pack)
+    return render_pack(pack, await find_urls(wire, [pack]))
 
 
 def _read_description(query: MaterialQuery) -> Description:

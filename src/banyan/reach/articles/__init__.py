@@ -69,6 +69,7 @@ from banyan.reach.articles.store import (
 )
 from banyan.reach.articles.take_decision import on_decided
 from banyan.reach.articles.types import (
+    ARTICLES_MAX,
     Article,
     ArticleEvent,
     ArticleFavoured,
@@ -147,6 +148,7 @@ ROOM = Room(
 )
 
 __all__ = (
+    "ARTICLES_MAX",
     "PORTS",
     "ROOM",
     "SUBJECT",

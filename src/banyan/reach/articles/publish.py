@@ -23,6 +23,7 @@ from banyan.reach.articles.types import (
 )
 from banyan.reach.channels import Channel, ChannelId, access_channel, access_own
 from banyan.reach.moderation import Subject, ask_check
+from banyan.reach.penalties import PenaltyKind, check_penalty
 from banyan.reach.pushes import PushKind, note_push
 
 SUBJECT = "articles.publication"
@@ -58,9 +59,10 @@ async def submit_pack(work: Work, command: SubmitPack) -> Publication:
     """Begin to publish a draft, which is none any more; it is out once it has been checked.
 
     Raises NotFound `channels.not_found`, `articles.not_found`; Refusal `articles.not_ready`,
-    `articles.too_often`.
+    `articles.too_often`, `penalties.sending_stopped`.
     """
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    await check_penalty(work, int(channel.channel_id), PenaltyKind.SENDING_STOPPED)
     pack = await _lock_draft(work, channel, command.media_id)
     since = work.now - _often
     if await store.count_submitted(work.db, channel.channel_id, since) >= _often_max:
@@ -104,8 +106,15 @@ async def on_scheduled(work: Work, timer: Timer) -> None:
     channel = await access_channel(work.db, int(channel_id))
     pack = await store.lock_pack(work.db, channel.channel_id, media_id, work.now)
     schedule_id = await store.find_schedule(work.db, channel.channel_id, media_id)
-    if pack is not None and schedule_id == timer.subject:
-        await _submit(work, channel, pack)
+    if pack is None or schedule_id != timer.subject:
+        return
+    try:
+        await check_penalty(work, int(channel.channel_id), PenaltyKind.SENDING_STOPPED)
+    except Refusal:
+        # It stays a draft, for whoever wrote it to decide when the penalty is over.
+        await store.set_schedule(work.db, channel.channel_id, media_id, None, 0)
+        return
+    await _submit(work, channel, pack)
 
 
 async def publish(work: Work, timer: Timer) -> None:

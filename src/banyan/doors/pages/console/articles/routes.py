@@ -24,6 +24,7 @@ from banyan.reach.articles import (
 )
 from banyan.reach.channels import ChannelId, read_channel
 from banyan.reach.comments import list_latest_comments
+from banyan.reach.originals import declare_original, list_works
 
 WIDE = "/console/channel/{channel_id}/articles"
 _page_limit = 20
@@ -46,6 +47,10 @@ async def show_articles(desk: Desk) -> Answer:
             list_tallies, channel_id=channel_id, article_ids=[one.article_id for one in part.items]
         )
         values["tallies"] = {(one.article_id, one.place): one.tally for one in tallies.items}
+        works = await desk.run(list_works, channel_id=channel_id)
+        values["originals"] = {
+            (one.article_id, one.place) for one in works.items if one.declared_at is not None
+        }
         values["link"] = lambda one, place: PORTS.link(int(channel_id), one.article_id, place)
     else:
         part = await desk.run(
@@ -95,10 +100,25 @@ async def take(desk: Desk) -> Answer:
     )
 
 
+@at_desk(Permission.CHANNELS_WRITE)
+async def declare(desk: Desk) -> Answer:
+    """Say that an article is original."""
+    channel_id = desk.ask.id("channel_id", ChannelId)
+    return await desk.act(
+        declare_original,
+        WIDE.format(channel_id=int(channel_id)) + "?state=published",
+        mark("Declared as original: who publishes the same repeats you."),
+        channel_id=channel_id,
+        article_id=desk.ask.values["article_id"],
+        place=desk.ask.form.text("place") or 1,
+    )
+
+
 ROUTES = (
     PageRoute("GET", WIDE, show_articles),
     PageRoute("POST", f"{WIDE}/drafts", begin),
     PageRoute("POST", f"{WIDE}/published/{{article_id}}/take-back", take),
+    PageRoute("POST", f"{WIDE}/published/{{article_id}}/original", declare),
     *edit_routes.ROUTES,
     *comment_routes.ROUTES,
 )
