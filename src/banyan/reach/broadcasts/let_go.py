@@ -9,7 +9,7 @@ from banyan.books.work import Work
 from banyan.parties.merchants import access_merchant
 from banyan.reach.articles import release_pack, show_pack
 from banyan.reach.broadcasts import store
-from banyan.reach.broadcasts.deliver import note_next_part
+from banyan.reach.broadcasts.deliver import lock, note_next_part
 from banyan.reach.broadcasts.hooks import HOOKS
 from banyan.reach.broadcasts.rules import CONSENT_LIFE, compute_day, may_begin
 from banyan.reach.broadcasts.types import (
@@ -105,13 +105,13 @@ async def take_decision(work: Work, channel: Channel, check: Check) -> None:
 
 
 async def _begin(work: Work, timer: Timer) -> None:
-    found = await store.lock_message(work.db, int(timer.data), timer.subject)
+    found = await lock(work, int(timer.data), timer.subject)
     if found is not None and found[0].state is MessageState.WAITING:
         await let_go(work, found[0])
 
 
 async def _miss_consent(work: Work, timer: Timer) -> None:
-    found = await store.lock_message(work.db, int(timer.data), timer.subject)
+    found = await lock(work, int(timer.data), timer.subject)
     if found is None or found[0].asked_at is None:
         return
     if found[0].state is MessageState.WAITING:
