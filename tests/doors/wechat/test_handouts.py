@@ -199,3 +199,14 @@ async def test_a_message_hands_out_a_card_of_the_account(account: Account, world
     (openid,) = await add_followers(world, account, 1)
     await account.call(account.sdk.message.send_card, openid, card_id)
     assert await refused(account, account.sdk.message.send_card, openid, "p" * 28) == 40073
+
+
+async def test_a_message_to_many_hands_out_a_card(account: Account, world: World) -> None:
+    card_id = await account.call(account.sdk.card.create, cash(world, quantity=5))
+    openids = await add_followers(world, account, 2)
+    sent = await account.call(account.sdk.message.send_mass_card, openids, card_id)
+    await world.settle()
+    told = await account.call(account.sdk.message.get_mass, sent["msg_id"])
+    assert told["msg_status"] == "SEND_SUCCESS"
+    await account.call(account.sdk.card.delete, card_id)
+    assert await refused(account, account.sdk.message.send_mass_card, openids, card_id) == 40073
