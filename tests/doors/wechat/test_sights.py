@@ -99,6 +99,23 @@ async def test_what_is_no_picture_is_refused(account: Account, path: str) -> Non
     assert (await see(account, path, None))["errcode"] == 41005
 
 
-@pytest.mark.parametrize("path", ["/cv/img/aicrop", "/cv/img/superresolution"])
+@pytest.mark.parametrize(
+    "path", ["/cv/img/superresolution", "/cgi-bin/media/voice/translatecontent"]
+)
 async def test_what_is_not_there_says_so(account: Account, path: str) -> None:
     assert (await see(account, path, draw_lines(["茶"])))["errcode"] == 48001
+
+
+async def test_a_picture_is_cropped(account: Account) -> None:
+    told = await see(account, "/cv/img/aicrop", draw_lines(["榕树茶馆"]), ratios="1,2")
+    size = told["img_size"]
+    for crop, ratio in zip(told["results"], (1, 2), strict=True):
+        width = crop["crop_right"] - crop["crop_left"]
+        height = crop["crop_bottom"] - crop["crop_top"]
+        assert abs(width - ratio * height) <= 2
+        assert crop["crop_right"] <= size["w"]
+        assert crop["crop_bottom"] <= size["h"]
+    for wrong in ("", "x", "0", "1,1,1,1,1,1", "nan"):
+        told = await see(account, "/cv/img/aicrop", draw_lines(["茶"]), ratios=wrong)
+        assert told["errcode"] == 40035
+    assert (await see(account, "/cv/img/aicrop", b"no picture"))["errcode"] == 101002

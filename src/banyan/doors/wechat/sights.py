@@ -15,6 +15,7 @@ from banyan.engines.recognition import (
     Busy,
     Point,
     Reading,
+    crop_picture,
     parse_bankcard,
     parse_business_licence,
     parse_driving_licence,
@@ -34,6 +35,8 @@ BAD_URL = WireError(101000, "image url error")
 NOT_FOUND = WireError(101001, "certificate not found")
 BAD_PICTURE = WireError(101002, "image data error")
 _picture_bytes_max = 2 << 20
+_ratio_min, _ratio_max, _ratios_max = 0.1, 10.0, 5
+"""Shapes that a picture may be cropped to, as width to height."""
 _names = ("left_top", "right_top", "right_bottom", "left_bottom")
 _code_names = {"QRCode": "QR_CODE", "DataMatrix": "DATA_MATRIX", "Code128": "CODE_128"}
 
@@ -45,6 +48,13 @@ class PictureQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     img_url: str = ""
     type: str = ""
+
+
+class CropQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that is elsewhere or in the form, and the shapes that it shall have."""
+
+    img_url: str = ""
+    ratios: str = "1,2.35"
 
 
 @endpoint("POST", "/cv/ocr/comm", kinds=SEERS, daily_max=READINGS_MAX)
@@ -116,6 +126,41 @@ async def qrcode(wire: Wire, query: PictureQuery) -> dict[str, object]:
         for one in codes
     ]
     return {"code_results": found, "img_size": {"w": width, "h": height}}
+
+
+@endpoint("POST", "/cv/img/aicrop", kinds=SEERS, daily_max=READINGS_MAX)
+async def aicrop(wire: Wire, query: CropQuery) -> dict[str, object]:
+    """The part of a picture that is worth keeping, for each shape that it shall have."""
+    ratios = _parse_ratios(query.ratios)
+    content = await take_picture(wire, query.img_url)
+    try:
+        crops, width, height = await READER.run(lambda one: crop_picture(one, ratios), content)
+    except BadPicture:
+        raise BAD_PICTURE from None
+    except Busy:
+        raise BUSY from None
+    results = [
+        {
+            "crop_left": one.left,
+            "crop_top": one.top,
+            "crop_right": one.right,
+            "crop_bottom": one.bottom,
+        }
+        for one in crops
+    ]
+    return {"results": results, "img_size": {"w": width, "h": height}}
+
+
+def _parse_ratios(told: str) -> list[float]:
+    """Widths to heights. Raises WireError 40035."""
+    try:
+        ratios = [float(one) for one in told.split(",")]
+    except ValueError:
+        ratios = []
+    fits = all(_ratio_min <= one <= _ratio_max for one in ratios)
+    if not ratios or len(ratios) > _ratios_max or not fits:
+        raise WireError(40035, "invalid parameter: ratios")
+    return ratios
 
 
 async def take_picture(wire: Wire, url: str) -> bytes:

@@ -1,6 +1,7 @@
 """Reads what is in pictures: text, codes, and the fields of papers and cards."""
 
 from banyan.engines.recognition.codes import SeenCode, read_codes
+from banyan.engines.recognition.crop import Crop, crop_picture
 from banyan.engines.recognition.papers import (
     parse_bankcard,
     parse_business_licence,
@@ -17,11 +18,13 @@ __all__ = (
     "READER",
     "BadPicture",
     "Busy",
+    "Crop",
     "Line",
     "Point",
     "Reading",
     "SeenCode",
     "TooLarge",
+    "crop_picture",
     "parse_bankcard",
     "parse_business_licence",
     "parse_driving_licence",
