@@ -9,6 +9,7 @@ from banyan.doors.pages.tables import ROUTES
 from banyan.doors.wechat.endpoint import Endpoint
 from banyan.doors.wechat.errors import CODES
 from banyan.doors.wechat.known import KNOWN
+from banyan.doors.wechat.retired import RETIRED
 from banyan.doors.wechat.table import ENDPOINTS, GROUPS
 from reference.prose import opening, page, sentence, table
 
@@ -73,6 +74,8 @@ def _render_every() -> list[str]:
 
 def _state(path: str, by_path: Mapping[str, Endpoint], shown: set[str]) -> tuple[str, str]:
     answers = by_path.get(path)
+    if path in RETIRED:
+        return "refused", "46101: ended in 2020"
     if answers is None:
         return ("supported" if path in shown else "refused"), ""
     return ("partial" if answers.lacks else "supported"), answers.lacks

@@ -11,7 +11,7 @@ import msgspec
 
 from banyan.base.errors import Failure
 from banyan.doors.papers.app_links import AppPlace, render_app_link
-from banyan.doors.wechat.endpoint import APPS, PLATFORMS, Bytes, Wire, endpoint
+from banyan.doors.wechat.endpoint import APPS, PLATFORMS, Bytes, Wire, endpoint, lacking
 from banyan.doors.wechat.errors import WireError
 from banyan.parties.merchants import MerchantId
 from banyan.reach.miniapps import (
@@ -199,6 +199,7 @@ async def deletetemplate(wire: Wire, body: TemplateBody) -> None:
     await wire.run(delete_code, command)
 
 
+@lacking("running of scripts: a page shows its title and its page of the web")
 @endpoint("POST", "/wxa/commit", kinds=APPS)
 async def commit(wire: Wire, body: CommitBody) -> None:
     """Have code to try, made of a template."""
@@ -251,6 +252,7 @@ async def submit(wire: Wire, body: SubmitBody) -> dict[str, int]:
         raise
 
 
+@lacking("pictures of what was refused")
 @endpoint("POST", "/wxa/get_auditstatus", kinds=APPS)
 async def get_auditstatus(wire: Wire, body: AuditBody) -> dict[str, object]:
     """How far an audit is."""
@@ -259,6 +261,7 @@ async def get_auditstatus(wire: Wire, body: AuditBody) -> dict[str, object]:
     return _audit(await wire.run(read_audit, ReadAudit(**wire.own, audit_id=AuditId(body.auditid))))
 
 
+@lacking("pictures of what was refused")
 @endpoint("GET", "/wxa/get_latest_auditstatus", kinds=APPS, is_said_ok=True)
 async def get_latest_auditstatus(wire: Wire) -> dict[str, object]:
     """How far the latest audit is."""
@@ -317,6 +320,7 @@ async def revertcoderelease(wire: Wire, query: RevertQuery) -> dict[str, object]
     return None
 
 
+@lacking("developers apart from testers")
 @endpoint("POST", "/wxa/grayrelease", kinds=APPS)
 async def grayrelease(wire: Wire, body: GrayBody) -> None:
     """Let a part of the people have the approved code."""
@@ -382,12 +386,14 @@ async def getversioninfo(wire: Wire) -> dict[str, object]:
     return told
 
 
+@lacking("a search for mini programs")
 @endpoint("GET", "/wxa/getwxasearchstatus", kinds=APPS, is_said_ok=True)
 async def getwxasearchstatus(wire: Wire) -> dict[str, int]:
     """Whether people can find the mini program: 0 if so."""
     return {"status": int(not (await wire.run(read_app, ReadApp(**wire.own))).app.is_searchable)}
 
 
+@lacking("a search for mini programs")
 @endpoint("POST", "/wxa/changewxasearchstatus", kinds=APPS)
 async def changewxasearchstatus(wire: Wire, body: StatusBody) -> None:
     """Let people find the mini program, or nobody."""

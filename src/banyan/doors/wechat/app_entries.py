@@ -15,7 +15,7 @@ from banyan.doors.papers.app_links import (
     render_app_link,
     render_link,
 )
-from banyan.doors.wechat.endpoint import APPS, Bytes, Wire, endpoint
+from banyan.doors.wechat.endpoint import APPS, Bytes, Wire, endpoint, lacking
 from banyan.doors.wechat.errors import WireError
 from banyan.reach.applinks import (
     CountCode,
@@ -139,6 +139,7 @@ class AskUrlBody(msgspec.Struct, frozen=True, kw_only=True):
     url_link: str = ""
 
 
+@lacking("a colour chosen by itself")
 @endpoint("POST", "/wxa/getwxacode", kinds=APPS)
 async def getwxacode(wire: Wire, body: CodeBody) -> Bytes:
     """A code of dots for a page; each page is counted once."""
@@ -148,7 +149,8 @@ async def getwxacode(wire: Wire, body: CodeBody) -> Bytes:
     return await _draw(wire, body, place)
 
 
-@endpoint("POST", "/wxa/getwxacodeunlimit", kinds=APPS)
+@lacking("a colour chosen by itself")
+@endpoint("POST", "/wxa/getwxacodeunlimit", kinds=APPS, minute_max=5_000)
 async def getwxacodeunlimit(wire: Wire, body: SceneBody) -> Bytes:
     """A code of dots with a parameter, as many as one likes."""
     check_scene(body.scene)
@@ -189,6 +191,7 @@ async def generatenfcscheme(wire: Wire, body: NfcBody) -> dict[str, str]:
     return {"openlink": await _make(wire, LinkKind.NFC, body.jump_wxa, **told)}
 
 
+@lacking("pages of the cloud")
 @endpoint("POST", "/wxa/generate_urllink", kinds=APPS, daily_max=_links_a_day)
 async def generate_urllink(wire: Wire, body: UrlBody) -> dict[str, str]:
     """An address of the web."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from banyan.base.errors import Failure, Refusal
-from banyan.doors.wechat.endpoint import APPS, Wire, endpoint
+from banyan.doors.wechat.endpoint import APPS, Wire, endpoint, lacking
 from banyan.doors.wechat.errors import WireError
 from banyan.reach.miniapps import (
     AddCategories,
@@ -178,6 +178,7 @@ async def deletecategory(wire: Wire, body: CategoryPart) -> None:
     await wire.run(drop_category, wire.command(DropCategory, second_id=str(max(body.second, 0))))
 
 
+@lacking("domains of a platform that these must be among")
 @endpoint("POST", "/wxa/modify_domain", kinds=APPS)
 async def modify_domain(wire: Wire, body: DomainBody) -> dict[str, list[str]]:
     """Change or read to which domains the mini program may speak."""
@@ -199,6 +200,7 @@ async def get_effective_domain(wire: Wire) -> dict[str, object]:
     return told | {"effective_domain": every}
 
 
+@lacking("a check that the domain is its merchant's")
 @endpoint("POST", "/wxa/setwebviewdomain", kinds=APPS)
 async def setwebviewdomain(wire: Wire, body: WebBody) -> dict[str, list[str]]:
     """Change or read whose pages the mini program may show."""

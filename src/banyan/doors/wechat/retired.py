@@ -26,3 +26,8 @@ add = _make(f"{_forms}add")
 list_all = _make(f"{_forms}list")
 delete = _make(f"{_forms}del")
 send = _make("/cgi-bin/message/wxopen/template/send")
+
+RETIRED = frozenset(
+    {library_list.path, library_get.path, add.path, list_all.path, delete.path, send.path}
+)
+"""What is answered only to say that it has ended."""
