@@ -264,6 +264,7 @@ async def test_nobody_gets_nowhere(world: World) -> None:
     given = await furnish(world)
     codes = {
         Permission.SYSTEM: "operations.not_found",
+        Permission.OPERATOR: "operations.not_found",
         Permission.PERSON: "sessions.required",
         Permission.MERCHANT_READ: "sessions.required",
     }
@@ -293,9 +294,10 @@ async def test_people_of_elsewhere_do_not_even_learn_that_the_shop_exists(
     chen = await world.person("chen")
     codes = {
         Permission.SYSTEM: "operations.not_found",
+        Permission.OPERATOR: "operations.not_found",
         Permission.MERCHANT_READ: "merchants.not_found",
     }
-    wanted = FOR_MERCHANTS | {Permission.SYSTEM}
+    wanted = FOR_MERCHANTS | {Permission.SYSTEM, Permission.OPERATOR}
     complaints = await expect(world, wanted, chen, given, codes)
     assert not complaints, complaints
 
@@ -306,6 +308,7 @@ async def test_a_program_of_elsewhere_neither(world: World) -> None:
     program = Actor(kind="key", actor_id=1, grants={silk: Grant(MERCHANT_PERMISSIONS)})
     codes = {
         Permission.SYSTEM: "operations.not_found",
+        Permission.OPERATOR: "operations.not_found",
         Permission.PERSON: "sessions.person_required",
         Permission.MERCHANT_READ: "merchants.not_found",
     }

@@ -10,7 +10,7 @@ from banyan.base.paging import Cursor, Limit, Page, decode_id_cursor, page_of
 from banyan.base.text import LINES, TRIMMED
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import ChannelId, access_channel, access_own
+from banyan.reach.channels import ChannelId, access_channel, access_own, find_channels
 from banyan.reach.moderation import store
 from banyan.reach.moderation.ask_check import tell
 from banyan.reach.moderation.types import Check, CheckId, CheckState, Reason
@@ -68,6 +68,10 @@ async def list_waiting(work: Work, query: ListWaiting) -> Page[Check]:
     """Return checks that wait for people. Raises Invalid `paging.bad_cursor`."""
     after = decode_id_cursor(query.cursor)
     found = await store.list_waiting(work.db, after, query.limit + 1)
+    channels = await find_channels(work.db, sorted({int(one.channel_id) for one in found}))
+    found = [
+        msgspec.structs.replace(one, channel_name=channels[one.channel_id].name) for one in found
+    ]
     return page_of(found, query.limit, [int(one.check_id) for one in found])
 
 

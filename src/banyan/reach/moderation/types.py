@@ -142,6 +142,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """What whoever decided has to say about it."""
     appeal: str = ""
     """Why the merchant thinks that it should pass."""
+    channel_name: str = ""
+    """Told to those who look at accounts of many merchants."""
     waits: bool = True
     """Whether what is unclear waits for people; else it passes."""
 

@@ -27,6 +27,8 @@ from banyan.doors.pages.console.keys import routes as keys
 from banyan.doors.pages.console.me import routes as me
 from banyan.doors.pages.console.members import routes as members
 from banyan.doors.pages.console.merchant import routes as merchant
+from banyan.doors.pages.console.moderation import account_routes as channel_checks
+from banyan.doors.pages.console.moderation import routes as moderation
 from banyan.doors.pages.console.opening import routes as opening
 from banyan.doors.pages.console.orders import routes as orders
 from banyan.doors.pages.console.places import routes as places
@@ -44,6 +46,8 @@ _tables = (
     desk_routes,
     opening,
     today,
+    channel_checks,
+    moderation,
     orders,
     products,
     product_parts,

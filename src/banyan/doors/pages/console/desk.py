@@ -225,7 +225,7 @@ class Desk:
             zone=self.zone,
             person_name=profile.nickname,
             flashes=self.ask.take_flashes(),
-            menu=build_menu(self.mine.permissions),
+            menu=build_menu(self.mine.permissions, is_operator=self.ask.actor.is_operator),
             role=self.ask.words(words.ROLES[self.mine.role]),
             merchants=tuple(
                 Choice(value=str(int(one.merchant.merchant_id)), label=one.merchant.name)

@@ -84,9 +84,11 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
 )
 
 
-def build_menu(permissions: Collection[str]) -> tuple[MenuItem, ...]:
+def build_menu(permissions: Collection[str], *, is_operator: bool = False) -> tuple[MenuItem, ...]:
     """The menu of somebody with these permissions; groups without a page are left out."""
-    groups = [MenuItem(label=mark("Today"), icon="layout-grid", href="/console/today")]
+    groups = []
+    if permissions:
+        groups.append(MenuItem(label=mark("Today"), icon="layout-grid", href="/console/today"))
     for label, icon, entries in _groups:
         seen = tuple(
             MenuItem(label=one.label, icon=one.icon, href=one.href)
@@ -95,4 +97,7 @@ def build_menu(permissions: Collection[str]) -> tuple[MenuItem, ...]:
         )
         if seen:
             groups.append(MenuItem(label=label, icon=icon, children=seen))
+    if is_operator:
+        queue = MenuItem(label=mark("To be decided"), icon="", href="/console/moderation")
+        groups.append(MenuItem(label=mark("Platform"), icon="shield-check", children=(queue,)))
     return tuple(groups)
