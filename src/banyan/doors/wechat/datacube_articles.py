@@ -33,8 +33,6 @@ _names = {
 _none = {
     "int_page_read_user": 0,
     "int_page_read_count": 0,
-    "ori_page_read_user": 0,
-    "ori_page_read_count": 0,
     "share_user": 0,
     "share_count": 0,
     "add_to_fav_user": 0,
