@@ -6,6 +6,7 @@ from banyan.base.db import Connection
 from banyan.books.room import Room
 from banyan.books.rooms import BOOKS
 from banyan.commerce import (
+    barcodes,
     campaigns,
     cards,
     catalogue,
@@ -101,6 +102,7 @@ ROOMS: tuple[Room, ...] = (
     campaigns.ROOM,
     imports.ROOM,
     invoices.ROOM,
+    barcodes.ROOM,
     statements.ROOM,
     insight.ROOM,
     search.ROOM,
@@ -116,6 +118,7 @@ async def _find_store(db: Connection, merchant_id: int, poi_id: int) -> str | No
 
 channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_happening)
 pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
+moderation.HOOKS.connect(barcodes.SUBJECT, barcodes.on_checked)
 moderation.HOOKS.connect(listings.SUBJECT, listings.on_checked)
 moderation.PORTS.connect(judge=EngineJudge())
 moderation.PORTS.connect_copies(originals.find_evidence)

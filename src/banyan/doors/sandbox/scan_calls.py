@@ -12,9 +12,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from banyan.base.errors import Invalid
+from banyan.base.errors import Invalid, NotFound
 from banyan.base.ids import Id
 from banyan.books.actor import Actor
+from banyan.commerce.barcodes import ScanGoods, Standard, scan_goods
 from banyan.commerce.hotspots import ConnectWifi, connect_wifi
 from banyan.commerce.places import RecordTouch, record_touches
 from banyan.doors.papers.app_links import LINK_ENTRY, AppPlace, find_token, parse_app_place
@@ -46,8 +47,8 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: str
     """`place`: a spot of a shop; `channel`: an official account, which the person follows from now
     on; `device`: a thing, which is theirs from now on; `wifi`: the network of a store, to which
-    they are connected; `miniapp`: a page of a mini program, which they opened; `card`: cards,
-    which are theirs from now on; `url`: some other address; `text`: nothing known."""
+    they are connected; `miniapp`: a page of a mini program, which they opened; `goods`: a thing of
+    which an account says something; `card`: cards, which are theirs from now on; `url`: some other address; `text`: nothing known."""
     url: str | None = None
     text: str | None = None
     merchant: Id | None = None
@@ -105,6 +106,21 @@ def _path(content: str) -> str:
         return urlsplit(content).path
     except ValueError:
         return ""
+
+
+async def _see_goods(playground: Playground, actor: Actor, code: str) -> Scanned:
+    """Scan what is printed on a thing; of one that nobody speaks of it is only a number."""
+    command = ScanGoods(standard=Standard(f"ean{len(code)}"), code=code)
+    try:
+        seen = await playground.office.run(scan_goods, command, actor)
+    except NotFound:
+        return Scanned(kind="text", text=code)
+    channel_id = Id(seen.goods.channel_id)
+    appids = await read_appids(playground, {channel_id})
+    await playground.deliver(int(channel_id), actor.person_id)
+    return Scanned(
+        kind="goods", text=seen.goods.facts.title, appid=appids[channel_id], ticket=seen.ticket
+    )
 
 
 async def _touch(playground: Playground, actor: Actor, token: str) -> Scanned:
@@ -226,5 +242,7 @@ _leads = (
     (re.compile(r"/k/([A-Za-z0-9_-]{32})"), _take),
     (re.compile(r"/w/([A-Za-z0-9_-]{32})"), _connect),
     (re.compile(r"/q/([A-Za-z0-9_-]{32})"), _follow),
+    (re.compile(r"([0-9]{8}|[0-9]{13})"), _see_goods),
 )
-"""Where codes lead by their paths; each function takes what the path ends with."""
+"""Where codes lead by their paths; each function takes what the path ends with. What is printed on
+things that are sold is a bare number."""

@@ -119,6 +119,10 @@ class PushKind(StrEnum):
     """openid, appid."""
     AUTHORIZATION_REVOKED = "user_authorization_revoke"
     """openid, appid, revoke_info."""
+    BARCODE_CHECKED = "user_scan_product_verify_action"
+    """key_standard, key_str, result, reason_msg."""
+    BARCODE_SCANNED = "user_scan_product"
+    """key_standard, key_str, country, province, city, sex, scene, ext_info."""
     INVOICE_AUTHORIZED = "user_authorize_invoice"
     """succ_order_id, fail_order_id, app_id, source."""
     INVOICE_MOVED = "update_invoice_status"
@@ -174,6 +178,8 @@ _silent = frozenset(
         PushKind.CARD_STOCK_LOW,
         PushKind.PROFILE_CHANGED,
         PushKind.AUTHORIZATION_REVOKED,
+        PushKind.BARCODE_CHECKED,
+        PushKind.BARCODE_SCANNED,
         PushKind.INVOICE_AUTHORIZED,
         PushKind.INVOICE_MOVED,
         PushKind.INVOICE_TITLE,

@@ -63,6 +63,8 @@ _as_they_are = (
     "user_authorization_revoke",
     "poi_check_notify",
     "user_authorize_invoice",
+    "user_scan_product",
+    "user_scan_product_verify_action",
     "update_invoice_status",
     "submit_invoice_title",
     "weapp_audit_success",

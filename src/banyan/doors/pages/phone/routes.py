@@ -11,6 +11,7 @@ from banyan.doors.pages.phone.checkout import routes as checkout
 from banyan.doors.pages.phone.consent import routes as consent
 from banyan.doors.pages.phone.coupons import routes as coupons
 from banyan.doors.pages.phone.enter import routes as enter
+from banyan.doors.pages.phone.goods import routes as goods
 from banyan.doors.pages.phone.home import routes as home
 from banyan.doors.pages.phone.inbox import routes as inbox
 from banyan.doors.pages.phone.invoices import routes as invoices
@@ -43,6 +44,7 @@ _pages = (
     pay,
     orders,
     invoices,
+    goods,
     cards,
     card,
     card_offers,

@@ -12,6 +12,8 @@ from banyan.doors.pages.router import PageRoute
 from banyan.doors.papers.app_links import find_token
 
 _token = re.compile(r"[2-9A-Z]{10,32}")
+_barcode = re.compile(r"[0-9]{8}|[0-9]{13}")
+"""What is printed on things that are sold."""
 _ours = re.compile(
     r"/c/[2-9A-Za-z]{10,32}|/[dkqw]/[A-Za-z0-9_-]{32}|/orders/[0-9]{1,19}/pay"
     r"|/gift/[A-Za-z0-9_-]{20,64}|/shake/[0-9]{1,19}/[0-9]{1,10}"
@@ -45,6 +47,8 @@ def find_path(text: str, public_url: str, host: str) -> str:
     if token:
         return f"/l/{token}"
     typed = re.sub(r"[\s-]", "", text).upper()
+    if _barcode.fullmatch(typed):
+        return f"/goods/ean{len(typed)}/{typed}"
     if _token.fullmatch(typed):
         return f"/c/{typed}"
     try:

@@ -1,0 +1,1 @@
+"""What an account says about a thing whose barcode was scanned."""
