@@ -48,7 +48,8 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`place`: a spot of a shop; `channel`: an official account, which the person follows from now
     on; `device`: a thing, which is theirs from now on; `wifi`: the network of a store, to which
     they are connected; `miniapp`: a page of a mini program, which they opened; `goods`: a thing of
-    which an account says something; `card`: cards, which are theirs from now on; `url`: some other address; `text`: nothing known."""
+    which an account says something; `card`: cards, which are theirs from now
+    on; `url`: some other address; `text`: nothing known."""
     url: str | None = None
     text: str | None = None
     merchant: Id | None = None
