@@ -41,5 +41,5 @@ async def test_the_editor_saves_what_one_writes(world: World, tmp_path: Path) ->
     pack = await world.office.run(read_pack, ReadPack(**own(channel), media_id=media_id), SYSTEM)
     article = pack.articles[0]
     assert article.title == "Spring tea"
-    assert "<strong>龙井</strong> 到店了" in article.content
+    assert "<strong>龙井 到店了</strong>" in article.content
     assert '<img src="/files/' in article.content
