@@ -13,6 +13,8 @@ from tests.kit.wechat import Account
 
 _not_there = 48001
 _methods_min = 31
+_odd = {"WeChatMerchant.set_delivery": 40066}
+"""The SDK calls an address that WeChat never had."""
 
 
 def list_methods(api: BaseWeChatAPI) -> list[Any]:
@@ -40,7 +42,8 @@ async def test_the_old_shops_are_closed(account: Account) -> None:
     methods = [method for api in (shop, *parts) for method in list_methods(api)]
     assert len({method.__qualname__ for method in methods}) >= _methods_min
     for method in methods:
-        assert await account.refused(method, *fill(method)) == _not_there, method.__qualname__
+        code = await account.refused(method, *fill(method))
+        assert code == _odd.get(method.__qualname__, _not_there), method.__qualname__
 
 
 async def test_nobody_here_understands_sentences(account: Account) -> None:
