@@ -25,12 +25,10 @@ async def test_a_device_goes_from_the_console_to_a_phone_and_back(world: World) 
     home = f"/console/channel/{channel.channel_id:d}/devices"
     async with open_browser(world, "mei") as mei, open_browser(world, "lin") as lin:
         await mei.open(home)
-        await mei.send(
-            f"{home}/products", product_id="1", name="茶壶", quota_max="2", people_max="1"
-        )
+        await mei.send(f"{home}/products", number="1", name="茶壶", quota_max="2", people_max="1")
         await mei.send(
             f"{home}/products",
-            {"product_id": "0", "name": "", "quota_max": "x", "people_max": "1"},
+            {"number": "0", "name": "", "quota_max": "x", "people_max": "1"},
             status=422,
         )
         await mei.send(home, of_product="1")

@@ -163,7 +163,7 @@ async def set_quota(world: World, account: Account, *, product_id: int, quota_ma
     command = SetProduct(
         merchant_id=world.merchant_id,
         channel_id=account.channel.channel_id,
-        product_id=product_id,
+        number=product_id,
         quota_max=quota_max,
     )
     await world.office.run(set_product, command, world.owner)

@@ -85,7 +85,7 @@ async def settle(calls: Sequence[Any]) -> list[Any]:
 async def test_a_device_for_one_is_had_by_one_of_many(world: World) -> None:
     await world.merchant()
     channel = await open_channel(world)
-    await run(world, channel, set_product, product_id=1, quota_max=5, people_max=1)
+    await run(world, channel, set_product, number=1, quota_max=5, people_max=1)
     made = await allot(world, channel)
     crowd = await add_crowd(world, 12)
     outcomes = await asyncio.gather(*(bind(world, one, made) for one in crowd))
@@ -104,10 +104,10 @@ async def test_a_device_for_one_is_had_by_one_of_many(world: World) -> None:
 async def test_a_quota_of_five_gives_five(world: World) -> None:
     await world.merchant()
     channel = await open_channel(world)
-    await run(world, channel, set_product, product_id=7, quota_max=5)
+    await run(world, channel, set_product, number=7, quota_max=5)
     device = [NewDevice(device_id=f"d{number}", attributes=SET) for number in range(3)]
-    tries = [run(world, channel, allot_device, product_id=7) for _ in range(6)]
-    tries.append(run(world, channel, authorise_devices, product_id=7, devices=device))
+    tries = [run(world, channel, allot_device, number=7) for _ in range(6)]
+    tries.append(run(world, channel, authorise_devices, number=7, devices=device))
     results = await settle(tries)
     allotted = [one for one in results[:-1] if isinstance(one, Allotted)]
     refused = [one for one in results if isinstance(one, Failure)]
@@ -119,13 +119,13 @@ async def test_a_quota_of_five_gives_five(world: World) -> None:
     (first, seventh) = (await run(world, channel, list_products)).items
     assert (first.used_count, seventh.used_count) == (0, 5)
     with pytest.raises(Refusal, match=r"devices\.quota_below_used"):
-        await run(world, channel, set_product, product_id=7, quota_max=4)
+        await run(world, channel, set_product, number=7, quota_max=4)
 
 
 async def test_devices_of_one_call_do_not_hinder_each_other(world: World) -> None:
     await world.merchant()
     channel = await open_channel(world)
-    await run(world, channel, set_product, product_id=1, quota_max=2)
+    await run(world, channel, set_product, number=1, quota_max=2)
     devices = [NewDevice(device_id=name, attributes=SET) for name in ("a", "a", "b", "c")]
     done = await run(world, channel, authorise_devices, devices=devices)
     assert [one.code for one in done.items] == [

@@ -41,7 +41,7 @@ ROUTES = (
     ),
     Route(
         "PUT",
-        f"{_CHANNEL}/device-products/{{product_id}}",
+        f"{_CHANNEL}/device-products/{{number}}",
         set_product,
         summary="Write a kind of device and its quota",
         tags=_TAGS,

@@ -128,7 +128,7 @@ class MessageBody(msgspec.Struct, frozen=True, kw_only=True):
 @endpoint("GET", "/device/getqrcode")
 async def getqrcode(wire: Wire, query: ProductQuery) -> dict[str, object]:
     """One more device of a product, with its code."""
-    made = await wire.run(allot_device, wire.command(AllotDevice, product_id=query.product_id))
+    made = await wire.run(allot_device, wire.command(AllotDevice, number=query.product_id))
     return {
         "base_resp": {"errcode": 0, "errmsg": "ok"},
         "deviceid": made.device.device_id,
@@ -154,7 +154,7 @@ async def authorize_device(wire: Wire, body: AuthoriseBody) -> dict[str, object]
         raise WireError(40035, "invalid parameter: op_type")
     command = wire.command(
         AuthoriseDevices,
-        product_id=body.product_id,
+        number=body.product_id,
         is_update=bool(body.op_type),
         devices=[_facts(one) for one in body.device_list],
     )

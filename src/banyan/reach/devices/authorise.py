@@ -33,7 +33,8 @@ class AllotDevice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     merchant_id: MerchantId
     channel_id: ChannelId
-    product_id: ProductId = FIRST_PRODUCT
+    number: ProductId = FIRST_PRODUCT
+    """Of which product."""
 
 
 class Allotted(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +58,8 @@ class AuthoriseDevices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     merchant_id: MerchantId
     channel_id: ChannelId
-    product_id: ProductId = FIRST_PRODUCT
+    number: ProductId = FIRST_PRODUCT
+    """Of which product."""
     is_update: bool = False
     devices: Annotated[list[NewDevice], msgspec.Meta(min_length=1, max_length=BATCH_MAX)]
 
@@ -98,13 +100,13 @@ async def allot_device(work: Work, command: AllotDevice) -> Allotted:
     `devices.quota_used_up`.
     """
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
-    await lock_quota(work, channel, command.product_id)
+    await lock_quota(work, channel, command.number)
     device_id = render_device_id(channel.original_id, draw(CHANCE_BYTES))
     licence = render_token(int(channel.channel_id), draw(CHANCE_BYTES))
-    device = _new(work, channel, device_id, command.product_id)
+    device = _new(work, channel, device_id, command.number)
     added = await store.insert_device(work.db, device, digest(licence))
     assert added, "names are drawn from 64 bits of chance"
-    await store.add_used(work.db, channel.channel_id, {command.product_id: 1})
+    await store.add_used(work.db, channel.channel_id, {command.number: 1})
     _record(work, channel, device)
     return Allotted(device=device, licence=licence)
 
@@ -120,7 +122,7 @@ async def authorise_devices(work: Work, command: AuthoriseDevices) -> Authorised
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
     product = None
     if not command.is_update:
-        product = await lock_quota(work, channel, command.product_id, least=0)
+        product = await lock_quota(work, channel, command.number, least=0)
     names = [one.device_id for one in command.devices]
     known = await store.lock_devices(work.db, channel.channel_id, names)
     left = product.quota_max - product.used_count if product else 0

@@ -27,7 +27,7 @@ class SetProduct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     merchant_id: MerchantId
     channel_id: ChannelId
-    product_id: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+    number: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
     name: ProductName = ""
     quota_max: Annotated[int, msgspec.Meta(ge=1, le=QUOTA_MAX)]
     people_max: Annotated[int, msgspec.Meta(ge=1, le=PEOPLE_MAX)] = PEOPLE
@@ -41,11 +41,11 @@ async def set_product(work: Work, command: SetProduct) -> Product:
     """
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
     await store.seed_products(work.db, channel.channel_id)
-    locked = await store.lock_products(work.db, channel.channel_id, [command.product_id])
-    before = locked.get(command.product_id)
+    locked = await store.lock_products(work.db, channel.channel_id, [command.number])
+    before = locked.get(command.number)
     after = Product(
         channel_id=channel.channel_id,
-        product_id=command.product_id,
+        product_id=command.number,
         name=command.name,
         quota_max=command.quota_max,
         people_max=command.people_max,

@@ -48,7 +48,7 @@ async def save_product(desk: Desk) -> Answer:
         await desk.run(
             set_product,
             channel_id=channel_id,
-            product_id=form.text("product_id"),
+            number=form.text("number"),
             name=form.text("name"),
             quota_max=form.text("quota_max"),
             people_max=form.text("people_max"),
@@ -65,7 +65,7 @@ async def allot(desk: Desk) -> Answer:
     channel_id = desk.ask.id("channel_id", ChannelId)
     try:
         made = await desk.run(
-            allot_device, channel_id=channel_id, product_id=desk.ask.form.text("of_product")
+            allot_device, channel_id=channel_id, number=desk.ask.form.text("of_product")
         )
     except Failure as failure:
         return await _show(desk, desk.mistakes(failure), status=422)
