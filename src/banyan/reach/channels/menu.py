@@ -45,6 +45,9 @@ class Tapped(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: ButtonKind
     url: str
+    appid: str = ""
+    """Of the mini program that it opens."""
+    pagepath: str = ""
 
 
 @single(permission=Permission.CHANNELS_WRITE)
@@ -104,7 +107,7 @@ async def tap_menu(work: Work, command: TapMenu) -> Tapped:
         channel_id=int(channel.channel_id),
         openid=follower.openid,
         button_kind=button.kind,
-        key=command.key,
+        key=button.pagepath if button.kind is ButtonKind.MINIPROGRAM else command.key,
     )
     await HOOKS.tell(work, channel, tapped)
-    return Tapped(kind=button.kind, url=button.url)
+    return Tapped(kind=button.kind, url=button.url, appid=button.appid, pagepath=button.pagepath)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from banyan.reach.channels import ButtonKind, MenuButton, set_menu
 from banyan.reach.miniapps import change_visits, commit_code
 from banyan.reach.templates import take_subscription
 from tests.kit.miniapps import add_miniapp, add_template, bring_out, of_app
 from tests.kit.pages import open_browser
+from tests.kit.receiver import open_line
+from tests.kit.talks import follower
 from tests.kit.world import World
 
 
@@ -62,3 +65,27 @@ async def test_what_cannot_be_opened_says_why(world: World) -> None:
     async with open_browser(world, "mei") as owner:
         await owner.open(f"{here}?e=trial")
         assert "体验版" in owner.words
+
+
+async def test_a_button_of_an_accounts_menu_opens_a_page(world: World) -> None:
+    channel = await add_miniapp(world)
+    await bring_out(world, channel)
+    async with open_line(world) as line:
+        account = line.channel
+        button = MenuButton(
+            name="茶单",
+            kind=ButtonKind.MINIPROGRAM,
+            url="https://a.example.com/tea",
+            appid=channel.appid,
+            pagepath="pages/tea/tea?from=menu",
+        )
+        await of_app(world, set_menu, account, buttons=[button])
+        await follower(world, account)
+        async with open_browser(world, "lin") as phone:
+            await phone.open(f"/inbox/{account.channel_id:d}")
+            await phone.send(f"/inbox/{account.channel_id:d}/taps", key=button.url)
+            assert phone.path.startswith(f"/m/{channel.appid}?p=pages/tea/tea")
+            assert "from=menu" in phone.words
+        await line.deliver()
+        told = line.receiver.bodies[-1]
+        assert all(one in told for one in ("view_miniprogram", button.pagepath))

@@ -11,6 +11,7 @@ from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask, own_path
 from banyan.doors.pages.forms import fill
 from banyan.doors.pages.phone.frame import cursor_of, frame_of, names_of, show
+from banyan.doors.pages.phone.words import Words
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.reach.articles import ListPast, list_past
@@ -167,6 +168,8 @@ async def tap(ask: Ask) -> Answer:
         if failure.code == "sessions.required":
             raise
         return ask.go(back, "; ".join(ask.mistakes(failure).values()), kind="warning")
+    if tapped.kind is ButtonKind.MINIPROGRAM:
+        return ask.go(Words.app_href(tapped.appid, tapped.pagepath))
     if tapped.kind is not ButtonKind.VIEW:
         return ask.go(back, mark("The shop has been told."), kind="info")
     if own_path(tapped.url, ""):
