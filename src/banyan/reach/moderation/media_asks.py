@@ -54,7 +54,7 @@ class JudgeTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     texts: Annotated[
         list[Annotated[str, msgspec.Meta(max_length=CHARACTERS_MAX)]], msgspec.Meta(max_length=10)
     ]
-    openid: str = ""
+    openid: Annotated[str, msgspec.Meta(max_length=64, pattern=LINE)] = ""
     """Who wrote them, if the account knows."""
 
 

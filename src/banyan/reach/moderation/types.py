@@ -154,7 +154,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         return max((one.opinion for one in self.evidence), key=order.index, default=Opinion.PASS)
 
 
-class Word(msgspec.Struct, frozen=True, kw_only=True):
+class Word(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A word that a merchant or the operator adds to ours."""
 
     word: Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=TRIMMED)]
