@@ -55,6 +55,8 @@ PUBLIC = frozenset(
         "consents.start_login",
         "coupons.list_offers",
         "coupons.list_welcome_offers",
+        "devices.report_device",  # likewise, by its licence
+        "hotspots.scan_wifi",  # without the password
         "merchants.list_public_merchants",
         "places.record_touches",
         "scenes.find_ticket",
