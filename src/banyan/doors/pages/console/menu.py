@@ -98,6 +98,9 @@ def build_menu(permissions: Collection[str], *, is_operator: bool = False) -> tu
         if seen:
             groups.append(MenuItem(label=label, icon=icon, children=seen))
     if is_operator:
-        queue = MenuItem(label=mark("To be decided"), icon="", href="/console/moderation")
-        groups.append(MenuItem(label=mark("Platform"), icon="shield-check", children=(queue,)))
+        queues = (
+            MenuItem(label=mark("To be decided"), icon="", href="/console/moderation"),
+            MenuItem(label=mark("Audits of mini programs"), icon="", href="/console/app-audits"),
+        )
+        groups.append(MenuItem(label=mark("Platform"), icon="shield-check", children=queues))
     return tuple(groups)
