@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from wechatpy.utils import WeChatSigner
 
-from banyan.commerce.cards import MineCommand, seal_my_code
+from banyan.base.errors import Refusal
+from banyan.commerce.cards import MineCommand, seal_my_code, view_my_card
 from banyan.commerce.handouts import (
     ChooseCards,
     OpenShelf,
@@ -18,6 +20,7 @@ from banyan.commerce.handouts import (
     take_offered,
     take_signed,
 )
+from tests.doors.wechat.test_mass import BAD
 from tests.doors.wechat.test_users import refused
 from tests.kit.cards import cash, member, take
 from tests.kit.followers import add_followers
@@ -108,11 +111,34 @@ async def test_a_page_signs_what_it_asks_of_the_phone(account: Account, world: W
 
 async def test_whoever_tests_may_take_what_nobody_else_may(account: Account, world: World) -> None:
     sdk = account.sdk.card
-    card_id = await account.call(sdk.create, cash(world, quantity=5))
-    openid = (await take(world, "lin", card_id)).openid
-    await account.call(sdk.set_test_whitelist, [openid])
+    good = await account.call(sdk.create, cash(world, quantity=5))
+    openid = (await take(world, "lin", good)).openid
+    bad = await account.call(sdk.create, cash(world, quantity=5, description=BAD))
+    status = (await account.call(sdk.get, bad))["cash"]["base_info"]["status"]
+    assert status == "CARD_STATUS_VERIFY_FAIL"
+    with pytest.raises(Refusal, match=r"cards\.not_verified"):
+        await take(world, "lin", bad)
     assert await refused(account, sdk.set_test_whitelist, [], ["tea"]) == 40132
-    await account.call(sdk.set_paycell, card_id, is_open=True)
+    await account.call(sdk.set_test_whitelist, [openid])
+    assert (await take(world, "lin", bad)).openid == openid
+    with pytest.raises(Refusal, match=r"cards\.not_verified"):
+        await take(world, "wu", bad)
+    failed = await account.call(sdk.batch_get, 0, 10, ["CARD_STATUS_VERIFY_FAIL"])
+    assert failed["card_id_list"] == [bad]
+
+
+async def test_cells_and_colours_of_cards(account: Account, world: World) -> None:
+    sdk = account.sdk.card
+    card_id = await account.call(sdk.create, cash(world, quantity=5))
+    code = (await take(world, "lin", card_id)).code
+    mine = MineCommand(ref=card_id, code=code)
+    for is_open in (True, False):
+        await account.call(sdk.set_paycell, card_id, is_open=is_open)
+        shown = await world.office.run(view_my_card, mine, world.as_person("lin"))
+        assert shown.report.card.has_pay_cell is is_open
+    colors = await account.call(sdk.get_colors)
+    assert {"name": "Color010", "value": "#63b359"} in colors
+    assert len(colors) == 14
 
 
 async def test_who_pays_enough_is_given_a_card(account: Account, world: World) -> None:
