@@ -196,7 +196,7 @@ RESULTS = {
     "consent_missing": mark("No answer in time"),
 }
 MESSAGE_STATES = {
-    "waiting": (mark("Waiting"), "warning"),
+    "waiting": (mark("To go out"), "warning"),
     "sending": (mark("Sending"), "info"),
     "sent": (mark("Sent"), "success"),
     "refused": (mark("Refused"), "danger"),
