@@ -164,6 +164,7 @@ CODES: dict[str, tuple[int, str]] = {
     "templates.not_following": (43004, "require subscribe"),
     "templates.not_wanted": (43101, "user refuse to accept the msg"),
     "templates.keywords_count": (40097, "invalid args: kidList"),
+    "templates.not_an_account": (48001, "api unauthorized"),
     "templates.blocked": (43019, "require remove blacklist"),
     "penalties.api_limited": (48004, "api forbidden for a penalty"),
     "penalties.sending_stopped": (48004, "api forbidden for a penalty"),

@@ -26,7 +26,7 @@ WORDS = frozenset(
     }
 )
 """The first words of paths that are WeChat's alone."""
-_pages = frozenset({"connect"})
+_pages = frozenset({"connect", "mp"})
 """The first words of what people see: the pages show it."""
 
 

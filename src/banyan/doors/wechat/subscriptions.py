@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from banyan.base.errors import NotFound
@@ -12,8 +14,11 @@ from banyan.doors.wechat.templates import PagePart, ValuePart
 from banyan.reach.miniapps import Env, HasPage, has_page
 from banyan.reach.templates import (
     CATEGORIES,
+    SCENE_MAX,
+    TITLE_MAX,
     DeleteSubscription,
     ListSubscriptions,
+    SendOnce,
     SendSubscription,
     SendUniform,
     Subscribable,
@@ -22,6 +27,7 @@ from banyan.reach.templates import (
     delete_subscription,
     list_subscriptions,
     read_subscribables,
+    send_once,
     send_subscription,
     send_uniform,
     take_subscription,
@@ -32,6 +38,7 @@ _once = 2
 _page_max = 30
 _message_entry = 1014
 """The way in by a message that one subscribed to."""
+_scene = re.compile("[0-9]{1,5}")
 _envs = {"formal": Env.RELEASE, "trial": Env.TRIAL, "developer": Env.DEVELOP}
 
 
@@ -97,6 +104,18 @@ class SendBody(msgspec.Struct, frozen=True, kw_only=True):
     template_id: str = ""
     page: str | None = None
     miniprogram: PagePart | None = None
+    data: dict[str, ValuePart] = {}
+
+
+class SendOnceBody(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of `/cgi-bin/message/template/subscribe`."""
+
+    touser: str = ""
+    template_id: str = ""
+    url: str | None = None
+    miniprogram: PagePart | None = None
+    scene: int | str = 0
+    title: str = ""
     data: dict[str, ValuePart] = {}
 
 
@@ -211,6 +230,32 @@ async def send(wire: Wire, body: SendAppBody) -> dict[str, int]:
         pagepath=given,
     )
     return {"msgid": int((await wire.run(send_subscription, command)).send_id)}
+
+
+@endpoint("POST", "/cgi-bin/message/template/subscribe")
+async def subscribe_once(wire: Wire, body: SendOnceBody) -> None:
+    """Send the one message that somebody allowed for a scene."""
+    scene = str(body.scene)
+    if _scene.fullmatch(scene) is None or int(scene) > SCENE_MAX:
+        raise WireError(47003, "argument invalid! scene")
+    if not 1 <= len(body.title.strip()) <= TITLE_MAX:
+        raise WireError(47003, "argument invalid! title")
+    page = body.miniprogram or PagePart()
+    command = wire.command(
+        SendOnce,
+        openid=body.touser,
+        template_id=body.template_id,
+        scene=int(scene),
+        title=body.title.strip(),
+        values={
+            name: Value(value=str(one.value), color=one.color or "")
+            for name, one in body.data.items()
+        },
+        link=body.url or "",
+        appid=page.appid,
+        pagepath=page.pagepath or "",
+    )
+    await wire.run(send_once, command)
 
 
 @endpoint("POST", "/cgi-bin/message/wxopen/template/uniform_send", kinds=APPS)

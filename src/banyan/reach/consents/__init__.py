@@ -48,6 +48,7 @@ from banyan.reach.consents.my_consents import (
     revoke_consent,
 )
 from banyan.reach.consents.ports import PORTS
+from banyan.reach.consents.rules import check_redirect
 from banyan.reach.consents.share_phone import (
     ReadPhone,
     SharedPhone,
@@ -154,6 +155,7 @@ __all__ = (
     "authorize",
     "check_app_key",
     "check_holder",
+    "check_redirect",
     "collect_login",
     "enter_app",
     "exchange_code",

@@ -119,6 +119,19 @@ where channel_id = $1 and person_id = $2 and template_id = $3 and unused > 0
 returning unused
 """
 
+_allow_once = """
+insert into templates.once_permits (channel_id, person_id, scene, granted_at)
+values ($1, $2, $3, $4)
+on conflict (channel_id, person_id, scene) do nothing
+returning scene
+"""
+
+_use_once = """
+delete from templates.once_permits
+where channel_id = $1 and person_id = $2 and scene = $3
+returning scene
+"""
+
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
     """What an account said that it does; 0 for nothing."""
@@ -283,6 +296,18 @@ async def drop_permits(db: Connection, channel_id: int, person_id: int, template
 async def use_permit(db: Connection, channel_id: int, person_id: int, template_id: str) -> bool:
     """Take one message of a form off those that somebody wants; return whether there was one."""
     return await db.fetchval(_use_permit, channel_id, person_id, template_id) is not None
+
+
+async def allow_once(
+    db: Connection, channel_id: int, person_id: int, scene: int, now: datetime
+) -> bool:
+    """Let an account write once for a scene; return whether it could not before."""
+    return await db.fetchval(_allow_once, channel_id, person_id, scene, now) is not None
+
+
+async def use_once(db: Connection, channel_id: int, person_id: int, scene: int) -> bool:
+    """Take away what lets an account write for a scene; return whether anything did."""
+    return await db.fetchval(_use_once, channel_id, person_id, scene) is not None
 
 
 def _template(fields: dict[str, Any]) -> Template:

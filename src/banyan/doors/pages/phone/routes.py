@@ -8,6 +8,7 @@ from banyan.doors.pages.phone.card import offer_routes as card_offers
 from banyan.doors.pages.phone.card import routes as card
 from banyan.doors.pages.phone.cards import routes as cards
 from banyan.doors.pages.phone.checkout import routes as checkout
+from banyan.doors.pages.phone.consent import once_routes as once
 from banyan.doors.pages.phone.consent import routes as consent
 from banyan.doors.pages.phone.coupons import routes as coupons
 from banyan.doors.pages.phone.enter import routes as enter
@@ -54,6 +55,7 @@ _pages = (
     wallet,
     me,
     consent,
+    once,
     app,
     platform,
     article,

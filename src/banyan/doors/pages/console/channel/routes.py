@@ -23,6 +23,7 @@ from banyan.reach.channels import (
     renew_secret,
     set_menu,
 )
+from banyan.reach.templates import read_once_form
 
 COLUMNS = 3
 LEAVES = 5
@@ -155,6 +156,9 @@ async def _show(
         ]
         for column in range(COLUMNS)
     ]
+    once = None
+    if found.channel.kind in {ChannelKind.SERVICE, ChannelKind.SUBSCRIPTION}:
+        once = await desk.run(read_once_form, channel_id=channel_id)
     return await desk.page(
         "channel/channel.html",
         status=status,
@@ -163,6 +167,7 @@ async def _show(
         channel=found.channel,
         count=found.followers_count,
         menu=menu,
+        once=once,
     )
 
 

@@ -56,6 +56,7 @@ _numbers = {
     "platforms.not_authorized": 10009,
     "platforms.not_granted": 10005,
     "channels.not_found": 10016,
+    "templates.not_found": 40037,
 }
 """By what people who know WeChat recognise what is wrong."""
 _browser_key = "login_key"
@@ -98,14 +99,14 @@ def read_given(form: Form) -> Given:
 
 async def show_asking(ask: Ask) -> Answer:
     """Send the browser back at once where nobody needs to be asked; else ask."""
-    _check_signed_in(ask)
+    check_signed_in(ask)
     try:
         given = read_given(ask.query)
         asking = await _read_asking(ask, given)
         if not asking.needs_asking:
             return _send_back(ask, given.back(await _authorize(ask, given, is_allowed=None)))
     except Failure as failure:
-        return await _refuse(ask, failure)
+        return await refuse(ask, failure)
     profile = await ask.run(read_profile, ReadProfile())
     return show(
         ask,
@@ -120,14 +121,14 @@ async def show_asking(ask: Ask) -> Answer:
 
 async def answer_asking(ask: Ask) -> Answer:
     """What the person said. A form may not lead elsewhere, so a page of ours leads back."""
-    _check_signed_in(ask)
+    check_signed_in(ask)
     try:
         given = read_given(ask.form)
         is_allowed = ask.form.text("answer") == "allow"
         code = await _authorize(ask, given, is_allowed=is_allowed)
     except Failure as failure:
-        return await _refuse(ask, failure)
-    return await _lead_back(ask, given.back(code))
+        return await refuse(ask, failure)
+    return await lead_back(ask, given.back(code))
 
 
 async def show_code(ask: Ask) -> Answer:
@@ -139,7 +140,7 @@ async def show_code(ask: Ask) -> Answer:
         command = fill(StartLogin, appid=given.appid, redirect=given.redirect, state=given.state)
         started = await ask.run(start_login, command)
     except Failure as failure:
-        return await _refuse(ask, failure)
+        return await refuse(ask, failure)
     url = f"{ask.house.facts.public_url}/connect/confirm/{quote(started.ticket)}"
     picture = "data:image/svg+xml," + quote(render_svg(url))
     ask.set_cookie(_browser_key, started.browser_key, _poll_s)
@@ -176,7 +177,7 @@ async def show_login(ask: Ask) -> Answer:
         command = fill(SeeLogin, ticket=ask.values["ticket"])
         login = await ask.run(see_login, command)
     except Failure as failure:
-        return await _refuse(ask, failure)
+        return await refuse(ask, failure)
     profile = await ask.run(read_profile, ReadProfile())
     return show(
         ask,
@@ -195,7 +196,7 @@ async def confirm_login(ask: Ask) -> Answer:
         command = fill(AnswerLogin, ticket=ask.values["ticket"], is_allowed=is_allowed)
         await ask.run(answer_login, command)
     except Failure as failure:
-        return await _refuse(ask, failure)
+        return await refuse(ask, failure)
     frame = await frame_of(ask, has_unread=False)
     return show(ask, "consent/answered.html", frame, is_allowed=is_allowed)
 
@@ -214,7 +215,8 @@ async def revoke(ask: Ask) -> Answer:
     return ask.go("/me/consents", mark("It may know no more than before."))
 
 
-def _check_signed_in(ask: Ask) -> None:
+def check_signed_in(ask: Ask) -> None:
+    """Ask who is there. Raises Refusal `sessions.required`."""
     if not ask.is_signed_in:
         raise Refusal("sessions.required")
 
@@ -251,12 +253,16 @@ def _send_back(ask: Ask, url: str) -> Answer:
     return Answer(302, b"", sent.media_type, sent.headers)
 
 
-async def _lead_back(ask: Ask, url: str) -> Answer:
+async def lead_back(ask: Ask, url: str) -> Answer:
+    """Show a page that leads the browser back to who asked; a form itself may not."""
     frame = await frame_of(ask, has_unread=False)
     return show(ask, "consent/back.html", frame, url=url, host=urlsplit(url).netloc)
 
 
-async def _refuse(ask: Ask, failure: Failure) -> Answer:
+async def refuse(
+    ask: Ask, failure: Failure, title: str = mark("You cannot sign in there")
+) -> Answer:
+    """Show what is wrong with the address by which somebody asked, and lead nowhere."""
     if failure.code == "sessions.required":
         raise failure
     ask.visit.code = failure.code
@@ -264,6 +270,7 @@ async def _refuse(ask: Ask, failure: Failure) -> Answer:
         ask,
         "consent/refused.html",
         await frame_of(ask, has_unread=False),
+        title=title,
         status=404 if isinstance(failure, NotFound) else 400,
         why="; ".join(ask.mistakes(failure).values()),
         number=_numbers.get(failure.code, 0),
