@@ -89,7 +89,10 @@ class _Maker:
         values: dict[str, object] = {} if info.tag is None else {str(info.tag_field): info.tag}
         for field in info.fields:
             one = field.name.removesuffix("s")
-            if field.name in self._given:
+            if isinstance(field.type, inspect.IntType) and field.required:
+                # A number of the account's own, which is no id of ours.
+                values[field.encode_name] = self.make(field.type)
+            elif field.name in self._given:
                 values[field.encode_name] = self._given[field.name]
             elif one.endswith("_id") and one in self._given:
                 values[field.encode_name] = [self._given[one]]

@@ -94,7 +94,7 @@ async def test_who_comes_from_wechat_is_signed_in_as_who_they_are_there(
         assert query["appid"] == acting.there.channel.appid
         code = await come_through(world, asked)
         wrong = await browser.client.get(f"{enter}/back?code={code}&state=other")
-        assert wrong.status_code == 409
+        assert wrong.status_code == 422
         asked = (await browser.client.get(f"{enter}?next=/me")).headers["location"]
         state = parse_qs(urlsplit(asked).query)["state"][0]
         answer = await browser.client.get(f"{enter}/back?code={code}&state={state}")

@@ -19,12 +19,16 @@ OPEN_TO_ALL = {
     "/accounts/{channel_id}",
     "/c/{token}",
     "/connect/qrconnect",
+    "/enter/{channel_id}",
+    "/enter/{channel_id}/back",
+    "/invoices/papers/{token}",
     "/connect/qrconnect/state",
     "/previews/{token}/{place}",
     "/s/{channel_id}/{article_id}/{place}",
     "/search",
     "/shops/{merchant_id}",
     "/shops/{merchant_id}/{store_id}",
+    "/shops/{merchant_id}/{store_id}/about",
     "/shops/{merchant_id}/{store_id}/arrive",
     "/shops/{merchant_id}/{store_id}/items/{product_id}",
     "/shops/{merchant_id}/{store_id}/member",
@@ -52,6 +56,8 @@ THINGS = {
     "comment_number": "1",
     "ref": "p" * 28,
     "code": "123456789012",
+    "standard": "ean13",
+    "title_id": "11",
 }
 
 

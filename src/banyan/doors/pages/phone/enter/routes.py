@@ -7,7 +7,7 @@ import secrets
 from hmac import compare_digest
 from urllib.parse import urlencode
 
-from banyan.base.errors import NotFound, Refusal, Trouble
+from banyan.base.errors import Invalid, NotFound, Refusal, Trouble
 from banyan.books.work import SYSTEM
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask, own_path
@@ -57,7 +57,7 @@ async def come_back(ask: Ask) -> Answer:
     code, given = ask.query.text("code"), ask.query.text("state")
     # Without this somebody could be made to go on as another, who then sees what they do.
     if not state or not compare_digest(state.encode(), given.encode()) or not code:
-        raise Refusal("remotes.not_entered")
+        raise Invalid("remotes.not_entered")
     openid = await _read_openid(ask, channel_id, code)
     office = ask.house.office
     met = MeetRemote(channel_id=int(channel_id), openid=openid)

@@ -206,7 +206,7 @@ def _facts(ask: Ask) -> TitleFacts:
     form = ask.form
     names = ("kind", "name", "tax_number", "address", "phone", "email", "bank", "bank_account")
     given: dict[str, Any] = {name: form.text(name) for name in names if form.text(name)}
-    return fill(TitleFacts, **given)
+    return fill(TitleFacts, **{"name": "", **given})
 
 
 ROUTES = (
