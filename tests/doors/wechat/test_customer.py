@@ -101,7 +101,6 @@ MENU = {
                 picture_url=ARTICLE["image"],
             ),
         ),
-        ("send_card", ["C1"], Content(kind=ContentKind.WXCARD, card_id="C1")),
         (
             "send_mini_program_page",
             [PAGE],
@@ -191,7 +190,8 @@ async def test_what_is_wrong_with_a_message_is_named(account: Account, world: Wo
         (two, 45008),
         ({"msgtype": "news"}, 44003),
         ({"msgtype": "msgmenu"}, 40097),
-        ({"msgtype": "wxcard"}, 40097),
+        ({"msgtype": "wxcard"}, 41012),
+        ({"msgtype": "wxcard", "wxcard": {"card_id": "pnothing"}}, 40073),
         ({"msgtype": "miniprogrampage"}, 40166),
         ({"customservice": {"kf_account": "nobody@gh"}}, 65401),
         ({"text": "no object"}, 40035),

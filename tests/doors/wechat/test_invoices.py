@@ -44,7 +44,7 @@ from tests.kit.wechat import Account, open_account
 from tests.kit.world import World
 
 PDF = b"%PDF-1.4\n%a small paper\n%%EOF\n"
-FIELDS = {"user_field": {"show_title": 1}, "biz_field": {"show_title": 1, "show_tax_no": 1}}
+FIELDS: Any = {"user_field": {"show_title": 1}, "biz_field": {"show_title": 1, "show_tax_no": 1}}
 FACTS = TitleFacts(kind=TitleKind.COMPANY, name="榕树科技有限公司", tax_number="91330100MA1")
 DATA: dict[str, Any] = {
     "title": "榕树科技有限公司",

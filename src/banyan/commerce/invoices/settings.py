@@ -1,6 +1,6 @@
 """What an account asks people for, which payments it makes invoices for, and kinds of invoices."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -9,11 +9,20 @@ from banyan.base.secret import new_token
 from banyan.base.text import LINE
 from banyan.books.work import Permission, Work, reading, single
 from banyan.commerce.invoices import store
-from banyan.commerce.invoices.types import KINDS_MAX, Line
+from banyan.commerce.invoices.types import KINDS_MAX, Line, Lines
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import ChannelId, access_own
 
 _kind_length = 28
+FIELDS_MAX = 30
+FieldName = Annotated[str, msgspec.Meta(max_length=64, pattern=LINE)]
+Flag = Annotated[int, msgspec.Meta(ge=0, le=1)]
+"""Whether a part of a title is shown, or needed."""
+CustomField = Annotated[dict[FieldName, Line | Flag], msgspec.Meta(max_length=FIELDS_MAX)]
+CustomFields = Annotated[list[CustomField], msgspec.Meta(max_length=FIELDS_MAX)]
+FieldGroup = Annotated[dict[FieldName, Flag | CustomFields], msgspec.Meta(max_length=FIELDS_MAX)]
+Fields = Annotated[dict[FieldName, FieldGroup], msgspec.Meta(max_length=2)]
+"""Of a person's and of a company's title which parts are shown and needed."""
 
 
 class ReadInvoicing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,7 +37,7 @@ class SetInvoicing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     merchant_id: MerchantId
     channel_id: ChannelId
-    fields: dict[str, Any] | None = None
+    fields: Fields | None = None
     """Which parts of a title are shown and needed."""
     merchant_number: Annotated[str, msgspec.Meta(max_length=32, pattern=LINE)] | None = None
     platform: Annotated[str, msgspec.Meta(max_length=64, pattern=LINE)] | None = None
@@ -43,7 +52,7 @@ class CreateInvoiceKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     channel_id: ChannelId
     payee: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=LINE)]
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=LINE)]
-    facts: dict[str, str] = {}
+    facts: Annotated[dict[FieldName, Lines], msgspec.Meta(max_length=FIELDS_MAX)] = {}
 
 
 class InvoiceKind(msgspec.Struct, frozen=True, kw_only=True):

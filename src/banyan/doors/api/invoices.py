@@ -1,20 +1,35 @@
 """The API of invoices: what people are called on them, and those they were given."""
 
 from banyan.commerce.invoices import (
+    add_paper,
     answer_asked,
     ask_for_order,
+    ask_for_title,
     change_title,
+    create_invoice_kind,
     drop_title,
+    issue_invoice,
     keep_title,
     list_my_invoices,
     list_my_titles,
+    move_issued,
+    move_shown,
+    offer_title,
+    open_paper,
+    read_answer,
     read_asked,
+    read_invoicing,
     read_my_invoice,
+    read_shown,
+    refuse_invoice,
+    set_invoicing,
     show_invoice,
 )
 from banyan.doors.http import Route
 
 _ME = ("me",)
+_SHOP = ("invoices",)
+_channel = "/v1/merchants/{merchant_id}/channels/{channel_id}"
 
 ROUTES = (
     Route("GET", "/v1/me/invoices", list_my_invoices, summary="List my invoices", tags=_ME),
@@ -56,5 +71,96 @@ ROUTES = (
         answer_asked,
         summary="Say what one is called on an invoice",
         tags=("invoices",),
+    ),
+    Route(
+        "GET",
+        f"{_channel}/invoicing",
+        read_invoicing,
+        summary="Read how an account makes invoices",
+        tags=_SHOP,
+    ),
+    Route(
+        "PATCH",
+        f"{_channel}/invoicing",
+        set_invoicing,
+        summary="Change how an account makes invoices",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        f"{_channel}/invoice-kinds",
+        create_invoice_kind,
+        summary="Give a kind of invoices",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        f"{_channel}/invoice-requests",
+        ask_for_title,
+        summary="Ask for the title of an order's invoice",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        f"{_channel}/invoice-titles",
+        offer_title,
+        summary="Offer a title, or ask for one",
+        tags=_SHOP,
+    ),
+    Route(
+        "GET",
+        f"{_channel}/invoice-requests/{{order_name}}",
+        read_answer,
+        summary="Read the title given for an order",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        f"{_channel}/invoice-requests/{{order_name}}/refuse",
+        refuse_invoice,
+        summary="Refuse the invoice of an order",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        f"{_channel}/invoice-papers",
+        add_paper,
+        summary="Keep the PDF of an invoice",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        f"{_channel}/invoice-papers/{{paper_id}}/open",
+        open_paper,
+        summary="Have an address of a PDF for a while",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        f"{_channel}/invoice-requests/{{order_name}}/invoice",
+        issue_invoice,
+        summary="Give the invoice of an order",
+        tags=_SHOP,
+    ),
+    Route(
+        "GET",
+        f"{_channel}/shown-invoices/{{token}}",
+        read_shown,
+        summary="Read an invoice that somebody shows",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        f"{_channel}/shown-invoices",
+        move_shown,
+        summary="Lock, give back or close invoices",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        f"{_channel}/invoices/{{code}}/state",
+        move_issued,
+        summary="Move an invoice of one's own",
+        tags=_SHOP,
     ),
 )

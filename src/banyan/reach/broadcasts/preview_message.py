@@ -1,5 +1,9 @@
 """Shows one person what a message to many is like; it counts towards no quota."""
 
+from typing import Annotated
+
+import msgspec
+
 from banyan.base.errors import Invalid, Refusal
 from banyan.base.text import normal_phone
 from banyan.books.work import Permission, Work, single
@@ -24,7 +28,7 @@ class PreviewMessage(Content, frozen=True, kw_only=True):
     merchant_id: MerchantId
     channel_id: ChannelId
     openid: Openid | None = None
-    phone: str = ""
+    phone: Annotated[str, msgspec.Meta(max_length=20)] = ""
 
 
 @single(permission=Permission.CHANNELS_WRITE)

@@ -16,12 +16,15 @@ SINCE_MAX = 7
 """How many days after its publication an article's figures are still told."""
 
 
+Number = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+
+
 class NameArticles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What are the articles of these publications called?"""
 
     merchant_id: Id
     channel_id: Id
-    numbers: Annotated[list[int], msgspec.Meta(max_length=10_000)]
+    numbers: Annotated[list[Number], msgspec.Meta(max_length=10_000)]
 
 
 class ReadPublished(Period, frozen=True, kw_only=True, forbid_unknown_fields=True):

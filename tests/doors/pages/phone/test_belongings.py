@@ -58,6 +58,8 @@ THINGS = {
     "code": "123456789012",
     "standard": "ean13",
     "title_id": "11",
+    "appid": "wx0123456789abcdef",
+    "device_id": "12",
 }
 
 
@@ -76,7 +78,8 @@ async def test_strangers_are_asked_to_sign_in_and_change_nothing(world: World) -
             if route.method == "GET" and route.path not in OPEN_TO_ALL:
                 await stranger.open(path)
             elif route.method == "POST" and route.path not in FORMS_OF_STRANGERS:
-                await stranger.send(path, basket, amount="5", key="x", nickname="x")
+                form = {"amount": "5", "key": "x", "nickname": "x", "channel": "4"}
+                await stranger.send(path, basket, **form)
             else:
                 continue
             assert stranger.path.startswith("/sign-in?next="), path

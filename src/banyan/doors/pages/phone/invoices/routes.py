@@ -181,8 +181,8 @@ async def _show_titles(ask: Ask, errors: Mapping[str, str], status: int = 200) -
 
 
 async def _show_asked(ask: Ask, errors: Mapping[str, str], status: int = 200) -> Answer:
-    asked = await ask.run(read_asked, fill(ReadAsked, token=ask.values["token"]))
     titles = (await ask.run(list_my_titles, ListMyTitles())).items
+    asked = await ask.run(read_asked, fill(ReadAsked, token=ask.values["token"]))
     request = asked.request
     # Of an order's request only whoever answered sees that it is answered, and nobody what.
     is_done = request.purpose is Purpose.ORDER and request.state is not RequestState.OPEN
