@@ -24,6 +24,15 @@ from banyan.reach.platforms import (
     revoke_platform,
     set_platform,
 )
+from banyan.reach.pushes import (
+    FinishCheck,
+    Outcome,
+    RemoveServer,
+    SetServer,
+    finish_check,
+    remove_server,
+    set_server,
+)
 from banyan.reach.tokens import Function
 from tests.kit.loyalty import follow_as
 from tests.kit.platform import Platform, open_platform
@@ -300,6 +309,82 @@ async def test_a_platform_hears_and_answers_what_people_say(
     await follow_as(world, other, account.channel.channel_id)
     await platform.settle()
     assert len(platform.heard) == 1
+
+
+async def test_what_waits_for_a_platform_is_its_own(
+    platform: Platform, account: Account, world: World
+) -> None:
+    await act_for(platform, account)
+    waiting = "select count(*) from pushes.pushes where channel_id = $1 and state = 'waiting'"
+    channel = account.channel
+    mine: dict[str, Any] = {
+        "merchant_id": MerchantId(channel.merchant_id),
+        "channel_id": channel.channel_id,
+    }
+    serving = SetServer(**mine, url=f"{platform.url}/own", token=TOKEN, aes_key=AES_KEY)
+    await world.office.run(set_server, serving, SYSTEM)
+    async with world.office.begin() as work:
+        asked = "select candidate_id from pushes.candidates where channel_id = $1"
+        candidate_id = await work.db.fetchval(asked, channel.channel_id)
+    check = FinishCheck(
+        channel_id=int(channel.channel_id),
+        candidate_id=candidate_id,
+        outcome=Outcome.ACKNOWLEDGED,
+    )
+    await world.office.run(finish_check, check, SYSTEM)
+    lin = await world.person("lin")
+    await follow_as(world, lin, channel.channel_id)
+    # The account's own server goes, and what the platform is to be told is told.
+    await world.office.run(remove_server, RemoveServer(**mine), world.owner)
+    await platform.settle()
+    assert [message.event for _, message in platform.heard] == ["subscribe"]
+    # What waits when it is taken back is told to nobody who comes later.
+    wu = await world.person("wu")
+    await follow_as(world, wu, channel.channel_id)
+    async with world.office.begin() as work:
+        assert await work.db.fetchval(waiting, channel.channel_id) == 1
+    await revoke(platform, account)
+    async with world.office.begin() as work:
+        assert await work.db.fetchval(waiting, channel.channel_id) == 0
+    async with open_platform(world, name="微店通", owner="hao") as later:
+        await later.authorize(world.owner, channel)
+        await later.settle()
+        assert not later.heard
+        assert len(platform.heard) == 1
+        # A week later nothing is left of it.
+        await world.advance(timedelta(days=8))
+        await world.settle()
+        count = "select count(*) from pushes.pushes where channel_id = $1"
+        async with world.office.begin() as work:
+            assert await work.db.fetchval(count, channel.channel_id) == 0
+
+
+async def test_a_platform_is_told_where_it_says_while_owners_say_yes_and_no(
+    platform: Platform, account: Account, world: World
+) -> None:
+    urls = [f"{platform.url}/{number}/$APPID$" for number in range(6)]
+    for _ in range(3):
+        await asyncio.gather(
+            platform.authorize(world.owner, account.channel),
+            *(
+                world.office.run(
+                    set_platform, SetPlatform(**own(platform), message_url=url), SYSTEM
+                )
+                for url in urls
+            ),
+        )
+        await asyncio.gather(
+            revoke(platform, account),
+            *(
+                world.office.run(
+                    set_platform, SetPlatform(**own(platform), message_url=url), SYSTEM
+                )
+                for url in urls
+            ),
+        )
+        async with world.office.begin() as work:
+            assert not await work.db.fetch("select * from pushes.relays")
+    # The world's last check is that it is told nowhere else than it says.
 
 
 async def test_messages_are_heard_by_one_platform_only(

@@ -22,9 +22,10 @@ select r.channel_id, r.via_id
 from pushes.relays as r
 left join platforms.authorizations as a
     on a.channel_id = r.channel_id and a.platform_id = r.via_id and 'messages' = any(a.functions)
-where a.channel_id is null
+left join platforms.settings as s on s.channel_id = r.via_id
+where a.channel_id is null or r.url is distinct from s.message_url
 limit 100
 """,
-        why="a platform would be told what people say to an account that did not let it",
+        why="a platform would be told of an account that did not let it, or at another address",
     ),
 )

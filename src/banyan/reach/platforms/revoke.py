@@ -50,9 +50,9 @@ async def note_authorization(
     channel_id, platform_id = int(channel.channel_id), int(platform.channel_id)
     functions = after.functions if after else []
     await change_delegated(work, channel_id, platform_id, functions)
-    settings = await store.find_settings(work.db, platform_id)
+    settings = await store.lock_settings(work.db, platform_id)
     url = settings.message_url if Function.MESSAGES in functions else ""
-    await set_relays(work.db, [channel_id], platform_id, url)
+    await set_relays(work, [channel_id], platform_id, url)
     await note_change(
         work,
         merchant_id=channel.merchant_id,

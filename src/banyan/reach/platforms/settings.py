@@ -66,11 +66,11 @@ async def set_platform(work: Work, command: SetPlatform) -> PlatformSettings:
     url = command.message_url
     if url and (APPID not in url or "@" in url or "#" in url):
         raise Invalid("platforms.url_malformed", appid=APPID)
-    before = await store.find_settings(work.db, platform.channel_id)
+    before = await store.lock_settings(work.db, platform.channel_id)
     after = PlatformSettings(message_url=url, allowed_ips=list(dict.fromkeys(command.allowed_ips)))
     await store.set_settings(work.db, platform.channel_id, after)
     told = await store.list_told(work.db, platform.channel_id)
-    await set_relays(work.db, told, int(platform.channel_id), url)
+    await set_relays(work, told, int(platform.channel_id), url)
     await note_change(
         work,
         merchant_id=platform.merchant_id,

@@ -14,11 +14,15 @@ from banyan.reach.tokens import Function
 
 _find_settings = "select message_url, allowed_ips from platforms.settings where channel_id = $1"
 
+# Also a platform without a row is locked: the insert waits for a rival's, and updates it.
+_lock_settings = """
+insert into platforms.settings as s (channel_id, message_url, allowed_ips) values ($1, '', '{}')
+on conflict (channel_id) do update set message_url = s.message_url
+returning message_url, allowed_ips
+"""
+
 _set_settings = """
-insert into platforms.settings (channel_id, message_url, allowed_ips)
-values ($1, $2, $3)
-on conflict (channel_id) do update
-set message_url = excluded.message_url, allowed_ips = excluded.allowed_ips
+update platforms.settings set message_url = $2, allowed_ips = $3 where channel_id = $1
 """
 
 _insert_ticket = """
@@ -151,8 +155,15 @@ async def find_settings(db: Connection, platform_id: int) -> PlatformSettings:
     return PlatformSettings(message_url=row["message_url"], allowed_ips=row["allowed_ips"])
 
 
+async def lock_settings(db: Connection, platform_id: int) -> PlatformSettings:
+    """Lock a platform's settings, and with them of whose messages it is told and where."""
+    row = await db.fetchrow(_lock_settings, platform_id)
+    assert row is not None
+    return PlatformSettings(message_url=row["message_url"], allowed_ips=row["allowed_ips"])
+
+
 async def set_settings(db: Connection, platform_id: int, settings: PlatformSettings) -> None:
-    """Write a platform's settings."""
+    """Write a platform's locked settings."""
     await db.execute(_set_settings, platform_id, settings.message_url, settings.allowed_ips)
 
 

@@ -21,6 +21,7 @@ from banyan.reach.pushes.read_pushes import (
     read_push,
     replay_push,
 )
+from banyan.reach.pushes.set_relays import set_relays
 from banyan.reach.pushes.set_server import (
     AesKey,
     FinishCheck,
@@ -34,7 +35,7 @@ from banyan.reach.pushes.set_server import (
     remove_server,
     set_server,
 )
-from banyan.reach.pushes.store import has_server, set_relays
+from banyan.reach.pushes.store import has_server
 from banyan.reach.pushes.take_pushes import (
     APPID,
     TakenPush,

@@ -101,7 +101,7 @@ async def set_server(work: Work, command: SetServer) -> ServerState:
 
 @single(permission=Permission.CHANNELS_WRITE)
 async def remove_server(work: Work, command: RemoveServer) -> ServerState:
-    """Have no server; what it has not been told it never will be.
+    """Have no server; what waits is told to nobody, unless a platform is told instead.
 
     Raises NotFound `channels.not_found`.
     """
@@ -110,7 +110,7 @@ async def remove_server(work: Work, command: RemoveServer) -> ServerState:
     await store.delete_candidate(work.db, channel.channel_id)
     if found:
         await store.delete_server(work.db, channel.channel_id)
-        await store.fail_waiting(work.db, channel.channel_id, work.now)
+        await store.fail_untold(work.db, [int(channel.channel_id)], work.now)
         await _note_set(work, found[int(channel.channel_id)].server, None)
     return await _state(work, channel.channel_id)
 

@@ -137,9 +137,11 @@ select count(*) from (
 ) as waiting
 """
 
-_fail_waiting = """
-update pushes.pushes set state = 'failed', finished_at = $2
-where channel_id = $1 and state = 'waiting'
+_fail_untold = """
+update pushes.pushes p set state = 'failed', finished_at = $2
+where p.channel_id = any($1) and p.state = 'waiting'
+    and not exists (select from pushes.servers s where s.channel_id = p.channel_id)
+    and not exists (select from pushes.relays r where r.channel_id = p.channel_id)
 """
 
 _list_old = """
@@ -307,9 +309,9 @@ async def count_waiting(
     return count
 
 
-async def fail_waiting(db: Connection, channel_id: int, now: datetime) -> None:
-    """Give up all that waits for an account's server."""
-    await db.execute(_fail_waiting, channel_id, now)
+async def fail_untold(db: Connection, channel_ids: Collection[int], now: datetime) -> None:
+    """End all waiting pushes of those of the accounts of which no server is told any more."""
+    await db.execute(_fail_untold, list(channel_ids), now)
 
 
 async def delete_old(db: Connection, channel_id: int, before: datetime, limit: int) -> int:
@@ -349,11 +351,13 @@ async def list_relays(db: Connection, channel_ids: Collection[int]) -> dict[int,
 
 
 async def set_relays(db: Connection, channel_ids: Collection[int], via_id: int, url: str) -> None:
-    """Let another channel's server be told instead of accounts' own; without an address no more."""
-    if url:
-        await db.execute(_set_relays, list(channel_ids), via_id, url)
-    else:
-        await db.execute(_delete_relays, list(channel_ids), via_id)
+    """Let another channel's server be told instead of accounts' own."""
+    await db.execute(_set_relays, list(channel_ids), via_id, url)
+
+
+async def delete_relays(db: Connection, channel_ids: Collection[int], via_id: int) -> None:
+    """Let another channel's server be told instead of accounts' own no more."""
+    await db.execute(_delete_relays, list(channel_ids), via_id)
 
 
 async def set_candidate(db: Connection, one: Keeping) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from banyan.base.secret import Secret
 from banyan.books.work import Permission, Work, single
-from banyan.reach.channels import Channel, access_channel
+from banyan.reach.channels import Channel, ChannelId, find_channels
 from banyan.reach.pushes import store
 from banyan.reach.pushes.records import Keeping, NewState, Relay
 from banyan.reach.pushes.rules import TAKINGS_MAX
@@ -64,7 +64,9 @@ async def take_pushes(work: Work, command: TakePushes) -> TakenWork:
     Of one person and account there is never more than one push with anybody. A push from which
     nobody came back again and again is given up: it would hold up what comes after it for ever.
     """
-    candidates = await store.take_candidates(work.db, command.at, command.until)
+    asked = await store.take_candidates(work.db, command.at, command.until)
+    asked_ids = [int(one.server.channel_id) for one in asked]
+    channels = await find_channels(work.db, asked_ids) if asked else {}
     taken = await store.take_pushes(
         work.db,
         at=command.at,
@@ -84,21 +86,25 @@ async def take_pushes(work: Work, command: TakePushes) -> TakenWork:
             for one in taken
             if int(one.push.channel_id) in to
         ],
-        candidates=[await _open(work, one) for one in candidates],
+        candidates=[_open(work, one, channels[one.server.channel_id]) for one in asked],
     )
 
 
 async def _find_servers(work: Work, channel_ids: set[int]) -> dict[int, TakenServer]:
     """Who is told of each account: a platform where there is one, or else its own server."""
+    if not channel_ids:
+        return {}
     relays = await store.list_relays(work.db, channel_ids)
-    told_ids = channel_ids | {one.via_id for one in relays.values()}
+    told_ids = channel_ids - relays.keys() | {one.via_id for one in relays.values()}
     servers = await store.list_servers(work.db, told_ids)
-    opened = {channel_id: await _open(work, one) for channel_id, one in servers.items()}
+    channels = await find_channels(work.db, sorted(channel_ids | servers.keys()))
+    opened = {
+        one: _open(work, keeping, channels[ChannelId(one)]) for one, keeping in servers.items()
+    }
     found = {one: opened[one] for one in channel_ids - relays.keys() if one in opened}
-    for channel_id, relay in relays.items():
+    for one, relay in relays.items():
         if relay.via_id in opened:
-            channel = await access_channel(work.db, channel_id)
-            found[channel_id] = _through(opened[relay.via_id], channel, relay)
+            found[one] = _through(opened[relay.via_id], channels[ChannelId(one)], relay)
     return found
 
 
@@ -119,11 +125,10 @@ def _given_up(work: Work, push: Push) -> NewState:
     )
 
 
-async def _open(work: Work, keeping: Keeping) -> TakenServer:
+def _open(work: Work, keeping: Keeping, channel: Channel) -> TakenServer:
     server = keeping.server
     is_old_good = keeping.old_key_until is not None and work.now < keeping.old_key_until
     old = keeping.old_key_sealed if is_old_good else None
-    channel = await access_channel(work.db, server.channel_id)
     return TakenServer(
         channel=channel,
         sealed_for=channel.appid,
