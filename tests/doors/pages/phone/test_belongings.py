@@ -79,7 +79,7 @@ async def test_strangers_are_asked_to_sign_in_and_change_nothing(world: World) -
                 await stranger.open(path)
             elif route.method == "POST" and route.path not in FORMS_OF_STRANGERS:
                 form = {"amount": "5", "key": "x", "nickname": "x", "channel": "4"}
-                await stranger.send(path, basket, **form)
+                await stranger.send(path, {**basket, **form})
             else:
                 continue
             assert stranger.path.startswith("/sign-in?next="), path
