@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from wechatpy.utils import WeChatSigner
 
-from banyan.base.errors import Refusal
-from banyan.commerce.cards import MineCommand, seal_my_code, view_my_card
+from banyan.base.errors import NotFound, Refusal
+from banyan.commerce.cards import (
+    CardFace,
+    CardKind,
+    CardTerms,
+    CodeMode,
+    CreateCard,
+    MineCommand,
+    create_card,
+    seal_my_code,
+    view_my_card,
+)
 from banyan.commerce.handouts import (
     ChooseCards,
+    MakeShelf,
     OpenShelf,
+    ShelfItem,
+    ShelfKind,
     TakeOffered,
     TakeSigned,
     choose_cards,
+    make_shelf,
     open_shelf,
     take_offered,
     take_signed,
 )
+from banyan.reach.channels import ChannelKind, CreateChannel, create_channel
 from tests.doors.wechat.test_mass import BAD
 from tests.doors.wechat.test_users import refused
 from tests.kit.cards import cash, member, take
@@ -107,6 +123,51 @@ async def test_a_page_signs_what_it_asks_of_the_phone(account: Account, world: W
     sealed = (await world.office.run(seal_my_code, mine, lin)).code
     url = await account.call(sdk.get_redirect_url, "https://tea.example/use", sealed, card_id)
     assert f"encrypt_code={sealed}" in url
+
+
+async def test_no_account_signs_for_a_card_of_another(account: Account, world: World) -> None:
+    command = CreateChannel(merchant_id=world.merchant_id, kind=ChannelKind.SERVICE, name="别号")
+    other = (await world.office.run(create_channel, command, world.owner)).channel
+    making = CreateCard(
+        merchant_id=world.merchant_id,
+        channel_id=other.channel_id,
+        kind=CardKind.GIFT,
+        face=CardFace(title="兑换券", brand_name="别号"),
+        terms=CardTerms(code_mode=CodeMode.NAMED),
+        quantity=5,
+    )
+    ref = (await world.office.run(create_card, making, world.owner)).ref
+    ticket = await account.call(account.sdk.jsapi.get_jsapi_card_ticket)
+    timestamp = str(int(world.now.timestamp()))
+    signer = WeChatSigner()
+    signer.add_data(ticket, timestamp, "nonce", ref, "FREE-1")
+    forged = TakeSigned(
+        appid=account.channel.appid,
+        ref=ref,
+        code="FREE-1",
+        timestamp=timestamp,
+        nonce="nonce",
+        signature=signer.signature,
+    )
+    with pytest.raises(NotFound, match=r"cards\.not_found"):
+        await world.office.run(take_signed, forged, await world.person("lin"))
+
+
+async def test_two_codes_of_one_shelf_are_each_given_once(account: Account, world: World) -> None:
+    refs = [await account.call(account.sdk.card.create, cash(world, quantity=5)) for _ in "ab"]
+    making = MakeShelf(
+        merchant_id=world.merchant_id,
+        channel_id=account.channel.channel_id,
+        kind=ShelfKind.CODE,
+        items=[ShelfItem(ref=ref, is_once=True) for ref in refs],
+    )
+    shelf = await world.office.run(make_shelf, making, world.owner)
+    lin, wu = await world.person("lin"), await world.person("wu")
+    asked = [TakeOffered(token=shelf.token, ref=ref) for ref in refs]
+    await asyncio.gather(*(world.office.run(take_offered, one, lin) for one in asked))
+    for one in asked:
+        with pytest.raises(Refusal, match=r"handouts\.gone"):
+            await world.office.run(take_offered, one, wu)
 
 
 async def test_whoever_tests_may_take_what_nobody_else_may(account: Account, world: World) -> None:

@@ -25,8 +25,9 @@ _lock_shelf = """
 select * from handouts.shelves where merchant_id = $1 and shelf_id = $2 for update
 """
 
-_set_shelf_items = """
-update handouts.shelves set items = $3 where merchant_id = $1 and shelf_id = $2
+_set_item_gone = """
+update handouts.shelves set items = jsonb_set(items, array[$3::text, 'is_gone'], 'true')
+where merchant_id = $1 and shelf_id = $2
 """
 
 _insert_rule = """
@@ -123,10 +124,9 @@ async def lock_shelf(db: Connection, shelf: Shelf) -> Shelf | None:
     return shelf_of(row) if row else None
 
 
-async def set_shelf_items(db: Connection, shelf: Shelf) -> None:
-    """Write what a shelf offers."""
-    items = msgspec.to_builtins(shelf.items)
-    await db.execute(_set_shelf_items, shelf.merchant_id, shelf.shelf_id, items)
+async def set_item_gone(db: Connection, shelf: Shelf, number: int) -> None:
+    """Write that one item of a shelf is offered no more."""
+    await db.execute(_set_item_gone, shelf.merchant_id, shelf.shelf_id, str(number))
 
 
 async def insert_rule(db: Connection, rule: PayRule) -> None:

@@ -19,6 +19,7 @@ from banyan.commerce.cards import (
     OptionalCode,
     OuterText,
     Taken,
+    access_card,
     compute_signature,
     hand_out,
     list_my_held,
@@ -110,7 +111,7 @@ async def take_offered(work: Work, calls: Sequence[Call[TakeOffered]]) -> Sequen
         outcomes[place] = outcome
     for shelf, number in once:
         if any(isinstance(one, Taken) and one.ref == shelf.items[number].ref for one in handed):
-            await _set_gone(work, shelf, number)
+            await store.set_item_gone(work.db, shelf, number)
     return outcomes
 
 
@@ -118,12 +119,18 @@ async def take_offered(work: Work, calls: Sequence[Call[TakeOffered]]) -> Sequen
 async def take_signed(work: Work, command: TakeSigned) -> Taken:
     """Give the one who asks the card that a page of the account has signed.
 
-    Raises as `take_cards`, and NotFound `channels.not_found`; Refusal `handouts.wrong_signature`,
-    `handouts.signature_over`.
+    The card is one of that account: no account signs for another's. Raises as `take_cards`, and
+    NotFound `channels.not_found`; Refusal `handouts.wrong_signature`, `handouts.signature_over`.
     """
     channel = await access_by_appid(work.db, command.appid)
     parts = (command.timestamp, command.nonce, command.ref, command.code, command.openid)
     await _check_signature(work, channel, parts, command.timestamp, command.signature)
+    await access_card(
+        work.db,
+        command.ref,
+        merchant_id=int(channel.merchant_id),
+        channel_id=int(channel.channel_id),
+    )
     asking = Asking(
         ref=command.ref,
         person_id=work.actor.person_id,
@@ -200,9 +207,3 @@ def _asking(item: ShelfItem, call: Call[TakeOffered]) -> Asking:
         outer_id=item.outer_id,
         outer_str=item.outer_str,
     )
-
-
-async def _set_gone(work: Work, shelf: Shelf, number: int) -> None:
-    items = list(shelf.items)
-    items[number] = msgspec.structs.replace(items[number], is_gone=True)
-    await store.set_shelf_items(work.db, msgspec.structs.replace(shelf, items=items))
