@@ -10,6 +10,7 @@ import pytest
 from wechatpy.events import UserScanProductEvent, UserScanProductVerifyActionEvent
 
 from banyan.base.errors import NotFound
+from banyan.books.actor import SYSTEM
 from banyan.commerce.barcodes import (
     AddGoods,
     GoodsFacts,
@@ -20,6 +21,8 @@ from banyan.commerce.barcodes import (
     publish_goods,
     scan_goods,
 )
+from banyan.reach.moderation import DecideCheck, ListChecks, decide_check, list_checks
+from tests.kit.moderation import BAD, UNCLEAR, operator
 from tests.kit.pages import open_browser
 from tests.kit.receiver import Receiver, open_line
 from tests.kit.talks import follower
@@ -95,6 +98,24 @@ async def test_testers_see_what_is_not_published(account: Account, world: World)
         await world.office.run(scan_goods, command, wu)
     assert await account.refused(scan.set_test_whitelist, ["o" * 28]) == 40003
     assert await account.refused(scan.set_test_whitelist, [], ["somebody"]) == 40132
+
+
+async def test_a_check_of_other_words_does_not_publish_a_product(
+    account: Account, world: World
+) -> None:
+    scan = account.sdk.scan
+    await account.call(scan.create_product, product(title=UNCLEAR))
+    await account.call(scan.publish_product, "ean13", EAN)
+    channel = account.channel
+    query = ListChecks(merchant_id=world.merchant_id, channel_id=channel.channel_id)
+    (check,) = (await world.office.run(list_checks, query, SYSTEM)).items
+    await account.call(scan.unpublish_product, "ean13", EAN)
+    await account.call(scan.update_product, product(title=BAD))
+    await account.call(scan.publish_product, "ean13", EAN)
+    decide = DecideCheck(channel_id=channel.channel_id, check_id=check.check_id, passes=True)
+    await world.office.run(decide_check, decide, await operator(world, "fang"))
+    read = (await account.call(scan.get_product, "ean13", EAN))["brand_info"]["base_info"]
+    assert (read["title"], read["status"]) == (BAD, "reject")
 
 
 async def test_what_is_wrong_is_refused(account: Account) -> None:

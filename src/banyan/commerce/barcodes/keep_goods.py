@@ -129,9 +129,14 @@ async def delete_goods(work: Work, command: DeleteGoods) -> None:
 
 
 async def on_checked(work: Work, channel: Channel, check: Check) -> None:
-    """Show what passed, and tell the account's server; what was taken back stays so."""
+    """Show what passed, and tell the account's server; what was taken back stays so.
+
+    What was found of other words than it says now says nothing about it.
+    """
     before = await store.lock_by_id(work.db, channel.channel_id, check.subject.subject_id)
     if before is None or before.state not in {GoodsState.CHECK, GoodsState.ON, GoodsState.REJECT}:
+        return
+    if check.content.texts != list_texts(before.facts):
         return
     is_shown = check.state is CheckState.PASSED
     why = "" if is_shown or check.reason is None else check.reason.value

@@ -32,9 +32,14 @@ Extra = dict[str, Any]
 
 
 async def on_decided(work: Work, channel: Channel, check: Check) -> None:
-    """Let a card be given out that passed its check, or for a reason don't."""
+    """Let a card be given out that passed its check, or for a reason don't.
+
+    What was found of other words than it has now says nothing about it.
+    """
     card = await store.lock_card(work.db, channel.merchant_id, check.subject.subject_id)
     if card is None or card.status is CardStatus.DELETED:
+        return
+    if check.content.texts != texts_of(card.face):
         return
     is_passed = check.state is CheckState.PASSED
     reason = "" if is_passed or check.reason is None else check.reason.value
