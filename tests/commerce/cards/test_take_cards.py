@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from typing import Any
 
 import pytest
 
 from banyan.base.errors import Failure, NotFound, Refusal
-from banyan.books.actor import Actor
+from banyan.books.actor import SYSTEM, Actor
 from banyan.commerce.cards import (
     AcceptGift,
+    CardFace,
     CardKind,
+    CardStatus,
+    CardTerms,
+    ChangeCard,
     CodeMode,
     ConsumeCode,
     DeleteCard,
+    DepositCodes,
     MineCommand,
     TakeCard,
     Taken,
+    UpdateCode,
     accept_gift,
+    change_card,
     consume_code,
     delete_card,
+    deposit_codes,
     discard_card,
     give_card,
     take_back,
     take_cards,
+    update_code,
 )
 from banyan.commerce.coupons import ClaimCoupon, CouponState, claim_coupons
+from banyan.reach.moderation import DecideCheck, ListChecks, decide_check, list_checks
 from tests.kit.cards import Offered, offer_card
 from tests.kit.loyalty import add_crowd, coupons_of, join_crowd, report_on, second_office
+from tests.kit.moderation import BAD, UNCLEAR, operator
 from tests.kit.world import World
 
 
@@ -174,3 +186,61 @@ async def test_ten_friends_come_for_one_gift_and_one_has_it(world: World) -> Non
 async def _delete(world: World, card: Offered) -> None:
     command = DeleteCard(merchant_id=world.merchant_id, channel_id=card.channel_id, ref=card.ref)
     await world.office.run(delete_card, command, world.owner)
+
+
+async def test_a_check_of_other_words_does_not_let_a_card_through(world: World) -> None:
+    card = await offer_card(world, CardKind.CASH, description=UNCLEAR)
+    own: dict[str, Any] = {"merchant_id": world.merchant_id, "channel_id": card.channel_id}
+    query = ListChecks(**own)
+    (check,) = (await world.office.run(list_checks, query, SYSTEM)).items
+    face = CardFace(title="五元券", brand_name="榕树茶馆", description=BAD)
+    change = ChangeCard(**own, ref=card.ref, face=face)
+    assert (await world.office.run(change_card, change, world.owner)).status is CardStatus.REFUSED
+    decide = DecideCheck(channel_id=card.channel_id, check_id=check.check_id, passes=True)
+    await world.office.run(decide_check, decide, await operator(world, "fang"))
+    with pytest.raises(Refusal, match=r"cards\.not_verified"):
+        await world.office.run(take_cards, TakeCard(ref=card.ref), await world.person("lin"))
+
+
+@pytest.mark.parametrize("_round", range(3))
+async def test_rivals_check_off_no_more_than_one_person_may(world: World, _round: int) -> None:
+    card = await offer_card(world, CardKind.GIFT, get_limit=10)
+    own: dict[str, Any] = {"merchant_id": world.merchant_id, "channel_id": card.channel_id}
+    change = ChangeCard(**own, ref=card.ref, terms=CardTerms(use_limit=2))
+    await world.office.run(change_card, change, world.owner)
+    lin = await world.person("lin")
+    codes = [
+        (await world.office.run(take_cards, TakeCard(ref=card.ref), lin)).code for _ in range(10)
+    ]
+    outcomes: Counter[str] = Counter()
+    async with second_office(world) as other:
+        offices = (world.office, other)
+
+        async def one(number: int, code: str) -> None:
+            try:
+                command = ConsumeCode(**own, code=code)
+                await offices[number % 2].run(consume_code, command, world.owner)
+                outcomes["won"] += 1
+            except Failure as failure:
+                outcomes[failure.code] += 1
+
+        await asyncio.gather(*(one(number, code) for number, code in enumerate(codes)))
+    assert outcomes == {"won": 2, "cards.use_limit": 8}
+
+
+async def test_a_code_that_waits_to_be_given_is_not_another_cards(world: World) -> None:
+    codes = ["TEA-1", "TEA-2"]
+    card = await offer_card(world, CardKind.CASH, mode=CodeMode.DEPOSITED, codes=codes)
+    own: dict[str, Any] = {"merchant_id": world.merchant_id, "channel_id": card.channel_id}
+    lin, wu = await world.person("lin"), await world.person("wu")
+    taken = await world.office.run(take_cards, TakeCard(ref=card.ref), lin)
+    (left,) = {*codes} - {taken.code}
+    update = UpdateCode(**own, ref=card.ref, code=taken.code, new_code=left)
+    with pytest.raises(Refusal, match=r"cards\.code_taken"):
+        await world.office.run(update_code, update, world.owner)
+    update = UpdateCode(**own, ref=card.ref, code=taken.code, new_code="TEA-9")
+    await world.office.run(update_code, update, world.owner)
+    deposit = DepositCodes(**own, ref=card.ref, codes=["TEA-9", "TEA-3"])
+    done = await world.office.run(deposit_codes, deposit, world.owner)
+    assert (done.fresh, done.known) == (["TEA-3"], ["TEA-9"])
+    assert (await world.office.run(take_cards, TakeCard(ref=card.ref), wu)).code == left

@@ -79,7 +79,7 @@ async def update_code(work: Work, command: UpdateCode) -> None:
     rival = await store.find_code(
         work.db, card.merchant_id, card.channel_id, command.new_code, int(card.card_id)
     )
-    if rival is not None:
+    if rival is not None or await store.find_deposits(work.db, card, [command.new_code]):
         raise Refusal("cards.code_taken")
     after = msgspec.structs.replace(held, code=command.new_code, is_custom=True)
     await store.set_code(work.db, held, after)

@@ -126,6 +126,8 @@ async def _check_limit(work: Work, held: HeldCard, card: Card) -> None:
     """Refuse one more than a person may have checked off."""
     if not card.terms.use_limit:
         return
+    # Rivals that check off other cards of the same person are counted one after another.
+    await store.lock_card(work.db, held.merchant_id, card.card_id)
     mine = await store.list_of_person(
         work.db, held.person_id, merchant_id=held.merchant_id, card_id=card.card_id, limit=_held_max
     )

@@ -27,8 +27,8 @@ class Giving(msgspec.Struct, frozen=True, kw_only=True):
 async def give_codes(work: Work, givings: Sequence[Giving]) -> list[HeldCard]:
     """Write the cards into hands, each under its code, and tell of it; in order.
 
-    A card whose codes are the merchant's own is locked by the caller, and a named code was free.
-    Raises Refusal `coupons.sold_out` if deposited codes run out.
+    A named code was free, and its card is locked by the caller. Raises Refusal
+    `coupons.sold_out` if deposited codes run out.
     """
     deposited = await _take_deposits(work, givings)
     outcomes: list[HeldCard | None] = [None] * len(givings)
@@ -40,7 +40,9 @@ async def give_codes(work: Work, givings: Sequence[Giving]) -> list[HeldCard]:
         given = await store.insert_codes(work.db, list(trying.values()))
         waiting = []
         for place, held in trying.items():
-            if (int(held.card_id), held.code) in given:
+            key = (int(held.card_id), held.code)
+            if key in given:
+                given.discard(key)
                 outcomes[place] = held
             else:
                 waiting.append(place)
@@ -58,7 +60,9 @@ async def _take_deposits(work: Work, givings: Sequence[Giving]) -> dict[int, lis
         if giving.card.terms.code_mode is CodeMode.DEPOSITED:
             wanted.setdefault(int(giving.card.card_id), []).append(giving.card)
     taken: dict[int, list[str]] = {}
-    for card_id, cards in wanted.items():
+    for card_id, cards in sorted(wanted.items()):
+        # Rivals would otherwise see the same codes left.
+        await store.lock_card(work.db, cards[0].merchant_id, card_id)
         taken[card_id] = await store.take_deposits(work.db, cards[0], len(cards))
         if len(taken[card_id]) < len(cards):
             raise Refusal("coupons.sold_out")

@@ -142,14 +142,16 @@ async def issue_member_cards(
     mine = [entry for entry in sound if not entry[2].campaign_id]
     if not mine:
         return {}
-    left = await read_left(work.db, {card.card_id: card for _, _, card in mine}.values())
     counts: dict[tuple[int, int], int] = {}
-    for card in {card.card_id: card for _, _, card in mine}.values():
+    cards = {card.card_id: card for _, _, card in mine}
+    for _, card in sorted(cards.items()):
         locked = await store.lock_card(work.db, card.merchant_id, card.card_id)
         assert locked is not None
         people = [one.person_id for _, one, of in mine if of.card_id == card.card_id]
         held = await store.count_held(work.db, card, people)
         counts |= {(int(card.card_id), person): held.get(person, 0) for person in people}
+    # Only now nobody else takes any.
+    left = await read_left(work.db, cards.values())
     outcomes: dict[int, Taken | Failure] = {}
     givings: dict[int, Giving] = {}
     for place, one, card in mine:

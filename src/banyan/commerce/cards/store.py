@@ -146,7 +146,12 @@ group by person_id
 
 _insert_deposits = """
 insert into cards.deposits (merchant_id, card_id, code)
-select $1, $2, code from unnest($3::text[]) as u (code) order by code
+select $1, $2, code from unnest($3::text[]) as u (code)
+where not exists (
+    select 1 from cards.codes as c
+    where c.merchant_id = $1 and c.card_id = $2 and c.code = u.code
+)
+order by code
 on conflict do nothing
 returning code
 """
@@ -402,7 +407,7 @@ async def count_held(db: Connection, card: Card, person_ids: Sequence[int]) -> d
 
 
 async def insert_deposits(db: Connection, card: Card, codes: Sequence[str]) -> set[str]:
-    """Add codes to a card; return those that it did not have."""
+    """Add codes to a locked card; return those that it did not have, and nobody holds."""
     rows = await db.fetch(_insert_deposits, card.merchant_id, card.card_id, codes)
     return {row["code"] for row in rows}
 
