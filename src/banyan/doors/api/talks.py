@@ -3,16 +3,20 @@
 from banyan.doors.http import Route
 from banyan.reach.talks import (
     add_agent,
+    add_canned,
     add_rule,
     answer_talk,
     attend_talk,
     change_agent,
+    change_canned,
     change_rule,
     close_talk,
+    delete_canned,
     delete_rule,
     find_my_messages,
     list_agents,
     list_attended,
+    list_canned,
     list_my_answers,
     list_records,
     list_rules,
@@ -21,6 +25,7 @@ from banyan.reach.talks import (
     mark_talk_read,
     pass_talk,
     read_my_talk,
+    read_ratings,
     read_talk,
     remove_agent,
     report_place,
@@ -33,6 +38,7 @@ _MINE = ("my official accounts",)
 _SHOP = ("conversations",)
 _talk = "/v1/channels/{channel_id}/talk"
 _channel = "/v1/merchants/{merchant_id}/channels/{channel_id}"
+_canned = f"{_channel}/canned-answers"
 _one = f"{_channel}/talks/{{openid}}"
 
 ROUTES = (
@@ -129,6 +135,21 @@ ROUTES = (
         f"{_channel}/rules/{{rule_id}}",
         delete_rule,
         summary="Delete a rule",
+        tags=_SHOP,
+    ),
+    Route("GET", _canned, list_canned, summary="List answers kept ready", tags=_SHOP),
+    Route("POST", _canned, add_canned, summary="Keep an answer ready", status=201, tags=_SHOP),
+    Route(
+        "PUT", f"{_canned}/{{canned_id}}", change_canned, summary="Rewrite an answer", tags=_SHOP
+    ),
+    Route(
+        "DELETE", f"{_canned}/{{canned_id}}", delete_canned, summary="Delete an answer", tags=_SHOP
+    ),
+    Route(
+        "GET",
+        f"{_channel}/ratings",
+        read_ratings,
+        summary="Read how content people were",
         tags=_SHOP,
     ),
 )

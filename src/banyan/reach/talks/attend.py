@@ -10,7 +10,9 @@ from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.talks import store
 from banyan.reach.talks.agents import access_agent, ensure_agent
 from banyan.reach.talks.converse import lock_reachable
+from banyan.reach.talks.rate import ask_rating
 from banyan.reach.talks.records import TalkRow
+from banyan.reach.talks.rules import is_in_time
 from banyan.reach.talks.types import Agent, Handle, Talk, TalkAttended, TalkClosed, TalkWaits
 
 
@@ -39,6 +41,8 @@ class CloseTalk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     channel_id: ChannelId
     openid: Openid
     handle: Handle | None = None
+    asks_rating: bool = False
+    """Ask the person how they were served, if they did something in the last two days."""
 
 
 @single(permission=Permission.CHANNELS_WRITE)
@@ -114,6 +118,8 @@ async def close_talk(work: Work, command: CloseTalk) -> Talk:
     )
     fields = {"kf_account": handle}
     await note_push(work, channel, talk.person_id, talk.openid, PushKind.KF_SESSION_CLOSED, fields)
+    if command.asks_rating and is_in_time(talk.credits, work.now):
+        after = await ask_rating(work, channel, after, talk.agent_id)
     return after.talk
 
 

@@ -53,4 +53,16 @@ limit 100
 """,
         why="a conversation is with somebody whom the account does not know",
     ),
+    Invariant(
+        name="talks.rating_was_asked",
+        sql="""
+select r.channel_id, r.rating_id
+from talks.ratings as r
+left join talks.messages as m
+    on r.channel_id = m.channel_id and r.person_id = m.person_id and r.message_id = m.message_id
+where m.message_id is null
+limit 100
+""",
+        why="somebody rated an agent without having been asked",
+    ),
 )

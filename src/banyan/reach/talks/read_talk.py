@@ -14,13 +14,15 @@ from banyan.reach.channels import ChannelId, Openid, access_own
 from banyan.reach.talks import store
 from banyan.reach.talks.agents import access_agent
 from banyan.reach.talks.converse import find_person
-from banyan.reach.talks.types import AgentId, Handle, Talk, TalkMessage
+from banyan.reach.talks.served import store as served
+from banyan.reach.talks.types import AgentId, Handle, Rated, Talk, TalkMessage
 
 RECORDS_MAX = 10_000
 RECORDS_SPAN = timedelta(hours=24)
 WAITING_MAX = 100
 """Most waiting people that are listed at once."""
 _attended_max = 1_000
+_rated_max = 100
 _newest = 2**63 - 1
 
 
@@ -85,6 +87,8 @@ class TalkInFull(msgspec.Struct, frozen=True, kw_only=True):
 
     talk: Talk
     items: list[TalkMessage]
+    ratings: list[Rated] = []
+    """What the person lately said of how they were served."""
     next_cursor: str | None = None
 
 
@@ -151,7 +155,12 @@ async def read_talk(work: Work, query: ReadTalk) -> TalkInFull:
     )
     kept = messages[: query.limit]
     cursor = encode_cursor(int(kept[-1].message_id)) if len(messages) > len(kept) else None
-    return TalkInFull(talk=found.talk, items=kept, next_cursor=cursor)
+    return TalkInFull(
+        talk=found.talk,
+        items=kept,
+        ratings=await served.list_rated(work.db, channel.channel_id, person_id, _rated_max),
+        next_cursor=cursor,
+    )
 
 
 @single(permission=Permission.CHANNELS_WRITE)

@@ -241,10 +241,15 @@ def check_rule(rule: Rule) -> None:
         check_content(content, is_said=False)
 
 
+def is_in_time(given: Credits, now: datetime) -> bool:
+    """Whether it is less than 48 hours after what the person did last."""
+    return _is_live(given.said_at, SAID_LIFE, now) or _is_live(given.paid_at, PAID_LIFE, now)
+
+
 def check_in_time(given: Credits, now: datetime) -> None:
     """Let an agent answer, as often as need be, until 48 hours after what the person did last.
 
     Raises Refusal `talks.out_of_time`.
     """
-    if not (_is_live(given.said_at, SAID_LIFE, now) or _is_live(given.paid_at, PAID_LIFE, now)):
+    if not is_in_time(given, now):
         raise Refusal("talks.out_of_time", hours=int(SAID_LIFE.total_seconds()) // 3600)

@@ -17,6 +17,7 @@ from banyan.reach.platforms import OptionName, read_option_of
 from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.talks import store
 from banyan.reach.talks.converse import add_answer, add_said, add_unheard, push_of
+from banyan.reach.talks.rate import take_rating
 from banyan.reach.talks.records import TalkRow
 from banyan.reach.talks.rules import check_content, check_kind, decide_replies
 from banyan.reach.talks.types import RULES_MAX, Content, ContentKind, Origin, TalkMessage
@@ -56,6 +57,7 @@ async def say(work: Work, command: Say) -> Said:
         message = await add_unheard(work, talk, command.content)
         return Said(message=message, replies=[], is_passed_on=False)
     talk, message = await add_said(work, channel, talk, command.content)
+    await take_rating(work, channel, talk, command.content.choice_id)
     if talk.agent_id:
         return Said(message=message, replies=[], is_passed_on=False)
     kind, fields = push_of(command.content, message.message_id)

@@ -1,6 +1,6 @@
 """Ids, structs and events of the conversations between people and official accounts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -19,11 +19,14 @@ REPLIES_MAX = 5
 KEYWORDS_MAX = 20
 RULES_MAX = 200
 """Most rules of an account."""
+CANNED_MAX = 100
+"""Most answers that an account keeps ready."""
 AGENTS_MAX = 10
 """Most customer service agents that an account's program may add; staff who answer come on top."""
 
 Line = Annotated[str, msgspec.Meta(max_length=TEXT_MAX, pattern=LINE)]
 Lines = Annotated[str, msgspec.Meta(max_length=TEXT_MAX, pattern=LINES)]
+CannedAnswer = Annotated[str, msgspec.Meta(min_length=1, max_length=600, pattern=LINES)]
 Mark = Annotated[str, msgspec.Meta(max_length=128, pattern=LINE)]
 """What names something elsewhere: a medium, a card, an article, a program."""
 Handle = Annotated[str, msgspec.Meta(max_length=80, pattern=rf"^[A-Za-z0-9_]+@[A-Za-z0-9_-]+{END}")]
@@ -40,6 +43,22 @@ class RuleId(Id):
 
 class AgentId(Id):
     """Who answers for an account."""
+
+
+class CannedId(Id):
+    """An answer that agents keep ready."""
+
+
+class RatingId(Id):
+    """Asking somebody how an agent served them."""
+
+
+class Rating(StrEnum):
+    """How an agent served somebody. Stored: never renamed."""
+
+    SATISFIED = "satisfied"
+    SO_SO = "so_so"
+    UNSATISFIED = "unsatisfied"
 
 
 class ContentKind(StrEnum):
@@ -209,6 +228,33 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """The file of its picture; empty for none."""
 
 
+class Canned(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that agents keep ready."""
+
+    canned_id: CannedId
+    title: Name
+    answer: CannedAnswer
+
+
+class RatingCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How often people were asked about an agent on a day, and what they said."""
+
+    agent_id: AgentId
+    day: date
+    asked: int
+    satisfied: int
+    so_so: int
+    unsatisfied: int
+
+
+class Rated(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person said when they were asked how they were served."""
+
+    message_id: TalkMessageId
+    """The message that asked."""
+    rating: Rating
+
+
 class TalkSaid(Event, frozen=True, kw_only=True, tag="talks.said"):
     """A person said something to an account; `subject_id` is the message."""
 
@@ -244,6 +290,14 @@ class TalkClosed(Event, frozen=True, kw_only=True, tag="talks.closed"):
 
     openid: str
     handle: str
+
+
+class TalkRated(Event, frozen=True, kw_only=True, tag="talks.rated"):
+    """A person said how an agent served them; `subject_id` is the agent."""
+
+    openid: str
+    handle: str
+    rating: Rating
 
 
 class TalkEntered(Event, frozen=True, kw_only=True, tag="talks.entered"):

@@ -37,6 +37,7 @@ from banyan.doors.pages.console.products import routes as products
 from banyan.doors.pages.console.staff import routes as staff
 from banyan.doors.pages.console.stock import routes as stock
 from banyan.doors.pages.console.stores import routes as stores
+from banyan.doors.pages.console.talks import canned_routes as canned
 from banyan.doors.pages.console.talks import routes as talks
 from banyan.doors.pages.console.tiers import routes as tiers
 from banyan.doors.pages.console.today import routes as today
@@ -61,6 +62,7 @@ _tables = (
     articles,
     channel_rules,
     talks,
+    canned,
     channel_messages,
     channel_followers,
     channel_codes,

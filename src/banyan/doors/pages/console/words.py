@@ -77,6 +77,12 @@ FOLLOWER_STATES = {
     "left": mark("Left"),
 }
 REPLY_MODES = {"all": mark("Say them all"), "one": mark("Say one of them, in turn")}
+RATINGS = {
+    "satisfied": mark("Satisfied"),
+    "so_so": mark("So-so"),
+    "unsatisfied": mark("Not satisfied"),
+}
+RATING_COLOURS = {"satisfied": "success", "so_so": "warning", "unsatisfied": "danger"}
 TALK_ORIGINS = {
     "said": mark("They"),
     "unheard": mark("They"),

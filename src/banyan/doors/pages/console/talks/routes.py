@@ -22,6 +22,7 @@ from banyan.reach.talks import (
     attend_talk,
     close_talk,
     list_agents,
+    list_canned,
     list_talks,
     mark_talk_read,
     pass_talk,
@@ -89,8 +90,10 @@ async def hand_on(desk: Desk) -> Answer:
 
 @at_desk(Permission.CHANNELS_WRITE)
 async def close(desk: Desk) -> Answer:
-    """Attend to the person no more."""
-    return await desk.act(close_talk, _back(desk), mark("Closed."), **_named(desk))
+    """Attend to the person no more, and ask them how it was."""
+    return await desk.act(
+        close_talk, _back(desk), mark("Closed."), **_named(desk), asks_rating=True
+    )
 
 
 async def _show(
@@ -117,6 +120,8 @@ async def _show(
         "talks": talks,
         "found": found,
         "agents": {one.agent.agent_id: one.agent for one in agents},
+        "canned": (await desk.run(list_canned, channel_id=channel_id)).items if found else (),
+        "ratings": {one.message_id: one.rating for one in found.ratings} if found else {},
         "others": _others(agents, found),
         "mine": mine,
         "show": shown,

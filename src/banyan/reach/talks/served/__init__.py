@@ -1,0 +1,1 @@
+"""What agents keep ready and how people were served, as it is stored."""
