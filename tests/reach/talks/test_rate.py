@@ -7,7 +7,7 @@ import pytest
 
 from banyan.base.errors import NotFound, Refusal
 from banyan.books.actor import SYSTEM, Actor
-from banyan.reach.channels import Channel
+from banyan.reach.channels import Channel, ChannelKind, ensure_openids
 from banyan.reach.talks import (
     Choice,
     Content,
@@ -132,4 +132,16 @@ async def test_who_was_silent_or_is_passed_by_a_program_is_not_asked(world: Worl
     await tell(world, lin, channel, "在吗")
     await at_desk(world, attend_talk, channel, world.owner, openid=openid)
     await at_desk(world, close_talk, channel, SYSTEM, openid=openid)
+    assert await counted(world, channel) == []
+
+
+async def test_who_talks_to_a_mini_program_is_not_asked(world: World) -> None:
+    await world.merchant()
+    channel = await open_channel(world, ChannelKind.MINIAPP)
+    lin = await world.person("lin")
+    await tell(world, lin, channel, "在吗")
+    async with world.office.begin() as work:
+        openid = (await ensure_openids(work, channel.channel_id, [lin.person_id]))[lin.person_id]
+    await at_desk(world, attend_talk, channel, world.owner, openid=openid)
+    await at_desk(world, close_talk, channel, world.owner, openid=openid, asks_rating=True)
     assert await counted(world, channel) == []

@@ -5,7 +5,7 @@ import msgspec
 from banyan.base.errors import Refusal
 from banyan.books.work import Permission, Work, single
 from banyan.parties.merchants import MerchantId
-from banyan.reach.channels import Channel, ChannelId, Openid, access_own
+from banyan.reach.channels import Channel, ChannelId, ChannelKind, Openid, access_own
 from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.talks import store
 from banyan.reach.talks.agents import access_agent, ensure_agent
@@ -42,7 +42,7 @@ class CloseTalk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     openid: Openid
     handle: Handle | None = None
     asks_rating: bool = False
-    """Ask the person how they were served, if they did something in the last two days."""
+    """Ask a follower how they were served, if they did something in the last two days."""
 
 
 @single(permission=Permission.CHANNELS_WRITE)
@@ -118,7 +118,9 @@ async def close_talk(work: Work, command: CloseTalk) -> Talk:
     )
     fields = {"kf_account": handle}
     await note_push(work, channel, talk.person_id, talk.openid, PushKind.KF_SESSION_CLOSED, fields)
-    if command.asks_rating and is_in_time(talk.credits, work.now):
+    # Mini programs say no menus of answers.
+    may_ask = channel.kind is not ChannelKind.MINIAPP and is_in_time(talk.credits, work.now)
+    if command.asks_rating and may_ask:
         after = await ask_rating(work, channel, after, talk.agent_id)
     return after.talk
 
