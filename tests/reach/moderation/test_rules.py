@@ -1,5 +1,7 @@
 """What evidence comes to, and what people read of a page."""
 
+import multiprocessing
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +29,26 @@ def test_tags_hide_no_words() -> None:
     assert "\n茶" in text
     assert "图" in text
     assert sources == ["/a.png", "/b.png"]
+
+
+def test_tags_that_no_page_shows_hide_no_words() -> None:
+    text, _ = read_page("加微<x-y>信</x-y>，<font>加</font>群")
+    assert "加微信" in text
+    assert "加群" in text
+
+
+def read_broken() -> None:
+    for part in ("<a ", "<a b='", "<!--", "</a "):
+        read_page(part * 60_000)
+
+
+def test_no_page_takes_long() -> None:
+    reader = multiprocessing.get_context("spawn").Process(target=read_broken)
+    reader.start()
+    reader.join(90)
+    is_done = reader.exitcode == 0
+    reader.kill()
+    assert is_done, "it would take minutes"
 
 
 @given(st.text(max_size=200))

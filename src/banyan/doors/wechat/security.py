@@ -25,7 +25,6 @@ ASKERS = ACCOUNTS | {ChannelKind.MINIAPP}
 """Who may ask."""
 RISKY = WireError(87014, "risky content")
 _text_bytes_max = 500 << 10
-_title_characters_max = 2_500
 _picture_bytes_max = 1 << 20
 _scenes = frozenset({1, 2, 3, 4})
 _picture = 2
@@ -59,13 +58,12 @@ async def msg_sec_check(wire: Wire, body: TextBody) -> dict[str, Any]:
     """Judge texts: in version 1 risky ones are an error, in version 2 a result with its reasons."""
     if not body.content:
         raise WireError(44004, "empty content")
-    if len(body.content.encode()) > _text_bytes_max:
-        raise WireError(45002, "content size out of limit")
     is_new = _check_version(body.version, body.scene, body.openid)
     texts = [body.content]
     if is_new:
         texts = [one for one in (body.title, body.nickname, body.signature) if one] + texts
-        texts = [one[:_text_bytes_max] for one in texts]
+    if sum(len(one.encode()) for one in texts) > _text_bytes_max:
+        raise WireError(45002, "content size out of limit")
     command = wire.command(JudgeTexts, texts=texts, openid=body.openid if is_new else "")
     judged = await wire.run(judge_texts, command)
     if is_new:

@@ -1,5 +1,6 @@
 """What others would see of articles, to be checked before they do."""
 
+import asyncio
 from collections.abc import Sequence
 
 from banyan.books.work import Work
@@ -18,7 +19,7 @@ async def show_content(work: Work, channel: Channel, articles: Sequence[Article]
     urls: dict[str, None] = {}
     texts = []
     for one in articles:
-        text, sources = read_page(one.content)
+        text, sources = await asyncio.to_thread(read_page, one.content)
         texts.append("\n".join(part for part in (one.title, one.author, one.digest, text) if part))
         for source in sources:
             file = PORTS.find_file(source)

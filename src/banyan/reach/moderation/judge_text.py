@@ -1,5 +1,6 @@
 """Judges texts at once: for what cannot wait, and as the first step of a check."""
 
+import asyncio
 from collections.abc import Sequence
 
 from banyan.base.errors import Refusal
@@ -7,7 +8,7 @@ from banyan.books.work import Work
 from banyan.reach.channels import Channel
 from banyan.reach.moderation import store
 from banyan.reach.moderation.ports import PORTS
-from banyan.reach.moderation.rules import decide_verdict
+from banyan.reach.moderation.rules import AT_ONCE_CHARACTERS_MAX, decide_verdict
 from banyan.reach.moderation.types import Opinion, Verdict, Word
 
 OPERATOR = 0
@@ -23,7 +24,9 @@ def judge_text(texts: Sequence[str], own: Sequence[Word] = ()) -> Verdict:
 async def judge_for(work: Work, channel: Channel, texts: Sequence[str]) -> Verdict:
     """Judge texts of a channel by our rules, the operator's words and its merchant's."""
     own = await store.list_words(work.db, [OPERATOR, int(channel.merchant_id)])
-    return judge_text(texts, own)
+    if sum(map(len, texts)) <= AT_ONCE_CHARACTERS_MAX:
+        return judge_text(texts, own)
+    return await asyncio.to_thread(judge_text, texts, own)
 
 
 async def check_texts(work: Work, channel: Channel, texts: Sequence[str]) -> None:

@@ -14,8 +14,7 @@ from banyan.reach.channels import ChannelId, access_channel, access_own
 from banyan.reach.moderation import Evidence, Opinion, Reason, Subject, refuse_afterwards
 from banyan.reach.originals import store
 from banyan.reach.originals.declare import Place, access_work
-from banyan.reach.originals.find_copies import RULE, address_of, read_text
-from banyan.reach.originals.ports import PORTS
+from banyan.reach.originals.find_copies import RULE, address_of, compute_share, read_text
 from banyan.reach.originals.types import (
     Complaint,
     ComplaintDecided,
@@ -89,7 +88,7 @@ async def complain(work: Work, command: Complain) -> Complaint:
         against_channel_id=against.channel_id,
         against_number=theirs.publish_number,
         against_place=theirs.place,
-        share=PORTS.likeness.share(*texts),
+        share=await compute_share(*texts),
         why=command.why,
         state=ComplaintState.WAITING,
         created_at=work.now,

@@ -1,5 +1,6 @@
 """Finds out what texts repeat of what others published before."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -29,7 +30,9 @@ async def find_copies(
     """
     found: list[Copy | None] = []
     for text in texts:
-        bands = PORTS.likeness.bands(text) if len(text) >= COMPARED_MIN else []
+        bands = []
+        if len(text) >= COMPARED_MIN:
+            bands = await asyncio.to_thread(PORTS.likeness.bands, text)
         candidates = await store.find_alike(
             work.db,
             bands,
@@ -39,7 +42,7 @@ async def find_copies(
             limit=_candidates_max if bands else 0,
         )
         copies = [
-            Copy(original=one, share=PORTS.likeness.share(text, await read_text(work, one)))
+            Copy(original=one, share=await compute_share(text, await read_text(work, one)))
             for one in candidates
         ]
         best = max(copies, key=lambda one: one.share, default=None)
@@ -71,5 +74,10 @@ async def read_text(work: Work, one: Published) -> str:
     publication = await find_publication(work.db, int(one.channel_id), one.publish_number)
     assert publication is not None, "publications are never deleted"
     article = publication.articles[one.place - 1]
-    text, _ = read_page(article.content)
+    text, _ = await asyncio.to_thread(read_page, article.content)
     return f"{article.title}\n{text}"
+
+
+async def compute_share(one: str, other: str) -> float:
+    """How much two texts have in common, from 0 to 1; in a thread, as it takes its time."""
+    return await asyncio.to_thread(PORTS.likeness.share, one, other)

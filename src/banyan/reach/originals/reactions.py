@@ -1,5 +1,6 @@
 """Keeps what was published so that copies of it are found, and forgets what is seen no more."""
 
+import asyncio
 from collections.abc import Sequence
 
 import msgspec
@@ -31,7 +32,7 @@ async def on_published(work: Work, facts: Sequence[Fact]) -> None:
         if found is None or found.published_at is None:
             continue
         for place, one in enumerate(found.articles, 1):
-            text, _ = read_page(one.content)
+            text, _ = await asyncio.to_thread(read_page, one.content)
             text = f"{one.title}\n{text}"
             if len(text) < COMPARED_MIN:
                 continue
@@ -44,7 +45,8 @@ async def on_published(work: Work, facts: Sequence[Fact]) -> None:
                 title=one.title,
                 published_at=found.published_at,
             )
-            await store.insert_work(work.db, noted, PORTS.likeness.bands(text))
+            bands = await asyncio.to_thread(PORTS.likeness.bands, text)
+            await store.insert_work(work.db, noted, bands)
 
 
 async def on_changed(work: Work, facts: Sequence[Fact]) -> None:
