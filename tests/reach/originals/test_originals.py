@@ -208,3 +208,33 @@ async def test_a_complaint_that_is_none_changes_nothing(world: World, tmp_path: 
     decision = DecideComplaint(complaint_id=made.complaint_id, is_copy=False)
     await world.office.run(decide_complaint, decision, await operator(world))
     assert await is_out(world, other)
+
+
+async def send_copy(world: World, channel: Channel) -> dict[str, Any]:
+    """What a message to many publishes, as a command names its first article."""
+    media_id = await draft(world, channel, ["山中"], content=STORY)
+    command = SendMessage(**own(channel), kind=ContentKind.NEWS, media_ids=[media_id])
+    message = await world.office.run(send_message, command, SYSTEM)
+    await world.settle()
+    return {"channel_id": channel.channel_id, "article_id": message.article_id, "place": 1}
+
+
+async def test_a_complaint_takes_back_what_a_message_sent(world: World, tmp_path: Path) -> None:
+    mine = await open_writer(world, tmp_path)
+    theirs = await other_writer(world)
+    original = await publish(world, mine, ["雨后"], content=STORY)
+    copy = await send_copy(world, theirs)
+    assert await is_out(world, copy)
+    await declare(world, mine, original)
+    made = await complaint(world, mine, theirs, original, copy)
+    decision = DecideComplaint(complaint_id=made.complaint_id, is_copy=True)
+    await world.office.run(decide_complaint, decision, await operator(world))
+    await world.settle()
+    assert not await is_out(world, copy)
+    (check,) = (await world.office.run(list_checks, ListChecks(**own(theirs)), SYSTEM)).items
+    appeal = AppealCheck(**own(theirs), check_id=check.check_id, appeal="我们有授权")
+    await world.office.run(appeal_check, appeal, SYSTEM)
+    passing = DecideCheck(channel_id=theirs.channel_id, check_id=check.check_id, passes=True)
+    await world.office.run(decide_check, passing, await operator(world, "wu"))
+    await world.settle()
+    assert await is_out(world, copy)

@@ -9,19 +9,42 @@ from banyan.reach.channels import Channel
 from banyan.reach.moderation import store
 from banyan.reach.moderation.ask_check import tell
 from banyan.reach.moderation.rules import decide_verdict
-from banyan.reach.moderation.types import CheckState, Evidence, Subject
+from banyan.reach.moderation.types import Check, CheckId, CheckState, Content, Evidence, Subject
 
 
 async def refuse_afterwards(
-    work: Work, channel: Channel, subject: Subject, evidence: Sequence[Evidence], note: str
+    work: Work,
+    channel: Channel,
+    subject: Subject,
+    content: Content,
+    evidence: Sequence[Evidence],
+    note: str,
 ) -> bool:
-    """Refuse what had passed; False if nothing of that subject had. Its account may appeal."""
+    """Refuse what is seen; False if it was refused already, or never let out.
+
+    What went out as a part of something else was checked with that; its own check begins here. Its
+    account may appeal.
+    """
     before = await store.lock_of_subject(work.db, int(channel.channel_id), subject)
-    if before is None or before.state is not CheckState.PASSED:
+    if before is not None and before.state is not CheckState.PASSED:
         return False
-    verdict = decide_verdict([*evidence, *before.evidence])
+    verdict = decide_verdict([*evidence, *(before.evidence if before else [])])
+    check = before or Check(
+        merchant_id=channel.merchant_id,
+        channel_id=channel.channel_id,
+        check_id=CheckId(work.ids.next()),
+        subject=subject,
+        content=content,
+        state=CheckState.PASSED,
+        reason=None,
+        evidence=[],
+        created_at=work.now,
+        decided_at=work.now,
+    )
+    if before is None:
+        await store.insert_check(work.db, check)
     check = msgspec.structs.replace(
-        before,
+        check,
         state=CheckState.REFUSED,
         reason=verdict.reason,
         evidence=verdict.evidence,

@@ -9,7 +9,7 @@ from banyan.base.ids import Id
 from banyan.base.text import LINES, TRIMMED
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
-from banyan.reach.articles import SUBJECT, PackId
+from banyan.reach.articles import SUBJECT, PackId, find_publication, show_content
 from banyan.reach.channels import ChannelId, access_channel, access_own
 from banyan.reach.moderation import Evidence, Opinion, Reason, Subject, refuse_afterwards
 from banyan.reach.originals import store
@@ -169,4 +169,7 @@ async def _take_down(work: Work, one: Complaint) -> None:
         place=one.against_place - 1,
     )
     subject = Subject(kind=SUBJECT, subject_id=one.against_number)
-    await refuse_afterwards(work, channel, subject, [evidence], one.note)
+    publication = await find_publication(work.db, int(channel.channel_id), one.against_number)
+    assert publication is not None, "publications are never deleted"
+    content = await show_content(work, channel, publication.articles)
+    await refuse_afterwards(work, channel, subject, content, [evidence], one.note)
