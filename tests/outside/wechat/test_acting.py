@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -15,6 +16,8 @@ from banyan.base.errors import NotFound
 from banyan.books.actor import SYSTEM
 from banyan.outside.wechat import Gateway, Runner, TryAgain
 from banyan.outside.wechat.gateway import Answer
+from banyan.reach.broadcasts import ContentKind as ManyKind
+from banyan.reach.broadcasts import ListMessages, SendMessage, list_messages, send_message
 from banyan.reach.channels import (
     ButtonKind,
     ChangeChannel,
@@ -264,6 +267,34 @@ async def test_template_messages_are_sent_there(acting: Acting, world: World) ->
     await acting.settle()
     (refused,) = await acting.errands(ErrandState.FAILED)
     assert (refused.kind, refused.errcode) == (ErrandKind.SEND_TEMPLATE, 43019)
+
+
+@pytest.mark.parametrize("audience", ["all", "tag", "list"])
+async def test_messages_to_many_are_sent_there(acting: Acting, world: World, audience: str) -> None:
+    await acting.connect()
+    await acting.listen()
+    for name in ("lin", "wu", "chen"):
+        await acting.come(name)
+    openids = await here_openids(acting)
+    changes: dict[str, Any] = {}
+    wanted = 3
+    if audience == "tag":
+        tag = await world.office.run(create_tag, CreateTag(**acting.own, name="常客"), SYSTEM)
+        named_tag = TagFollowers(**acting.own, tag_id=tag.tag_id, openids=openids[:1])
+        await world.office.run(tag_followers, named_tag, SYSTEM)
+        await acting.settle()
+        changes, wanted = {"tag_id": tag.tag_id}, 1
+    elif audience == "list":
+        changes, wanted = {"openids": openids[:2]}, 2
+    content: dict[str, Any] = {"kind": ManyKind.TEXT, "body": "新茶上市"}
+    sending = SendMessage(**acting.own, **content, **changes)
+    await world.office.run(send_message, sending, SYSTEM)
+    await acting.settle_waiting()
+    assert await acting.errands(ErrandState.FAILED) == []
+    there = ListMessages(merchant_id=world.merchant_id, channel_id=acting.there.channel.channel_id)
+    (report,) = (await world.office.run(list_messages, there, SYSTEM)).items
+    assert report.message.content.body == "新茶上市"
+    assert report.results["delivered"] == wanted
 
 
 async def test_tags_stay_the_same(acting: Acting, world: World) -> None:

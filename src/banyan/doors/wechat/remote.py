@@ -53,6 +53,11 @@ _success = Answer(200, b"success", _text)
 _nobody = Answer(404, b"", _text)
 _forbidden = Answer(403, b"", _text)
 _failed = Answer(503, b"", _text)
+_reports = {
+    "event.templatesendjobfinish": NameKind.SEND,
+    "event.masssendjobfinish": NameKind.MASS,
+}
+_well = frozenset({"success", "send success", "sendsuccess"})
 
 
 class Office(Protocol):
@@ -106,8 +111,9 @@ class RemoteDoor:
         return _success
 
     async def _take(self, channel_id: ChannelId, inbound: Inbound) -> None:
-        if inbound.kind == "event.templatesendjobfinish":
-            await self._run(note_report, _report(channel_id, inbound))
+        kind = _reports.get(inbound.kind)
+        if kind is not None:
+            await self._run(note_report, _report(channel_id, kind, inbound))
             return
         make = _MAKE.get(inbound.kind)
         if make is None:
@@ -232,13 +238,13 @@ _MAKE: dict[str, Callable[[ChannelId, Fields, str], Deed]] = {
 }
 
 
-def _report(channel_id: ChannelId, inbound: Inbound) -> NoteReport:
+def _report(channel_id: ChannelId, kind: NameKind, inbound: Inbound) -> NoteReport:
     status = inbound.fields.get("Status", "")
     return NoteReport(
         channel_id=int(channel_id),
-        kind=NameKind.SEND,
+        kind=kind,
         there=inbound.fields.get("MsgID", ""),
-        why="" if status == "success" else status[:200],
+        why="" if status in _well else status[:200],
     )
 
 

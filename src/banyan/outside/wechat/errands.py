@@ -19,6 +19,9 @@ MEDIA_KEPT = timedelta(days=2)
 _no_menu = 46003
 _no_such_message = 40008
 _endings = {"image": "jpg", "thumb": "jpg", "voice": "amr", "video": "mp4"}
+_too_few = 40130
+_sent_before = 45065
+_named_min = 2
 _part_max = 50
 """Most followers whom WeChat lets be tagged at once."""
 
@@ -203,6 +206,58 @@ def _write(trip: Trip) -> Found:
     return Found(names=names)
 
 
+def _send_many(trip: Trip) -> Found:
+    fields, content = trip.fields, trip.fields["content"]
+    if 0 < len(fields["openids"]) < _named_min:
+        raise Refused(_too_few, "WeChat sends to two people at least")
+    names = _upload(trip)
+    there = {here: name.there for (_, here), name in trip.names.items()}
+    there |= {one.here: one.there for one in names}
+    body = _render_many(trip, content, there)
+    body["clientmsgid"] = f"banyan-{trip.errand_id}"
+    if fields["openids"]:
+        path, body["touser"] = "message/mass/send", fields["openids"]
+    else:
+        path, tag_id = "message/mass/sendall", fields["tag_id"]
+        body["filter"] = {"is_to_all": not tag_id}
+        if tag_id:
+            body["filter"]["tag_id"] = _tag_there(trip)
+    try:
+        msg_id = trip.client.post(path, data=body)["msg_id"]
+    except WeChatException as error:
+        if error.errcode != _sent_before:
+            raise
+        # Our first try got no answer, and yet was heard.
+        return Found(names=names)
+    sent = Name(
+        kind=NameKind.MASS,
+        here=str(trip.errand_id),
+        there=str(msg_id),
+        until=trip.now + MEDIA_KEPT,
+    )
+    return Found(names=[*names, sent])
+
+
+def _render_many(
+    trip: Trip, content: Mapping[str, Any], there: Mapping[str, str]
+) -> dict[str, Any]:
+    media_id = there.get(content["media_id"], "")
+    match content["kind"]:
+        case "text":
+            return {"msgtype": "text", "text": {"content": content["text"]}}
+        case "image" if media_id:
+            return {"msgtype": "image", "image": {"media_id": media_id}}
+        case "voice" if media_id:
+            return {"msgtype": "voice", "voice": {"media_id": media_id}}
+        case "video" if media_id:
+            told = {"media_id": media_id}
+            told |= {name: content[name] for name in ("title", "description")}
+            film = trip.client.post("media/uploadvideo", data=told)
+            return {"msgtype": "mpvideo", "mpvideo": {"media_id": film["media_id"]}}
+        case _:
+            raise Refused(_no_such_message, "this kind of message has no counterpart at WeChat")
+
+
 def _upload(trip: Trip) -> list[Name]:
     """Upload the media that WeChat does not have, or has no more."""
     names = []
@@ -254,5 +309,6 @@ DO: dict[ErrandKind, Callable[[Trip], Found]] = {
     ErrandKind.DELETE_TEMPLATE: _delete_template,
     ErrandKind.SEND_TEMPLATE: _send_template,
     ErrandKind.WRITE: _write,
+    ErrandKind.SEND_MANY: _send_many,
 }
 """How each errand is done."""

@@ -33,6 +33,7 @@ SLOTS_MAX = 32
 _poll_s = 2.0
 _gather_s = 0.01
 _back_off_s = 2.0
+_with_media = frozenset({ErrandKind.WRITE, ErrandKind.SEND_MANY})
 
 
 class Files(Protocol):
@@ -133,7 +134,7 @@ class Runner:
 
     async def _read_files(self, ready: ReadyErrand) -> dict[str, bytes]:
         """The bytes of what must be uploaded, by the names of the media."""
-        if ready.errand.kind is not ErrandKind.WRITE:
+        if ready.errand.kind not in _with_media:
             return {}
         content = ready.errand.fields["content"]
         media_id, file = content.get("media_id", ""), content.get("file", "")

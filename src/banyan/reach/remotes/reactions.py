@@ -24,6 +24,7 @@ from banyan.reach.labels import (
 )
 from banyan.reach.remotes import store
 from banyan.reach.remotes.note_errands import note_errands
+from banyan.reach.remotes.pass_on import on_broadcasts
 from banyan.reach.remotes.types import ErrandKind, NameKind, NewErrand, RemoteState
 from banyan.reach.scenes import find_codes
 from banyan.reach.talks import Content, ContentKind, TalkAnswered, find_messages
@@ -232,5 +233,6 @@ FOLLOWERS = (
         name="remotes.template_messages", kinds=("templates.sent",), handle=on_template_messages
     ),
     Follower(name="remotes.answers", kinds=("talks.answered",), handle=on_answers),
+    Follower(name="remotes.broadcasts", kinds=("broadcasts.sent",), handle=on_broadcasts),
     Follower(name="remotes.followers", kinds=("channels.followed",), handle=on_followers),
 )

@@ -49,8 +49,15 @@ def list_needed(kind: ErrandKind, fields: Mapping[str, Any]) -> list[tuple[NameK
         case ErrandKind.SEND_TEMPLATE | ErrandKind.DELETE_TEMPLATE:
             return [(NameKind.TEMPLATE, str(fields["template_id"]))]
         case ErrandKind.WRITE:
-            content = fields["content"]
-            media = (content.get("media_id", ""), content.get("thumb_media_id", ""))
-            return [(NameKind.MEDIA, one) for one in media if one]
+            return _media(fields["content"])
+        case ErrandKind.SEND_MANY:
+            tag_id = fields["tag_id"]
+            tags = [(NameKind.TAG, str(tag_id))] if tag_id else []
+            return tags + _media(fields["content"])
         case _:
             return []
+
+
+def _media(content: Mapping[str, Any]) -> list[tuple[NameKind, str]]:
+    named = (content.get("media_id", ""), content.get("thumb_media_id", ""))
+    return [(NameKind.MEDIA, one) for one in named if one]

@@ -53,6 +53,8 @@ class ErrandKind(StrEnum):
     SEND_TEMPLATE = "send_template"
     WRITE = "write"
     """A message to one person, within the credits that they opened."""
+    SEND_MANY = "send_many"
+    """A message to all, to those who have a tag, or to many who are named."""
 
 
 class ErrandState(StrEnum):
@@ -72,6 +74,8 @@ class NameKind(StrEnum):
     MEDIA = "media"
     SEND = "send"
     """A template message, by which WeChat tells what became of it."""
+    MASS = "mass"
+    """A message to many; likewise."""
 
 
 class Remote(msgspec.Struct, frozen=True, kw_only=True):

@@ -146,6 +146,7 @@ ERRAND_KINDS = {
     "delete_template": mark("Delete a template"),
     "send_template": mark("Send a template message"),
     "write": mark("Send a message"),
+    "send_many": mark("Send to many"),
 }
 PUSH_OUTCOMES = {
     "replied": mark("Replied"),
