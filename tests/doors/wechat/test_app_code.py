@@ -265,6 +265,12 @@ async def test_a_platform_makes_code_of_its_own_templates(app: Account, world: W
         assert (await app.call(app.sdk.wxa.query_quota))["rest"] == 100
         await decide(world, app.channel, audit_id)
         await platform.call(client.wxa.release)
+        # The merchant's own library is not let to it.
+        acting = {"access_token": client.access_token}
+        for path in ("/wxa/gettemplatelist", "/wxa/gettemplatedraftlist"):
+            assert (await app.get(path, **acting))["errcode"] == 61014
+        strange = {"template_id": own}
+        assert (await app.post("/wxa/deletetemplate", strange, **acting))["errcode"] == 61014
         gone = {"template_id": number}
         assert (await app.post("/wxa/deletetemplate", gone, **token))["errcode"] == 0
         assert (await app.post("/wxa/deletetemplate", gone, **token))["errcode"] == 85064

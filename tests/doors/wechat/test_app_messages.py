@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from banyan.outside.storage import FolderFiles
@@ -13,10 +14,12 @@ from banyan.reach.channels import ChannelKind, Follow, follow
 from banyan.reach.media import PORTS
 from banyan.reach.talks import EnterTalk, enter_talk
 from banyan.reach.templates import Subscribe, subscribe
+from banyan.reach.tokens import Function
 from banyan.wire.qr import render_png
 from tests.kit.loyalty import inbox
 from tests.kit.miniapps import bring_out, user_of
 from tests.kit.pages import open_browser
+from tests.kit.platform import open_platform
 from tests.kit.talks import my_talk, tell
 from tests.kit.wechat import Account, open_account
 from tests.kit.world import World
@@ -132,6 +135,7 @@ async def test_media_are_taken_in_for_messages(app: Account, world: World, tmp_p
     assert loaded.headers["content-type"] == "image/png"
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 async def test_an_account_of_the_same_merchant_carries_a_message(
     app: Account, world: World
 ) -> None:
@@ -156,6 +160,17 @@ async def test_an_account_of_the_same_merchant_carries_a_message(
         command = Follow(channel_id=account.channel.channel_id)
         await world.office.run(follow, command, lin)
         assert await send() == 0
+        async with open_platform(world) as platform:
+            # A platform that acts for the mini program needs the account's leave as well.
+            code = await platform.authorize(world.owner, app.channel)
+            client = await platform.call(platform.sdk.get_client_by_authorization_code, code.code)
+            token["access_token"] = client.access_token
+            assert await send() == 61003
+            await platform.authorize(world.owner, account.channel, [Function.FOLLOWERS])
+            assert await send() == 61007
+            await platform.authorize(world.owner, account.channel, [Function.MASS])
+            assert await send() == 0
+        token["access_token"] = app.sdk.access_token
         assert await send(template_id="nothing") == 40037
         assert await send(appid="wx0000000000000000") == 40013
         gone = await app.post(path, {"touser": openid}, **token)

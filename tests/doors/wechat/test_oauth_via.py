@@ -84,8 +84,9 @@ async def test_a_platform_asks_on_behalf_of_an_account(
         "refresh_token": told["refresh_token"],
     }
     assert (await account.get("/sns/oauth2/refresh_token", **refresh))["errcode"] == 40030
-    # Without the function nobody is asked, and nothing is refreshed.
+    # Without the function nobody is asked, nothing is refreshed, and nobody is known any more.
     await platform.authorize(world.owner, account.channel, [Function.FOLLOWERS])
+    assert await refused(platform, oauth.get_user_info) == 61007
     assert await refused(platform, oauth.refresh_access_token, told["refresh_token"]) == 61007
     async with open_browser(world, "lin") as browser:
         await browser.open(path, status=400)

@@ -12,7 +12,7 @@ import msgspec
 from banyan.base.errors import Failure
 from banyan.doors.papers.app_links import AppPlace, render_app_link
 from banyan.doors.wechat.endpoint import APPS, PLATFORMS, Bytes, Wire, endpoint, lacking
-from banyan.doors.wechat.errors import WireError
+from banyan.doors.wechat.errors import NOT_OF_PLATFORM, WireError
 from banyan.parties.merchants import MerchantId
 from banyan.reach.miniapps import (
     Audit,
@@ -403,6 +403,9 @@ async def changewxasearchstatus(wire: Wire, body: StatusBody) -> None:
 
 
 def _merchant(wire: Wire) -> MerchantId:
+    """Whose library it is. A platform has one of its own: that of an account is not let to it."""
+    if wire.caller is not None and wire.caller.via_id:
+        raise NOT_OF_PLATFORM
     return MerchantId(wire.channel.merchant_id)
 
 

@@ -23,6 +23,8 @@ from banyan.reach.consents.rules import (
     render_text,
 )
 from banyan.reach.consents.types import Appid, Given, Holder, Scope, Tokens
+from banyan.reach.platforms import check_granted
+from banyan.reach.tokens import Function
 
 _chance_bytes = 55
 _scopes = frozenset({Scope.BASE, Scope.PROFILE, Scope.LOGIN})
@@ -128,7 +130,8 @@ async def check_holder(work: Work, query: ReadHolder) -> None:
     """Do nothing if the token works and stands for that person.
 
     Raises NotFound `consents.unknown_token`, `consents.wrong_openid`; Refusal
-    `consents.token_expired`.
+    `consents.token_expired`; of a platform's token that its account lets it have no more
+    `platforms.not_authorized`, `platforms.not_granted`.
     """
     await _find(work, query)
 
@@ -195,4 +198,6 @@ async def _find(work: Work, query: ReadHolder) -> store.TokenRow:
     openids = await ensure_openids(work, channel_id, [row.person_id])
     if openids[row.person_id] != query.openid:
         raise NotFound("consents.wrong_openid")
+    if row.via_id:
+        await check_granted(work.db, channel_id, row.via_id, Function.WEB)
     return row

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
-from banyan.reach.platforms.access import access_web, find_delegate, read_option_of
+from banyan.reach.platforms.access import access_web, check_granted, find_delegate, read_option_of
 from banyan.reach.platforms.ask_owner import (
     CreateAsking,
     ReadPlatformAsking,
@@ -125,6 +125,7 @@ __all__ = (
     "StartTickets",
     "access_web",
     "authorize_platform",
+    "check_granted",
     "clear_quota_via",
     "create_asking",
     "find_delegate",

@@ -44,12 +44,17 @@ async def access_authorized(
     `platforms.not_granted` without that function.
     """
     channel = await access_by_appid(db, appid)
-    kept = await store.find_authorization(db, channel.channel_id, platform.channel_id)
-    if kept is None:
-        raise Refusal("platforms.not_authorized")
-    if function is not None and function not in kept.authorization.functions:
-        raise Refusal("platforms.not_granted", function=function.value)
-    return channel, kept
+    return channel, await _access(db, channel.channel_id, platform.channel_id, function)
+
+
+async def check_granted(
+    db: Connection, channel_id: int, platform_id: int, function: Function
+) -> None:
+    """Accept what the owner of an account lets a platform do now.
+
+    Raises Refusal `platforms.not_authorized`, `platforms.not_granted`.
+    """
+    await _access(db, channel_id, platform_id, function)
 
 
 async def access_web(
@@ -93,6 +98,17 @@ def make_refresh() -> tuple[str, bytes, bytes]:
     """Return a new refresh token: as it is handed out, its digest, and sealed."""
     text = new_token("refreshtoken@@@")
     return text, digest(text), PORTS.seal.close(text, digest(text).hex())
+
+
+async def _access(
+    db: Connection, channel_id: int, platform_id: int, function: Function | None
+) -> store.Kept:
+    kept = await store.find_authorization(db, channel_id, platform_id)
+    if kept is None:
+        raise Refusal("platforms.not_authorized")
+    if function is not None and function not in kept.authorization.functions:
+        raise Refusal("platforms.not_granted", function=function.value)
+    return kept
 
 
 def _check_kind(channel: Channel) -> Channel:
