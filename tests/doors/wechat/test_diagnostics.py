@@ -85,14 +85,20 @@ async def test_only_so_many_failures_are_kept_and_no_secrets(
     account: Account, world: World
 ) -> None:
     token = await sign_in(account)
-    body = {"rid": "", "component_appsecret": "unheard of", "nothing": "x" * 5_000}
+    body = {
+        "rid": "",
+        "component_appsecret": "unheard of",
+        "authorization_code": 'un"heard of',
+        "nothing": "x" * 1_800,
+        "refresh_token": "cut off, unheard of" + "x" * 5_000,
+    }
     for _ in range(110):
         await account.post("/cgi-bin/openapi/rid/get", body, access_token=token)
     async with world.building.pool.acquire() as db:
         rows = await db.fetch("select url, body from tokens.requests")
     assert 100 <= len(rows) < 110
     for row in rows:
-        assert "unheard of" not in row["body"]
+        assert "heard of" not in row["body"]
         assert token not in row["url"]
         assert len(row["body"]) <= 2_000
 

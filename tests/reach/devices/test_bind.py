@@ -16,6 +16,7 @@ from banyan.books.work import Operation
 from banyan.reach.channels import Channel
 from banyan.reach.devices import (
     Allotted,
+    AskTicket,
     Attributes,
     BindMine,
     MyDevice,
@@ -23,9 +24,11 @@ from banyan.reach.devices import (
     ReadMyDevice,
     ReportDevice,
     Reported,
+    TicketPurpose,
     UnbindMine,
     Watch,
     allot_device,
+    ask_ticket,
     authorise_devices,
     bind_mine,
     list_products,
@@ -216,3 +219,18 @@ async def test_servers_are_told_of_devices_and_answer_them(world: World, mode: P
             "device_unbind",
         ]
         assert "devices.unbound" in await world.events(mark)
+
+
+async def test_licences_and_tickets_do_not_lie_about_under_a_key(world: World) -> None:
+    await world.merchant()
+    channel = await open_channel(world)
+    lin = await world.person("lin")
+    own = {"merchant_id": channel.merchant_id, "channel_id": channel.channel_id}
+    allotting = allot_device.command_type(**own)
+    made = await world.office.run(allot_device, allotting, world.owner, key="allot")
+    thing: dict[str, Any] = {"channel_id": channel.channel_id, "device_id": made.device.device_id}
+    asking = AskTicket(**thing, purpose=TicketPurpose.BIND)
+    await world.office.run(ask_ticket, asking, lin, key="ask")
+    async with world.building.pool.acquire() as db:
+        kept = await db.fetch("select answer from answers.answers where key in ('allot', 'ask')")
+    assert [bytes(row["answer"]) for row in kept] == [b"", b""]

@@ -27,7 +27,11 @@ _rate, _burst = 0.1, 100
 """Failed calls that are kept of one account, a second and at once; of more only the first ones."""
 _characters_max = 2_000
 _secret = frozenset({"access_token", "component_access_token", "secret", "appsecret"})
-_told = re.compile(r'("\w*(?:secret|token|ticket|key)\w*"\s*:\s*)"[^"]*"', re.IGNORECASE)
+_told = re.compile(
+    r'("\w*(?:secret|token|ticket|key|code)\w*"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)',
+    re.IGNORECASE | re.DOTALL,
+)
+"""Also what is cut off."""
 
 
 @dataclass

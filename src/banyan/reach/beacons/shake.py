@@ -57,7 +57,7 @@ class FindShake(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ticket: ShakeTicket
 
 
-@single(permission=Permission.PERSON)
+@single(permission=Permission.PERSON, is_answer_kept=False)
 async def shake_phone(work: Work, command: ShakePhone) -> Shake:
     """Show a page of the nearest beacon that has one; its account's server is told.
 
@@ -71,7 +71,7 @@ async def shake_phone(work: Work, command: ShakePhone) -> Shake:
     raise NotFound("beacons.nothing_near")
 
 
-@single(permission=Permission.PERSON)
+@single(permission=Permission.PERSON, is_answer_kept=False)
 async def open_shake(work: Work, command: OpenShake) -> Shake:
     """Count that the person opened what they were shown, and return where it leads.
 

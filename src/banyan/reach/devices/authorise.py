@@ -92,7 +92,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     items: list[Device]
 
 
-@single(permission=Permission.CHANNELS_WRITE)
+@single(permission=Permission.CHANNELS_WRITE, is_answer_kept=False)
 async def allot_device(work: Work, command: AllotDevice) -> Allotted:
     """Add a device with a code and a licence, out of the product's quota.
 

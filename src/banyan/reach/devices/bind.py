@@ -124,7 +124,7 @@ async def unbind_mine(work: Work, command: UnbindMine) -> Bound:
     return await _unbind(work, channel, command.device_id, person_id, openids[person_id])
 
 
-@single(permission=Permission.PERSON)
+@single(permission=Permission.PERSON, is_answer_kept=False)
 async def ask_ticket(work: Work, command: AskTicket) -> BindingTicket:
     """Return a ticket that works once within half an hour.
 
