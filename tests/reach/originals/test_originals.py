@@ -33,11 +33,13 @@ from banyan.reach.originals import (
     DecideComplaint,
     DeclareOriginal,
     ListWaitingComplaints,
+    ListWorks,
     Published,
     complain,
     decide_complaint,
     declare_original,
     list_waiting_complaints,
+    list_works,
 )
 from tests.kit.articles import draft, open_writer, own, publish
 from tests.kit.moderation import operator
@@ -231,6 +233,8 @@ async def test_a_complaint_takes_back_what_a_message_sent(world: World, tmp_path
     await world.office.run(decide_complaint, decision, await operator(world))
     await world.settle()
     assert not await is_out(world, copy)
+    works = ListWorks(**own(theirs))
+    assert not (await world.office.run(list_works, works, SYSTEM)).items
     (check,) = (await world.office.run(list_checks, ListChecks(**own(theirs)), SYSTEM)).items
     appeal = AppealCheck(**own(theirs), check_id=check.check_id, appeal="我们有授权")
     await world.office.run(appeal_check, appeal, SYSTEM)
@@ -238,3 +242,4 @@ async def test_a_complaint_takes_back_what_a_message_sent(world: World, tmp_path
     await world.office.run(decide_check, passing, await operator(world, "wu"))
     await world.settle()
     assert await is_out(world, copy)
+    assert len((await world.office.run(list_works, works, SYSTEM)).items) == 1

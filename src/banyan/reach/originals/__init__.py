@@ -22,6 +22,7 @@ from banyan.reach.originals.declare import (
     list_works,
 )
 from banyan.reach.originals.find_copies import address_of, find_copies, find_evidence
+from banyan.reach.originals.invariants import INVARIANTS
 from banyan.reach.originals.ports import PORTS
 from banyan.reach.originals.reactions import FOLLOWERS
 from banyan.reach.originals.types import (
@@ -48,6 +49,7 @@ ROOM = Room(
     ),
     events=(OriginalDeclared, ComplaintMade, ComplaintDecided),
     followers=FOLLOWERS,
+    invariants=INVARIANTS,
 )
 
 __all__ = (
