@@ -50,7 +50,6 @@ async def test_a_crowd_of_strangers_is_noticed_and_explained(world: World) -> No
     crowd = await add_crowd(world, 60)
     await follow_crowd(world, crowd, channel.channel_id)
     await world.settle()
-    assert not await suspicions(world)
     await world.advance(timedelta(hours=2))
     (found,) = await suspicions(world)
     assert found.kind is SuspicionKind.BOUGHT_FOLLOWERS
@@ -64,6 +63,33 @@ async def test_a_crowd_of_strangers_is_noticed_and_explained(world: World) -> No
     (found,) = await suspicions(world)
     assert Sign.LEAVING in found.signs
     assert found.facts["left_count"] == 30
+
+
+async def test_who_comes_all_the_time_puts_no_look_off(world: World) -> None:
+    channel = await make_channel(world)
+    crowd = await add_crowd(world, 63)
+    await follow_crowd(world, crowd[:60], channel.channel_id)
+    await world.settle()
+    for one in crowd[60:]:
+        await world.advance(timedelta(minutes=50))
+        await follow_crowd(world, [one], channel.channel_id)
+        await world.settle()
+    assert len(await suspicions(world)) == 1
+
+
+async def test_who_comes_back_at_once_has_not_left(world: World) -> None:
+    channel = await make_channel(world)
+    crowd = await add_crowd(world, 60)
+    await follow_crowd(world, crowd, channel.channel_id)
+    await world.settle()
+    for one in crowd[:30]:
+        await world.office.run(unfollow, Unfollow(channel_id=channel.channel_id), one)
+    await follow_crowd(world, crowd[:30], channel.channel_id)
+    await world.settle()
+    await world.advance(timedelta(hours=2))
+    (found,) = await suspicions(world)
+    assert Sign.LEAVING not in found.signs
+    assert found.facts["left_count"] == 0
 
 
 async def test_people_settle_a_suspicion_once(world: World) -> None:

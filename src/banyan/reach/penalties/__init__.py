@@ -15,14 +15,14 @@ from banyan.reach.penalties.give_penalty import (
     lift_penalty,
     list_penalties,
 )
+from banyan.reach.penalties.invariants import INVARIANTS
 from banyan.reach.penalties.suspect import (
     FOLLOWERS,
-    LOOK,
+    TIMERS,
     ListSuspicions,
     SettleSuspicion,
     Suspicions,
     list_suspicions,
-    look,
     settle_suspicion,
 )
 from banyan.reach.penalties.types import (
@@ -46,7 +46,8 @@ ROOM = Room(
     operations=(give_penalty, lift_penalty, list_penalties, list_suspicions, settle_suspicion),
     events=(PenaltyGiven, PenaltyLifted, SuspicionNoted),
     followers=FOLLOWERS,
-    timers={LIFT: lift, LOOK: look},
+    timers={LIFT: lift, **TIMERS},
+    invariants=INVARIANTS,
 )
 
 __all__ = (

@@ -66,7 +66,7 @@ has_code = excluded.has_code, left_at = null
 _set_left = """
 update penalties.follows as f set left_at = u.left_at
 from unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) as u (channel_id, person_id, left_at)
-where f.channel_id = u.channel_id and f.person_id = u.person_id
+where f.channel_id = u.channel_id and f.person_id = u.person_id and f.followed_at <= u.left_at
 """
 
 _delete_old = "delete from penalties.follows where channel_id = $1 and followed_at < $2"

@@ -1,7 +1,7 @@
 """Notices sudden crowds of followers and repeated forced sharing, and lets people settle it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -25,8 +25,10 @@ from banyan.reach.penalties.types import (
     SuspicionState,
 )
 
-LOOK = "penalties.look"
-_rest = timedelta(hours=1)
+LOOKS = ("penalties.look", "penalties.look_odd")
+"""By the hour: what happens in one never puts off the look at the one before."""
+LOOK_AGAIN = "penalties.look_again"
+_hour_s = 3_600
 _memory = timedelta(days=30)
 _at_once = 500
 SUSPICIONS_MAX = 100
@@ -111,14 +113,20 @@ async def on_follows(work: Work, facts: Sequence[Fact]) -> None:
         (one.channel_id, one.person_id): one.at for one in facts if one.kind != "channels.followed"
     }
     await store.set_left(work.db, [(*key, at) for key, at in gone.items()])
-    for channel_id in {one.channel_id for one in facts}:
-        work.later(LOOK, channel_id, work.now + _rest)
+    _look_later(work, facts)
 
 
 async def on_refused(work: Work, facts: Sequence[Fact]) -> None:
     """Look at accounts that were refused something."""
+    _look_later(work, facts)
+
+
+def _look_later(work: Work, facts: Sequence[Fact]) -> None:
+    """Look when the hour is over: later timers take the place of earlier ones of their kind."""
+    hour = int(work.now.timestamp()) // _hour_s
+    due_at = datetime.fromtimestamp((hour + 1) * _hour_s, UTC)
     for channel_id in {one.channel_id for one in facts}:
-        work.later(LOOK, channel_id, work.now + _rest)
+        work.later(LOOKS[hour % 2], channel_id, due_at)
 
 
 async def look(work: Work, timer: Timer) -> None:
@@ -131,7 +139,7 @@ async def look(work: Work, timer: Timer) -> None:
         await _note(work, channel_id, SuspicionKind.BOUGHT_FOLLOWERS, signs, figures)
     if crowd.follows_count >= CROWD_MIN:
         # Those who leave soon are seen only later.
-        work.later(LOOK, channel_id, work.now + timedelta(hours=6))
+        work.later(LOOK_AGAIN, channel_id, work.now + timedelta(hours=6))
     since = work.now - _memory
     refusals = await count_refused(work.db, channel_id, Reason.INDUCEMENT, since)
     if refusals >= REFUSALS_MIN:
@@ -175,3 +183,5 @@ FOLLOWERS = (
     ),
     Follower(name="penalties.refused", kinds=("moderation.decided",), handle=on_refused),
 )
+
+TIMERS = dict.fromkeys((*LOOKS, LOOK_AGAIN), look)
