@@ -35,6 +35,8 @@ _log = structlog.get_logger("banyan.checker")
 
 LEASE = timedelta(minutes=5)
 """How long a check is ours; reading its pictures must be over by then."""
+READING = timedelta(minutes=3)
+"""How long we read the pictures of a check; what is left then is for people to look at."""
 _at_once = 4
 _poll_s = 1.0
 _opinions = {
@@ -90,12 +92,15 @@ class Checker:
         now = self._clock.now()
         command = TakeChecks(at=now, until=now + LEASE, limit=_at_once)
         taken = await self._office.run(take_checks, command, SYSTEM)
-        for one in taken:
-            try:
-                await self._check(one)
-            except Exception:  # noqa: BLE001 - one check's bug must not stop the others
-                _log.exception("checker.failed", check_id=one.check.check_id)
+        # Together, so that nobody waits for the slow addresses of somebody else's pictures.
+        await asyncio.gather(*(self._try(one) for one in taken))
         return len(taken)
+
+    async def _try(self, taken: TakenCheck) -> None:
+        try:
+            await self._check(taken)
+        except Exception:  # noqa: BLE001 - one check's bug must not stop the others
+            _log.exception("checker.failed", check_id=taken.check.check_id)
 
     async def _check(self, taken: TakenCheck) -> None:
         check = taken.check
@@ -114,8 +119,12 @@ class Checker:
     async def _read_pictures(self, content: Content) -> list[str | None]:
         """What pictures say; None for one that cannot be read."""
         found: list[str | None] = []
+        until = self._clock.now() + READING
         named = [(MEDIA.files.find, one) for one in content.files]
         for load, name in [*named, *((fetch_picture, one) for one in content.urls)][:PICTURES_MAX]:
+            if self._clock.now() >= until:
+                found.append(None)
+                continue
             try:
                 loaded = await load(name)
                 reading = await READER.read(loaded or b"")

@@ -6,26 +6,32 @@ from datetime import timedelta
 
 import pytest
 
+from banyan.app import checker
 from banyan.app.checker import Checker
 from banyan.base.errors import Refusal
 from banyan.books.work import SYSTEM
+from banyan.reach.channels import Channel
 from banyan.reach.moderation import (
+    PORTS,
     Check,
     CheckState,
+    Content,
     Evidence,
     FinishCheck,
     Opinion,
     Reason,
     SetWord,
+    Subject,
     TakeChecks,
     Word,
+    ask_check,
     check_texts,
     finish_check,
     judge_text,
     set_word,
     take_checks,
 )
-from tests.kit.moderation import BAD, ask, hear_decisions, make_channel
+from tests.kit.moderation import BAD, KIND, ask, hear_decisions, make_channel
 from tests.kit.world import World
 
 
@@ -59,9 +65,9 @@ async def test_long_texts_are_judged_in_the_back(world: World, told: list[Check]
     good = await ask(world, channel, "茶" * 30_000)
     bad = await ask(world, channel, "茶" * 30_000, BAD)
     assert [good.state, bad.state] == [CheckState.CHECKING] * 2
-    checker = Checker(world.office)
-    assert await checker.check_waiting() == 2
-    assert await checker.check_waiting() == 0
+    judging = Checker(world.office)
+    assert await judging.check_waiting() == 2
+    assert await judging.check_waiting() == 0
     states = {one.check_id: one.state for one in told}
     assert states == {good.check_id: CheckState.PASSED, bad.check_id: CheckState.REFUSED}
 
@@ -119,3 +125,45 @@ async def test_a_merchants_own_words_hold_for_it_alone(world: World) -> None:
             await check_texts(work, channel, ["", "隔 壁 茶 馆 更好"])
     assert refused.value.code == "moderation.refused"
     assert refused.value.fields == {"reason": "other", "words": ["隔 壁 茶 馆"]}
+
+
+class Waiting:
+    """Answers an address only once another has been asked for."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    async def fetch(self, url: str) -> bytes:
+        if url.endswith("slow"):
+            await self.asked.wait()
+        self.asked.set()
+        raise Refusal("moderation.not_fetched")
+
+
+async def ask_pictures(world: World, channel: Channel, *urls: str) -> Check:
+    async with world.office.begin() as work:
+        content = Content(urls=list(urls))
+        return await ask_check(work, channel, Subject(kind=KIND, subject_id=7), content)
+
+
+async def test_nobody_waits_for_the_pictures_of_others(world: World, told: list[Check]) -> None:
+    PORTS.connect_fetcher(Waiting())
+    channel = await make_channel(world)
+    for name in ("slow", "fast"):
+        await ask_pictures(world, channel, f"https://example.com/{name}")
+    async with asyncio.timeout(120):
+        assert await Checker(world.office).check_waiting() == 2
+    assert not told
+
+
+async def test_pictures_are_read_for_so_long_and_no_longer(
+    world: World, told: list[Check], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "READING", timedelta(0))
+    fetcher = Waiting()
+    PORTS.connect_fetcher(fetcher)
+    channel = await make_channel(world)
+    await ask_pictures(world, channel, "https://example.com/fast")
+    assert await Checker(world.office).check_waiting() == 1
+    assert not fetcher.asked.is_set()
+    assert not told
