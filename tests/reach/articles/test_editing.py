@@ -119,6 +119,19 @@ async def test_a_draft_is_published_at_its_time(world: World, channel: Channel) 
         await read(world, channel, media_id)
 
 
+async def test_what_lacks_its_cover_by_then_stays_a_draft(world: World, channel: Channel) -> None:
+    media_id = await draft(world, channel)
+    at = world.now + timedelta(hours=2)
+    plan = SchedulePack(**own(channel), media_id=media_id, publish_at=at)
+    await world.office.run(schedule_pack, plan, SYSTEM)
+    pack = await read(world, channel, media_id)
+    bare = [msgspec.structs.replace(one, thumb_media_id="") for one in pack.articles]
+    command = SaveDraft(**own(channel), media_id=media_id, version=pack.version, articles=bare)
+    await world.office.run(save_draft, command, SYSTEM)
+    await world.advance(timedelta(hours=3))
+    assert (await read(world, channel, media_id)).publish_at is None
+
+
 async def test_a_time_is_moved_and_called_off(world: World, channel: Channel) -> None:
     media_id = await draft(world, channel)
     for hours in (1, 3):

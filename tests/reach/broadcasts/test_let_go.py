@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from banyan.base.errors import Invalid, NotFound, Refusal
-from banyan.books.actor import Actor
+from banyan.books.actor import SYSTEM, Actor
 from banyan.reach.broadcasts import (
     SUBJECT,
     AnswerConsent,
@@ -34,6 +34,7 @@ from banyan.reach.channels import Channel, ChannelKind
 from banyan.reach.labels import CreateTag, TagFollowers, create_tag, tag_followers
 from banyan.reach.moderation import Check, CheckState, Reason, Subject
 from banyan.reach.moderation import Content as Seen
+from banyan.reach.penalties import GivePenalty, PenaltyKind, give_penalty
 from banyan.reach.pushes import PushKind
 from tests.kit.world import World
 from tests.reach.broadcasts.hall import BAD, MORNING, UNCLEAR, Hall, open_hall
@@ -266,3 +267,20 @@ async def test_the_server_is_told_why_nobody_was_reached(world: World) -> None:
         "result_list": [],
         "check_state": 0,
     }
+
+
+async def test_who_may_not_send_by_then_sends_nothing(world: World) -> None:
+    hall = await open_hall(world)
+    message = await hall.send(send_at=MORNING + HALF_AN_HOUR)
+    punish = GivePenalty(
+        channel_id=hall.channel.channel_id,
+        kind=PenaltyKind.SENDING_STOPPED,
+        days=7,
+        reason="advertising",
+    )
+    await world.office.run(give_penalty, punish, SYSTEM)
+    await world.advance(HALF_AN_HOUR)
+    report = await hall.report(message)
+    assert report.message.state is MessageState.REFUSED
+    assert await hall.results(message) == {"other": 3}
+    assert await hall.titles() == []

@@ -110,8 +110,9 @@ async def on_scheduled(work: Work, timer: Timer) -> None:
         return
     try:
         await check_penalty(work, int(channel.channel_id), PenaltyKind.SENDING_STOPPED)
+        _check_ready(pack)
     except Refusal:
-        # It stays a draft, for whoever wrote it to decide when the penalty is over.
+        # It stays a draft, for whoever wrote it to mend, or to publish when the penalty is over.
         await store.set_schedule(work.db, channel.channel_id, media_id, None, 0)
         return
     await _submit(work, channel, pack)

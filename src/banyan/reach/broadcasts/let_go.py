@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from banyan.base.errors import Refusal
 from banyan.books.room import Timer
 from banyan.books.work import Work
 from banyan.parties.merchants import access_merchant
@@ -22,6 +23,7 @@ from banyan.reach.broadcasts.types import (
 )
 from banyan.reach.channels import Channel
 from banyan.reach.moderation import Check, CheckState
+from banyan.reach.penalties import PenaltyKind, check_penalty
 
 BEGIN = "broadcasts.begin"
 ASKED = "broadcasts.asked"
@@ -45,10 +47,19 @@ def ask_consent(work: Work, outbox: Outbox, audience: Audience) -> datetime | No
 
 
 async def let_go(work: Work, message: Message) -> Message:
-    """Write a locked message, and let it go if it may; one that waits goes on waiting."""
+    """Write a locked message, and let it go if it may; one that waits goes on waiting.
+
+    An account that may not send by now has it held back.
+    """
     if not may_begin(message, work.now):
         await store.set_message(work.db, message)
         return message
+    if message.audience is not Audience.PREVIEW:
+        try:
+            await check_penalty(work, int(message.channel_id), PenaltyKind.SENDING_STOPPED)
+        except Refusal:
+            # It was taken in before the account was forbidden to send.
+            return await hold_back(work, message, DeliveryResult.OTHER)
     merchant = await access_merchant(work.db, message.merchant_id)
     begun = msgspec.structs.replace(
         message,
