@@ -279,6 +279,13 @@ SUBJECTS = {
     "insight.spend": mark("Advertising cost"),
     "stock.movement": mark("Stock"),
     "orders.refund": mark("Refund"),
+    "cards.card": mark("Card"),
+    "handouts.pay_rule": mark("Card given after payments"),
+    "devices.product": mark("Kind of device"),
+    "miniapps.domains": mark("Domains of the mini program"),
+    "remotes.account": mark("Account at WeChat"),
+    "talks.canned": mark("Ready answer"),
+    "tokens.allowed": mark("Addresses that get tokens"),
 }
 SCOPES = {
     "merchant.read": mark("Read the merchant"),
