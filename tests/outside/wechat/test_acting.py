@@ -348,6 +348,10 @@ async def test_what_is_told_twice_happens_once_and_what_is_forged_never(
         assert (await post(url, bad, query)).status_code == 403
     odd = body.format(kind="location", rest="<Location_X>north</Location_X><MsgId>9</MsgId>")
     assert (await post(url, odd, query)).status_code == 403
+    huge = await post(url, "<xml>" + "a" * 70_000 + "</xml>", query)
+    assert huge.status_code == 413
+    nobody = words.replace("o123456789012345678901234567", "o" * 5_000).replace("77", "78")
+    assert (await post(url, nobody, query)).status_code == 403
     for path in ("/remotes/1", "/remotes/x", f"/remotes/{2**70}"):
         assert (await post(acting.there.url + path, words, query)).status_code == 404
 
@@ -435,6 +439,51 @@ async def test_after_disconnecting_nothing_is_asked(acting: Acting, world: World
     answer = await post(acting.there.url + found.path, "<xml></xml>", signed(found.token))
     assert answer.status_code == 404
     assert len(await here_openids(acting)) == 1
+
+
+async def test_who_was_known_is_known_again_after_connecting_anew(
+    acting: Acting, world: World
+) -> None:
+    rule = AddRule(**acting.own, kind=RuleKind.DEFAULT, name="都答", replies=[text("马上就来")])
+    await world.office.run(add_rule, rule, SYSTEM)
+    await acting.connect()
+    await acting.listen()
+    lin = await acting.come("lin")
+    await world.office.run(disconnect_remote, DisconnectRemote(**acting.own), SYSTEM)
+    openids = await here_openids(acting)
+    found = await acting.connect()
+    assert found.remote is not None
+    assert found.remote.state is RemoteState.ACTING
+    assert await acting.errands(ErrandState.WAITING) == []
+    assert await here_openids(acting) == openids
+    await acting.listen()
+    await tell(world, lin, acting.there.channel, "还在吗")
+    await acting.settle()
+    assert await acting.heard(lin) == ["马上就来"]
+
+
+async def test_what_fails_in_our_own_hands_is_given_up(
+    acting: Acting, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await acting.connect()
+    await acting.listen()
+    lin = await acting.come("lin")
+    (openid,) = await here_openids(acting)
+    run = Gateway.run
+
+    def stumble(self: Gateway, *arguments: object) -> Answer:
+        run(self, *arguments)  # type: ignore[arg-type]
+        raise TypeError("what came back was no object")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Gateway, "run", stumble)
+        command = WriteTo(**acting.own, openid=openid, content=text("茶好了"))
+        await world.office.run(write_to, command, SYSTEM)
+        await acting.settle()
+    (failed,) = await acting.errands(ErrandState.FAILED)
+    assert (failed.kind, failed.why) == (ErrandKind.WRITE, "a mistake of ours: TypeError")
+    await acting.settle()
+    assert await acting.heard(lin) == ["茶好了"]
 
 
 async def test_errands_are_forgotten_after_a_month(acting: Acting, world: World) -> None:

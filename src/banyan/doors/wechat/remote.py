@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from banyan.base.errors import Failure, NotFound, Trouble
+from banyan.base.errors import Failure, Invalid, NotFound, Trouble
 from banyan.books.work import SYSTEM, Actor, Operation
 from banyan.doors.http import Answer
 from banyan.doors.http.answer import send_answer
@@ -52,6 +52,7 @@ _text = b"text/plain; charset=utf-8"
 _success = Answer(200, b"success", _text)
 _nobody = Answer(404, b"", _text)
 _forbidden = Answer(403, b"", _text)
+_too_large = Answer(413, b"", _text)
 _failed = Answer(503, b"", _text)
 _reports = {
     "event.templatesendjobfinish": NameKind.SEND,
@@ -79,9 +80,12 @@ class RemoteDoor:
         """Answer one call."""
         visit = find_visit(scope)
         visit.route = "/remotes/{channel_id}"
-        body = await read_body(receive, visit.headers, _body_bytes_max)
         try:
+            body = await read_body(receive, visit.headers, _body_bytes_max)
             answer = await self._answer(visit, scope, body)
+        except Invalid as invalid:
+            visit.code = invalid.code
+            answer = _too_large
         except NotFound:
             answer = _nobody
         except Unreadable:
@@ -118,7 +122,7 @@ class RemoteDoor:
         make = _MAKE.get(inbound.kind)
         if make is None:
             return
-        met = MeetRemote(channel_id=int(channel_id), openid=inbound.openid)
+        met = _meeting(channel_id, inbound.openid)
         person_id = (await self._run(meet_remote, met)).person_id
         ticket = inbound.fields.get("Ticket", "")
         token = ""
@@ -236,6 +240,13 @@ _MAKE: dict[str, Callable[[ChannelId, Fields, str], Deed]] = {
     "location": _say(_place_of),
     "link": _say(_link_of),
 }
+
+
+def _meeting(channel_id: ChannelId, openid: str) -> MeetRemote:
+    try:
+        return msgspec.convert({"channel_id": int(channel_id), "openid": openid}, MeetRemote)
+    except msgspec.ValidationError:
+        raise Unreadable("nobody has such an openid") from None
 
 
 def _report(channel_id: ChannelId, kind: NameKind, inbound: Inbound) -> NoteReport:

@@ -126,8 +126,12 @@ class Runner:
         try:
             files = await self._read_files(ready)
             answer = await asyncio.to_thread(self._gateway.run, ready, files)
-        except TryAgain as why:
-            return msgspec.structs.replace(finishing, why=str(why), is_doubtful=why.is_doubtful)
+        except TryAgain as again:
+            return msgspec.structs.replace(finishing, why=str(again), is_doubtful=again.is_doubtful)
+        except Exception as error:  # noqa: BLE001 - it would fail, and maybe say it, for ever
+            _log.exception("wechat.mistaken", errand_id=errand.errand_id)
+            why = f"a mistake of ours: {type(error).__name__}"
+            return msgspec.structs.replace(finishing, why=why, is_doubtful=True)
         return msgspec.structs.replace(
             finishing, errcode=answer.errcode, why=answer.why, found=answer.found
         )

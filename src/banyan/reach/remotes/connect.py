@@ -49,8 +49,8 @@ class DisconnectRemote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 async def connect_remote(work: Work, command: ConnectRemote) -> Remote:
     """Note an account at WeChat; who asks there whether it is right tells at once.
 
-    With the same appid as before only the secret is another; with another one, what was known of
-    the one before is forgotten. Raises NotFound `channels.not_found`.
+    With the same appid as before only the secret is another; with another one, what the one before
+    calls things is forgotten. Raises NotFound `channels.not_found`.
     """
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
     before = await store.lock_account(work.db, channel.channel_id)

@@ -54,16 +54,20 @@ for update
 
 _delete_account = "delete from remotes.accounts where channel_id = $1"
 _delete_names = "delete from remotes.names where channel_id = $1"
-_delete_people = "delete from remotes.people where channel_id = $1"
 
 _find_people = """
-select openid, person_id from remotes.people where channel_id = $1 and openid = any($2)
+select p.openid, p.person_id
+from remotes.people p
+inner join remotes.accounts a on p.channel_id = a.channel_id and p.appid = a.appid
+where p.channel_id = $1 and p.openid = any($2)
 """
 
 _insert_people = """
-insert into remotes.people (channel_id, openid, person_id, met_at)
-select $1, openid, person_id, $4 from unnest($2::text[], $3::bigint[]) as u (openid, person_id)
-order by openid
+insert into remotes.people (channel_id, openid, person_id, met_at, appid)
+select a.channel_id, u.openid, u.person_id, $4, a.appid
+from unnest($2::text[], $3::bigint[]) as u (openid, person_id)
+inner join remotes.accounts a on a.channel_id = $1
+order by u.openid
 """
 
 _find_names = """
@@ -217,10 +221,9 @@ async def lock_account(db: Connection, channel_id: int) -> Keeping | None:
 
 
 async def delete_account(db: Connection, channel_id: int) -> None:
-    """Forget an account there, who is known there, and what is called how."""
+    """Forget an account there, and what is called how; its people are known again with it."""
     await db.execute(_delete_account, channel_id)
     await db.execute(_delete_names, channel_id)
-    await db.execute(_delete_people, channel_id)
 
 
 async def find_people(db: Connection, channel_id: int, openids: Iterable[str]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from banyan.base.errors import Failure
+from banyan.base.errors import Failure, Invalid
 from banyan.books.work import Work
 from banyan.reach.channels import access_channel, follow_channel
 from banyan.reach.labels import (
@@ -113,4 +113,7 @@ async def _take_followers(work: Work, remote: Remote, found: Found) -> None:
         await follow_channel(work, channel, person_id, scene=one.scene, is_greeted=False)
         if one.remark:
             remark = WriteRemark(**remote.own, openid=one.openid, remark=one.remark)
-            await write_remark(work, remark)
+            try:
+                await write_remark(work, remark)
+            except Invalid:  # a remark that we do not take stays there alone
+                continue
