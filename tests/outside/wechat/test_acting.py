@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 import requests
 
+from banyan.base.clock import Clock
 from banyan.base.errors import NotFound
 from banyan.books.actor import SYSTEM
 from banyan.outside.wechat import Gateway, Runner, TryAgain
@@ -54,8 +55,10 @@ from banyan.reach.remotes import (
     ErrandState,
     RemoteState,
     RetryErrand,
+    TakeErrands,
     disconnect_remote,
     retry_errand,
+    take_errands,
 )
 from banyan.reach.scenes import CreateSceneCode, FollowByScene, create_scene_code, follow_by_scene
 from banyan.reach.talks import (
@@ -460,6 +463,26 @@ async def test_who_was_known_is_known_again_after_connecting_anew(
     await tell(world, lin, acting.there.channel, "还在吗")
     await acting.settle()
     assert await acting.heard(lin) == ["马上就来"]
+
+
+async def test_words_are_not_said_again_by_whoever_follows_one_that_was_killed(
+    acting: Acting, world: World
+) -> None:
+    await acting.connect()
+    await acting.listen()
+    lin = await acting.come("lin")
+    (openid,) = await here_openids(acting)
+    command = WriteTo(**acting.own, openid=openid, content=text("茶好了"))
+    await world.office.run(write_to, command, SYSTEM)
+    await world.settle()
+    now = Clock().now()
+    take = TakeErrands(at=now, until=now, limit=10)
+    (ready,) = (await world.office.run(take_errands, take, SYSTEM)).items
+    await asyncio.to_thread(acting.gateway.run, ready, {})
+    await acting.settle()
+    assert await acting.heard(lin) == ["茶好了"]
+    (failed,) = await acting.errands(ErrandState.FAILED)
+    assert failed.why.startswith("cut off")
 
 
 async def test_what_fails_in_our_own_hands_is_given_up(

@@ -21,6 +21,7 @@ from banyan.reach.remotes import (
     ReadyErrand,
     TakeErrands,
     finish_errand,
+    is_cut_off,
     take_errands,
 )
 
@@ -123,6 +124,9 @@ class Runner:
             at=self._clock.now(),
             errcode=None,
         )
+        if errand.kind is ErrandKind.WRITE and is_cut_off(errand):
+            why = "cut off; it may have been said"
+            return msgspec.structs.replace(finishing, why=why, is_doubtful=True)
         try:
             files = await self._read_files(ready)
             answer = await asyncio.to_thread(self._gateway.run, ready, files)

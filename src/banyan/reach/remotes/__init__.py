@@ -28,6 +28,7 @@ from banyan.reach.remotes.read_remote import (
     read_remote,
     read_remote_keys,
 )
+from banyan.reach.remotes.rules import is_cut_off
 from banyan.reach.remotes.run_errands import (
     FinishErrand,
     NoteReport,
@@ -116,6 +117,7 @@ __all__ = (
     "disconnect_remote",
     "find_remote_code",
     "finish_errand",
+    "is_cut_off",
     "list_errands",
     "meet_remote",
     "note_report",

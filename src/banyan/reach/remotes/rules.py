@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from banyan.reach.remotes.types import ErrandKind, NameKind
+from banyan.reach.remotes.types import Errand, ErrandKind, NameKind
 
 TRIES_MAX = 6
 """After so many an errand has failed: the last begins a minute after the first."""
@@ -34,6 +34,11 @@ def decide_fate(errcode: int | None, tries: int, *, is_doubtful: bool = False) -
         return Fate.DONE
     may_pass = not is_doubtful if errcode is None else errcode in _busy
     return Fate.AGAIN if may_pass and tries < TRIES_MAX else Fate.FAILED
+
+
+def is_cut_off(errand: Errand) -> bool:
+    """Whether whoever tried a taken errand last never said what came of it."""
+    return errand.tries > 1 and not errand.why
 
 
 def compute_rest(tries: int) -> timedelta:

@@ -88,18 +88,19 @@ async def take_errands(work: Work, command: TakeErrands) -> TakenErrands:
 @single(permission=Permission.SYSTEM)
 async def finish_errand(work: Work, command: FinishErrand) -> None:
     """Note what came of a try, and take in what WeChat answered; whoever lost it is too late."""
-    errand = await store.lock_errand(work.db, command.channel_id, command.errand_id)
-    if errand is None or errand.state is not ErrandState.WAITING or errand.tries != command.tries:
-        return
+    # Whoever disconnects locks the account before its errands.
     account = await store.lock_account(work.db, command.channel_id)
-    if account is None:
+    errand = await store.lock_errand(work.db, command.channel_id, command.errand_id)
+    if account is None or errand is None:
+        return
+    if errand.state is not ErrandState.WAITING or errand.tries != command.tries:
         return
     fate = decide_fate(command.errcode, errand.tries, is_doubtful=command.is_doubtful)
     after = msgspec.structs.replace(
         errand,
         state=ErrandState.WAITING if fate is Fate.AGAIN else ErrandState(fate.value),
         errcode=command.errcode or 0,
-        why=command.why[:200],
+        why=command.why[:200] or str(command.errcode or ""),
         finished_at=None if fate is Fate.AGAIN else work.now,
     )
     await store.set_errand(work.db, after, command.at + compute_rest(errand.tries))
@@ -119,8 +120,8 @@ async def note_report(work: Work, command: NoteReport) -> None:
     name = await store.find_there(work.db, command.channel_id, command.kind, command.there)
     if name is None or not command.why:
         return
-    errand = await store.lock_errand(work.db, command.channel_id, int(name.here))
     account = await store.lock_account(work.db, command.channel_id)
+    errand = await store.lock_errand(work.db, command.channel_id, int(name.here))
     if errand is None or account is None or errand.state is not ErrandState.DONE:
         return
     after = msgspec.structs.replace(errand, state=ErrandState.FAILED, why=command.why)

@@ -104,7 +104,7 @@ from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::jsonb[])
 # count and leaves it.
 _take_errands = """
 with heads as materialized (
-    select e.channel_id, e.errand_id, e.tries
+    select e.channel_id, e.errand_id, e.tries, e.why
     from remotes.errands e
     where e.state = 'waiting' and e.due_at <= $1
         and e.errand_id = (
@@ -114,11 +114,11 @@ with heads as materialized (
     order by e.due_at, e.errand_id
     limit $3
 )
-update remotes.errands e set due_at = $2, tries = e.tries + 1
+update remotes.errands e set due_at = $2, tries = e.tries + 1, why = ''
 from heads h
 where e.channel_id = h.channel_id and e.errand_id = h.errand_id and e.tries = h.tries
     and e.state = 'waiting'
-returning e.channel_id, e.errand_id, e.line, e.kind, e.fields, e.state, e.tries, e.errcode, e.why,
+returning e.channel_id, e.errand_id, e.line, e.kind, e.fields, e.state, e.tries, e.errcode, h.why,
     e.created_at, e.finished_at
 """
 
@@ -288,7 +288,10 @@ async def insert_errands(
 
 
 async def take_errands(db: Connection, at: datetime, until: datetime, limit: int) -> list[Errand]:
-    """Return errands whose turn it is; nobody else has them until then."""
+    """Return errands whose turn it is, each with why its last try failed.
+
+    Nobody else has them until then.
+    """
     return [_errand(row) for row in await db.fetch(_take_errands, at, until, limit)]
 
 
