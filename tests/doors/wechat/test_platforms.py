@@ -16,7 +16,7 @@ from wechatpy.client import WeChatComponentClient
 from wechatpy.component import WeChatComponent
 from wechatpy.exceptions import WeChatClientException
 
-from banyan.base.errors import Refusal
+from banyan.base.errors import Invalid, Refusal
 from banyan.parties.merchants import MerchantId
 from banyan.reach.platforms import (
     RevokePlatform,
@@ -110,13 +110,17 @@ async def test_a_token_takes_secret_ticket_and_address(platform: Platform, world
     sdk.session.set("component_verify_ticket", "ticket@@@_forged")
     assert await platform.refused(sdk.fetch_access_token) == 61006
     sdk.session.set("component_verify_ticket", ticket)
-    setting = SetPlatform(
-        merchant_id=MerchantId(platform.channel.merchant_id),
-        channel_id=platform.channel.channel_id,
-        allowed_ips=["203.0.113.7"],
-    )
-    await world.office.run(set_platform, setting, SYSTEM)
+
+    async def allow(*addresses: str) -> None:
+        setting = SetPlatform(**own(platform), allowed_ips=list(addresses))
+        await world.office.run(set_platform, setting, SYSTEM)
+
+    await allow("203.0.113.7")
     assert await platform.refused(sdk.fetch_access_token) == 61004
+    await allow("203.0.113.7", "127.0.0.0/8")
+    assert await platform.call(sdk.fetch_access_token)
+    with pytest.raises(Invalid, match="address_malformed"):
+        await allow("999.0.0.1")
     await world.office.run(set_platform, SetPlatform(**own(platform)), SYSTEM)
     assert await platform.call(sdk.fetch_access_token)
     await world.advance(timedelta(hours=12))
@@ -124,9 +128,9 @@ async def test_a_token_takes_secret_ticket_and_address(platform: Platform, world
     assert await platform.refused(sdk.fetch_access_token) == 61005
 
 
-def own(platform: Platform) -> dict[str, Any]:
-    """By what commands name the platform."""
-    channel = platform.channel
+def own(one: Platform | Account) -> dict[str, Any]:
+    """By what commands name the platform, or the account."""
+    channel = one.channel
     return {"merchant_id": MerchantId(channel.merchant_id), "channel_id": channel.channel_id}
 
 
@@ -317,10 +321,7 @@ async def test_what_waits_for_a_platform_is_its_own(
     await act_for(platform, account)
     waiting = "select count(*) from pushes.pushes where channel_id = $1 and state = 'waiting'"
     channel = account.channel
-    mine: dict[str, Any] = {
-        "merchant_id": MerchantId(channel.merchant_id),
-        "channel_id": channel.channel_id,
-    }
+    mine = own(account)
     serving = SetServer(**mine, url=f"{platform.url}/own", token=TOKEN, aes_key=AES_KEY)
     await world.office.run(set_server, serving, SYSTEM)
     async with world.office.begin() as work:

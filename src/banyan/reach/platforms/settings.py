@@ -19,10 +19,10 @@ from banyan.reach.platforms.access import (
 from banyan.reach.platforms.rules import check_option, read_option_name
 from banyan.reach.platforms.types import Appid, Option, PlatformSettings
 from banyan.reach.pushes import APPID, set_relays
+from banyan.reach.tokens import Address, check_addresses
 
 _Name = Annotated[str, msgspec.Meta(max_length=64)]
 _Url = Annotated[str, msgspec.Meta(max_length=1_000, pattern=rf"^(https?://[\x21-\x7e]+)?{END}")]
-_Ip = Annotated[str, msgspec.Meta(max_length=45, pattern=rf"^[0-9A-Fa-f.:]+{END}")]
 
 
 class SetPlatform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,7 +31,7 @@ class SetPlatform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     merchant_id: MerchantId
     channel_id: ChannelId
     message_url: _Url = ""
-    allowed_ips: Annotated[list[_Ip], msgspec.Meta(max_length=50)] = []
+    allowed_ips: Annotated[list[Address], msgspec.Meta(max_length=50)] = []
 
 
 class ReadPlatform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,14 +60,15 @@ class SetOption(ReadOption, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 async def set_platform(work: Work, command: SetPlatform) -> PlatformSettings:
     """Write a platform's settings; what accounts' servers would be told goes there at once.
 
-    Raises NotFound `channels.not_found`, Invalid `platforms.url_malformed`.
+    Raises NotFound `channels.not_found`; Invalid `platforms.url_malformed`,
+    `tokens.address_malformed`.
     """
     platform = await access_own_platform(work.db, command.merchant_id, command.channel_id)
     url = command.message_url
     if url and (APPID not in url or "@" in url or "#" in url):
         raise Invalid("platforms.url_malformed", appid=APPID)
     before = await store.lock_settings(work.db, platform.channel_id)
-    after = PlatformSettings(message_url=url, allowed_ips=list(dict.fromkeys(command.allowed_ips)))
+    after = PlatformSettings(message_url=url, allowed_ips=check_addresses(command.allowed_ips))
     await store.set_settings(work.db, platform.channel_id, after)
     told = await store.list_told(work.db, platform.channel_id)
     await set_relays(work, told, int(platform.channel_id), url)

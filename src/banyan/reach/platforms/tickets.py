@@ -16,7 +16,7 @@ from banyan.reach.platforms.access import access_platform_by_secret
 from banyan.reach.platforms.rules import KEPT, TICKET_LIFE, TICKET_STEP
 from banyan.reach.platforms.types import Appid, Given
 from banyan.reach.pushes import PushKind, ServerSet, note_push
-from banyan.reach.tokens import AccessToken, issue_for
+from banyan.reach.tokens import AccessToken, is_allowed, issue_for
 
 _timer = "platforms.push_ticket"
 
@@ -48,7 +48,7 @@ async def issue_platform_token(work: Work, command: IssuePlatformToken) -> Acces
     """
     platform = await access_platform_by_secret(work.db, command.appid, command.secret)
     allowed = (await store.find_settings(work.db, platform.channel_id)).allowed_ips
-    if allowed and command.address not in allowed:
+    if not is_allowed(allowed, command.address):
         raise Refusal("platforms.wrong_address", address=command.address)
     ends = await store.find_ticket(work.db, platform.channel_id, digest(command.ticket))
     if ends is None:

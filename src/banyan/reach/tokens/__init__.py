@@ -4,6 +4,7 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.reach.tokens.allow import (
+    Address,
     AllowList,
     ReadAllowed,
     SetAllowed,
@@ -34,6 +35,7 @@ from banyan.reach.tokens.note_request import (
     note_request,
 )
 from banyan.reach.tokens.ports import PORTS
+from banyan.reach.tokens.rules import check_addresses, is_allowed
 from banyan.reach.tokens.types import (
     AccessToken,
     AskedRequest,
@@ -70,6 +72,7 @@ __all__ = (
     "PORTS",
     "ROOM",
     "AccessToken",
+    "Address",
     "AllowList",
     "AskedRequest",
     "CallUses",
@@ -92,12 +95,14 @@ __all__ = (
     "TicketKind",
     "TokenKind",
     "change_delegated",
+    "check_addresses",
     "clear_for",
     "clear_quota",
     "clear_quota_by_secret",
     "find_caller",
     "find_request",
     "find_ticket_text",
+    "is_allowed",
     "issue_for",
     "issue_ticket",
     "issue_token",
