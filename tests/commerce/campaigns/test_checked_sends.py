@@ -7,6 +7,7 @@ import msgspec
 from banyan.books.work import SYSTEM
 from banyan.commerce.campaigns import SegmentRules, SendCampaign, SendState, send_campaign
 from banyan.commerce.coupons import CouponState
+from banyan.reach.broadcasts import CancelMessage, cancel_message
 from banyan.reach.moderation import DecideCheck, ListChecks, decide_check, list_checks
 from tests.kit.loyalty import (
     coupons_of,
@@ -71,3 +72,17 @@ async def test_a_refused_send_reaches_nobody_and_gives_no_coupon(world: World) -
     await world.office.run(send_campaign, again, world.owner)
     await world.settle()
     assert len(await coupons_of(world, "lin")) == 1
+
+
+async def test_a_send_ends_when_its_message_is_taken_back(world: World) -> None:
+    made = await world.office.run(send_campaign, await send(world, UNCLEAR), world.owner)
+    await world.settle()
+    gone = CancelMessage(merchant_id=world.merchant_id, message_id=made.message_id)
+    await world.office.run(cancel_message, gone, world.owner)
+    await world.settle()
+    report = await report_of(world, made)
+    assert report.send.state is SendState.DELIVERED
+    assert {name: count for name, count in report.results.items() if count} == {
+        "consent_refused": 1
+    }
+    assert await coupons_of(world, "lin") == []

@@ -10,8 +10,11 @@ from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
 from banyan.reach.articles import TakeBack, take_back
 from banyan.reach.broadcasts import store
+from banyan.reach.broadcasts.let_go import hold_back
 from banyan.reach.broadcasts.types import (
+    Audience,
     ContentKind,
+    DeliveryResult,
     Message,
     MessageId,
     MessageState,
@@ -50,6 +53,8 @@ class NotedState(msgspec.Struct, frozen=True, kw_only=True):
 async def cancel_message(work: Work, command: CancelMessage) -> Message:
     """Take back a message that has not begun; one that was taken back before stays so.
 
+    Whoever brings the people of a segment hears of it as of any other reason not to send.
+
     Raises NotFound `broadcasts.message_not_found`, Refusal `broadcasts.begun`.
     """
     message = await _lock(work, command.merchant_id, command.message_id)
@@ -57,6 +62,9 @@ async def cancel_message(work: Work, command: CancelMessage) -> Message:
         return message
     if message.state is not MessageState.WAITING:
         raise Refusal("broadcasts.begun")
+    if message.audience is Audience.SEGMENT:
+        held = await hold_back(work, message, DeliveryResult.CONSENT_REFUSED)
+        return await _write(work, message, held, place=0)
     after = msgspec.structs.replace(
         message, state=MessageState.CANCELLED, finished_at=work.now, asked_at=None
     )

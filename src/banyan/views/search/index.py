@@ -47,9 +47,10 @@ async def on_facts(work: Work, facts: Sequence[Fact]) -> None:
 async def begin_again(office: Office) -> None:
     """Throw the index away, and make it again from the first fact."""
     async with office.begin() as work:
-        await store.clear(work.db)
+        # First the lanes, as the follower takes them, so that neither waits for the other.
         for lane in range(LANES):
             await rewind(work, INDEXER, lane)
+        await store.clear(work.db)
 
 
 def _read(row: asyncpg.Record) -> list[Entry]:
