@@ -184,6 +184,19 @@ async def test_what_went_is_taken_back_but_not_what_was_said(world: World) -> No
         await world.office.run(delete_message, command, world.owner)
 
 
+async def test_what_is_taken_back_on_its_way_is_called_reached_by_nobody(world: World) -> None:
+    hall = await open_hall(world)
+    message = await hall.send()
+    await world.office.run(delete_message, DeleteMessage(**hall.act(message)), world.owner)
+    await world.settle()
+    assert await hall.results(message) == {"consent_refused": 3}
+    # Nobody's quota was spent.
+    for number in range(4):
+        await hall.send(f"第{number}条")
+    await world.settle()
+    assert len(await hall.titles()) == 4
+
+
 async def test_what_a_program_sends_to_all_waits_for_consent(world: World) -> None:
     hall = await open_hall(world)
     change = ChangeOutbox(**hall.own, asks_before_all=True)

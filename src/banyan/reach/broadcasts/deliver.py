@@ -45,7 +45,7 @@ _deliver_before = "channels.deliver"
 PART_MAX = 10_000
 """Most recipients in one transaction."""
 _under_way = frozenset({MessageState.SENDING, MessageState.DELETED})
-"""What was taken back in the middle still gives everybody a result."""
+"""What was taken back in the middle still gives everybody a result: that they did not get it."""
 
 
 def note_next_part(work: Work, message: Message, due_at: datetime) -> None:
@@ -124,11 +124,11 @@ async def deliver(work: Work, channel: Channel, message: Message, openids: Seque
     if not openids:
         return
     given: dict[str, DeliveryResult] = {}
-    rest = DeliveryResult.DELIVERED
-    if message.reason is None:
+    rest = message.reason or DeliveryResult.DELIVERED
+    if message.reason is None and message.state is MessageState.DELETED:
+        rest = DeliveryResult.CONSENT_REFUSED
+    elif message.reason is None:
         given = await _find_given(work, channel, message, openids)
-    else:
-        rest = message.reason
     by_result: dict[DeliveryResult, list[str]] = {}
     for openid in openids:
         by_result.setdefault(given.get(openid, rest), []).append(openid)
