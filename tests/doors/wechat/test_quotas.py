@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 from banyan.books.office import Office
 from banyan.doors.wechat.errors import WireError
@@ -93,3 +93,19 @@ async def test_a_used_up_quota_is_told_until_it_is_cleared(account: Account) -> 
     await account.post("/cgi-bin/clear_quota", body, access_token=token)
     again = await account.post("/cgi-bin/freepublish/delete", {}, access_token=token)
     assert again["errcode"] != 45009
+
+
+async def test_counts_are_forgotten_after_a_week(world: World) -> None:
+    await world.merchant()
+    channel_id = int((await open_channel(world)).channel_id)
+    days = set()
+    for _ in range(3):
+        assert await storm(counting(world.office), channel_id, 5, 10) == 5
+        async with world.building.pool.acquire() as db:
+            rows = await db.fetch(
+                "select used_on from tokens.uses where channel_id = $1", channel_id
+            )
+        days |= {row["used_on"] for row in rows}
+        assert len(rows) <= 2
+        await world.advance(timedelta(days=5))
+    assert len(days) == 3

@@ -10,7 +10,7 @@ from banyan.books.work import Call, Permission, Work, plural, reading, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import Channel, ChannelId, access_by_secret, access_own
 from banyan.reach.tokens import store
-from banyan.reach.tokens.rules import CLEARS_MAX, day_of, decide_block
+from banyan.reach.tokens.rules import CLEARS_MAX, USES_KEPT, day_of, decide_block
 from banyan.reach.tokens.types import CallUses, QuotaCleared
 
 
@@ -72,6 +72,10 @@ async def take_calls(
         added[key] += count
         outcomes.append(TakenCalls(count=count))
     await store.add_uses(work.db, +added)
+    fresh_ids = sorted({key[0] for key in keys if not used[key]})
+    if fresh_ids:
+        # Once a day and call: what earlier days counted is asked by nobody.
+        await store.delete_uses(work.db, fresh_ids, day_of(work.now) - USES_KEPT)
     return outcomes
 
 

@@ -22,6 +22,7 @@ CLEARS_MAX = 10
 ADDRESSES_MAX = 200
 """Most addresses that may be named."""
 REQUESTS_KEPT = timedelta(days=7)
+USES_KEPT = timedelta(days=7)
 
 _share = 16
 _chance_bytes = 94

@@ -80,6 +80,8 @@ from unnest($1::bigint[], $2::date[], $3::text[], $4::bigint[]) as c (
 where u.channel_id = c.channel_id and u.used_on = c.used_on and u.path = c.path
 """
 
+_delete_uses = "delete from tokens.uses where channel_id = any($1) and used_on < $2"
+
 _find_uses = """
 select path, used from tokens.uses where channel_id = $1 and used_on = $2 and path = $3
 """
@@ -239,6 +241,11 @@ async def add_uses(db: Connection, uses: Mapping[UseKey, int]) -> None:
     if uses:
         rows = [(*key, count) for key, count in sorted(uses.items())]
         await db.execute(_add_uses, *zip(*rows, strict=True))
+
+
+async def delete_uses(db: Connection, channel_ids: Sequence[int], before: date) -> None:
+    """Forget what the accounts' programs called on days before."""
+    await db.execute(_delete_uses, channel_ids, before)
 
 
 async def find_uses(db: Connection, channel_id: int, used_on: date, path: str) -> CallUses:
