@@ -139,3 +139,14 @@ async def test_what_may_not_be_said_is_refused_with_its_reason(world: World) -> 
         assert isinstance(event, PoiCheckNotifyEvent)
         assert event.poi_id == str(int(listing.store_id))
         assert event.result == "fail"
+
+
+async def test_branches_are_told_apart(account: Account, world: World) -> None:
+    poi = account.sdk.poi
+    for number, branch in enumerate(("西湖店", "滨江店", "")):
+        await account.call(poi.add, business(sid=f"s{number}", branch_name=branch))
+    listed = (await account.call(poi.list))["business_list"]
+    assert [one["base_info"]["business_name"] for one in listed] == ["榕树茶馆"] * 3
+    stores = await world.office.run(list_stores, ListStores(merchant_id=world.merchant_id), SYSTEM)
+    names = [one.name for one in stores.items]
+    assert names == ["榕树茶馆（西湖店）", "榕树茶馆（滨江店）", "榕树茶馆"]

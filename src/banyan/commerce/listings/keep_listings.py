@@ -9,7 +9,7 @@ from banyan.base.text import Name, OptionalName, Phone
 from banyan.books.work import Permission, Work, single
 from banyan.commerce.listings import store
 from banyan.commerce.listings.read_listings import show
-from banyan.commerce.listings.rules import check_categories, list_texts
+from banyan.commerce.listings.rules import check_categories, join_name, list_texts
 from banyan.commerce.listings.types import (
     LISTINGS_MAX,
     File,
@@ -98,7 +98,7 @@ async def add_listing(work: Work, command: AddListing) -> Listing:
         work,
         OpenStore(
             merchant_id=command.merchant_id,
-            name=command.name,
+            name=join_name(command.name, command.branch_name),
             address=command.address,
             phone=command.telephone,
             latitude=command.latitude,

@@ -8,6 +8,7 @@ from banyan.base.errors import NotFound
 from banyan.base.ids import Id
 from banyan.books.work import Permission, Work, reading
 from banyan.commerce.listings import store
+from banyan.commerce.listings.rules import split_name
 from banyan.commerce.listings.types import Listing, Listings, ListingState
 from banyan.commerce.stores import Store, StoreId, access_store, find_stores
 from banyan.parties.merchants import MerchantId
@@ -85,7 +86,7 @@ def show(row: store.ListingRow, place: Store) -> Listing:
         store_id=row.store_id,
         channel_id=row.channel_id,
         sid=row.sid,
-        name=place.name,
+        name=split_name(place.name, row.branch_name),
         branch_name=row.branch_name,
         province=row.province,
         city=row.city,

@@ -5,6 +5,7 @@ from functools import cache
 from importlib import resources
 
 from banyan.base.errors import Invalid
+from banyan.base.limits import NAME_MAX
 from banyan.commerce.listings.types import ListingFacts
 
 
@@ -29,3 +30,13 @@ def list_texts(facts: ListingFacts) -> list[str]:
     """What people would read of it."""
     texts = (facts.recommend, facts.special, facts.introduction, facts.open_time)
     return [one for one in texts if one]
+
+
+def join_name(name: str, branch: str) -> str:
+    """What a store is called among all of its merchant's: with the branch, where it has one."""
+    return f"{name}（{branch}）"[:NAME_MAX] if branch else name
+
+
+def split_name(full: str, branch: str) -> str:
+    """The name without the branch."""
+    return full.removesuffix(f"（{branch}）") if branch else full

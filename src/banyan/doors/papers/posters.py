@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Annotated
+from urllib.parse import quote
 
 import msgspec
 
@@ -77,6 +78,12 @@ class Origin:
         if not self._url:
             raise Trouble("places.no_address")
         return f"{self._url}/q/{token}"
+
+    def ticket_link(self, ticket: str) -> str:
+        """Where the picture of a code is, that programs know by a ticket. Raises Trouble."""
+        if not self._url:
+            raise Trouble("places.no_address")
+        return f"{self._url}/cgi-bin/showqrcode?ticket={quote(ticket)}"
 
     def invoices_link(self) -> str:
         """Where people see their invoices. Raises Trouble `places.no_address`."""

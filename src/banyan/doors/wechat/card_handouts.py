@@ -32,7 +32,6 @@ from banyan.doors.wechat.endpoint import Wire, endpoint
 from banyan.doors.wechat.errors import WireError
 from banyan.doors.wechat.openids import check_openid
 
-SHOW_URL = "https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket="
 _life_max = 31_536_000
 _exact_max = 2**53 - 1
 """Greatest number that every program reads exactly; nothing asks for a page by its number."""
@@ -196,7 +195,7 @@ async def create_code(wire: Wire, body: CodeBody) -> dict[str, object]:
         "ticket": shelf.ticket,
         "expire_seconds": life_s or _life_max,
         "url": ORIGIN.shelf_link(shelf.token),
-        "show_qrcode_url": SHOW_URL + shelf.ticket,
+        "show_qrcode_url": ORIGIN.ticket_link(shelf.ticket),
     }
 
 

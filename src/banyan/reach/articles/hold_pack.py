@@ -5,14 +5,14 @@ from banyan.books.work import Work
 from banyan.reach.articles import store
 from banyan.reach.articles.ports import PORTS
 from banyan.reach.articles.publish import FIRST_NUMBER
-from banyan.reach.articles.types import PackPublished, Publication
+from banyan.reach.articles.types import PackPublished, PackState, Publication
 from banyan.reach.channels import Channel
 
 
 async def hold_pack(work: Work, channel: Channel, media_id: str) -> Publication:
     """Return a publication of the pack as it is now; nobody may read it before `release_pack`.
 
-    The pack stays. Raises NotFound `articles.not_found`.
+    The pack stays until then. Raises NotFound `articles.not_found`.
     """
     pack = await store.lock_pack(work.db, channel.channel_id, media_id, work.now)
     if pack is None:
@@ -30,10 +30,13 @@ async def hold_pack(work: Work, channel: Channel, media_id: str) -> Publication:
     )
 
 
-async def release_pack(work: Work, merchant_id: int, channel_id: int, publish_number: int) -> None:
-    """Let anybody read what was held."""
+async def release_pack(
+    work: Work, merchant_id: int, channel_id: int, publish_number: int, media_id: str
+) -> None:
+    """Let anybody read what was held; a draft is none any more."""
     if not await store.set_published(work.db, channel_id, publish_number, work.now):
         return
+    await store.delete_pack(work.db, channel_id, media_id, [PackState.DRAFT])
     found = await store.find_publication(work.db, channel_id, publish_number)
     assert found is not None
     work.record(

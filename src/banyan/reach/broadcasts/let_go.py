@@ -71,7 +71,8 @@ async def let_go(work: Work, message: Message) -> Message:
     if begun.publish_number and begun.audience is Audience.PREVIEW:
         await show_pack(work, begun.channel_id, begun.publish_number)
     elif begun.publish_number:
-        await release_pack(work, begun.merchant_id, begun.channel_id, begun.publish_number)
+        key = (begun.merchant_id, begun.channel_id, begun.publish_number)
+        await release_pack(work, *key, begun.content.media_ids[0])
     await _start(work, begun)
     return begun
 
