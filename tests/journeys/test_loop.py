@@ -258,6 +258,7 @@ async def test_the_closed_loop(world: World) -> None:
             "held": 0,
             "redeemed": 1,
             "expired": 0,
+            "voided": 0,
         }
 
         wallet = await lin.call("GET", "/v1/wallet")

@@ -13,6 +13,10 @@ KINDS = {
     "channels.welcome",
     "channels.message",
     "channels.out_of_order",
+    "comments.replied",
+    "cards.member_updated",
+    "invoices.issued",
+    "invoices.refused",
 }
 
 

@@ -58,7 +58,7 @@ async def test_from_the_door_to_a_come_back_coupon(world: World) -> None:
         assert (await lin.call("POST", "/v1/notices/read", until=newest)) == {"count": 0}
         assert (await lin.call("GET", f"/v1/channels/{channel_id}"))["is_following"]
         tapped = await lin.call("POST", f"/v1/channels/{channel_id}/taps", key="/m/1")
-        assert tapped == {"kind": "view", "url": "/m/1"}
+        assert tapped == {"kind": "view", "url": "/m/1", "appid": "", "pagepath": ""}
 
         (member,) = (await mei.call("GET", f"{home}/members", phone="13800000001"))["items"]
         assert member["masked_phone"] == "+86138****0001"

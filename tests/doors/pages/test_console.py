@@ -11,11 +11,13 @@ from banyan.commerce.campaigns import SegmentRules
 from banyan.commerce.places import PlaceKind
 from banyan.doors.http.signin import SESSION_COOKIE
 from banyan.doors.pages.console import ROUTES
+from banyan.parties.sessions import PORTS
 from banyan.parties.staff import Role
 from tests.kit import loyalty, sales
 from tests.kit.commerce_shop import TeaShop, add_group, add_spots
+from tests.kit.parties import phone_of
 from tests.kit.web import open_client
-from tests.kit.world import World
+from tests.kit.world import SECRET_KEY, World
 
 BROWSER = {"accept": "text/html", "sec-fetch-site": "same-origin", "accept-language": "en"}
 PLAIN = sorted({one.path for one in ROUTES if one.method == "GET" and "{" not in one.path})
@@ -65,6 +67,7 @@ async def busy_shop(world: World) -> tuple[TeaShop, list[str]]:
 
 async def test_every_page_shows_in_both_languages(world: World) -> None:
     shop, details = await busy_shop(world)
+    PORTS.connect(key=SECRET_KEY, sender=world.sender, operators={phone_of("mei")})
     paths = [one for one in PLAIN if one not in {"/console", "/console/places/posters.pdf"}]
     paths += [*details, f"/console/places/posters.pdf?store={shop.store_id:d}"]
     async with open_client(world) as client:

@@ -76,7 +76,7 @@ async def _read_openid(ask: Ask, channel_id: ChannelId, code: str) -> str:
     keys = await ask.house.office.run(read_remote_keys, reading, SYSTEM)
     read_openid = ask.house.facts.read_openid
     if read_openid is None:
-        raise Trouble("remotes.unreachable")
+        raise Trouble("remotes.unreachable", why="this process asks nobody")
     openid = await read_openid(keys, code)
     if openid is None:
         raise Refusal("remotes.not_entered")
