@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from banyan.app.build import Building, migrate_database, open_building
 from banyan.app.checker import Checker
+from banyan.app.invariants import list_invariants
 from banyan.app.registry import ROOMS
 from banyan.app.settings import Settings
 from banyan.base.db import EmbeddedServer, connect
@@ -154,10 +155,9 @@ class World:
     async def check(self) -> None:
         """Raise AssertionError if an invariant of any room does not hold."""
         async with self.building.pool.acquire() as db:
-            for room in self.building.rooms:
-                for invariant in room.invariants:
-                    broken = await db.fetch(invariant.sql)
-                    assert not broken, f"{invariant.name}: {invariant.why} {broken[:3]}"
+            for invariant in list_invariants(self.building.rooms):
+                broken = await db.fetch(invariant.sql)
+                assert not broken, f"{invariant.name}: {invariant.why} {broken[:3]}"
 
     async def mark(self) -> Mark:
         """The present moment in the journal, for `events`."""

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from banyan.app.benches import BENCHES
+from banyan.app.invariants import list_invariants
 from banyan.app.registry import ROOMS
 from banyan.books.journal.types import Event
 from banyan.books.work import MERCHANT_PERMISSIONS, Operation, Permission, Plural, Reading
@@ -224,7 +225,7 @@ def render_invariants() -> str:
         "Queries that must return no rows. `banyan invariants` checks them, a serving process does"
         " every 15 minutes, less often where that takes long, and the tests do after each journey."
     )
-    rows = [(f"`{one.name}`", one.why) for room in ROOMS for one in room.invariants]
+    rows = [(f"`{one.name}`", one.why) for one in list_invariants(ROOMS)]
     return page("Invariants", says, table(("name", "promise"), rows))
 
 

@@ -10,7 +10,7 @@ from banyan.books.journal.types import Event, Fact, Follower
 from banyan.books.timers.types import Timer
 from banyan.books.work import Operation, Work
 
-__all__ = ["Fact", "Follower", "Invariant", "Room", "Timer", "TimerHandler"]
+__all__ = ["Fact", "Follower", "Invariant", "Money", "Room", "Timer", "TimerHandler"]
 
 TimerHandler = Callable[[Work, Timer], Awaitable[None]]
 
@@ -23,6 +23,18 @@ class Invariant(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
+class Money(msgspec.Struct, frozen=True, kw_only=True):
+    """How rows of a room explain what is on the money accounts of the ledger.
+
+    `sql` returns `currency` (its code), account `code`, `owner` and `amount_fen`: by how much a row
+    raised the account's posted balance, or lowered it if below zero. Each movement shows on both
+    of its accounts.
+    """
+
+    name: str
+    sql: str
+
+
 class Room(msgspec.Struct, frozen=True, kw_only=True):
     """A package that owns tables; its name is also its schema and the prefix of its events."""
 
@@ -31,5 +43,6 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     operations: tuple[Operation[Any, Any], ...] = ()
     events: tuple[type[Event], ...] = ()
     invariants: tuple[Invariant, ...] = ()
+    money: tuple[Money, ...] = ()
     followers: tuple[Follower, ...] = ()
     timers: Mapping[str, TimerHandler] = {}

@@ -3,11 +3,16 @@
 from pathlib import Path
 
 from banyan.books.room import Room
-from banyan.pay.refunds.invariants import INVARIANTS
+from banyan.pay.refunds.invariants import INVARIANTS, MONEY
 from banyan.pay.refunds.refund_payment import RefundPayment, list_refunds, refund_payments
 from banyan.pay.refunds.types import PaymentRefund, RefundId
 
-ROOM = Room(name="refunds", migrations=Path(__file__).parent / "migrations", invariants=INVARIANTS)
+ROOM = Room(
+    name="refunds",
+    migrations=Path(__file__).parent / "migrations",
+    invariants=INVARIANTS,
+    money=MONEY,
+)
 
 __all__ = (
     "ROOM",

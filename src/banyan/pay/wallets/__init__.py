@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
+from banyan.pay.wallets.invariants import MONEY
 from banyan.pay.wallets.read_wallet import list_wallets, read_wallet
 from banyan.pay.wallets.rules import BALANCE_MAX_FEN, TOP_UP_MAX_FEN
 from banyan.pay.wallets.set_bank import set_bank
@@ -20,10 +21,13 @@ from banyan.pay.wallets.types import (
     TopUpWallet,
     Wallet,
     Wallets,
+    fees_of,
     purse_of,
+    shared_of,
     tender_of,
     test_bank_of,
     till_of,
+    unsettled_of,
     wallet_of,
 )
 
@@ -32,6 +36,7 @@ ROOM = Room(
     migrations=Path(__file__).parent / "migrations",
     operations=(top_up, read_wallet, list_wallets, set_bank),
     events=(ToppedUp,),
+    money=MONEY,
 )
 
 __all__ = (
@@ -50,13 +55,16 @@ __all__ = (
     "ToppedUp",
     "Wallet",
     "Wallets",
+    "fees_of",
     "list_wallets",
     "purse_of",
     "read_wallet",
     "set_bank",
+    "shared_of",
     "tender_of",
     "test_bank_of",
     "till_of",
     "top_up",
+    "unsettled_of",
     "wallet_of",
 )

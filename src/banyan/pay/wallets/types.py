@@ -29,13 +29,19 @@ class AccountCode(IntEnum):
     WALLET = 101
     """What a person holds."""
     PURSE = 102
-    """What a merchant was paid from wallets."""
+    """What a merchant may dispose of: paid from wallets in its own shops, or settled."""
     TEST_BANK = 103
     """Where play money comes from; its debit balance is all that was ever handed out."""
     TILL = 104
     """What a merchant took outside Banyan: cash and other means."""
     TENDER = 105
     """Where takings outside Banyan come from and go back to."""
+    UNSETTLED = 106
+    """What a merchant was paid over the wire and is settled into its purse later."""
+    FEES = 107
+    """What the platform earned by payments."""
+    SHARED = 108
+    """What a merchant was paid and must not touch until it is shared with others."""
 
 
 class TransferCode(IntEnum):
@@ -135,6 +141,31 @@ def purse_of(currency: Currency, merchant_id: int) -> Account:
         AccountCode.PURSE,
         AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
     )
+
+
+def unsettled_of(currency: Currency, merchant_id: int) -> Account:
+    """Return the account of what a merchant was paid and waits for; it can't be overdrawn."""
+    return Account(
+        currency.number,
+        merchant_id,
+        AccountCode.UNSETTLED,
+        AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
+    )
+
+
+def shared_of(currency: Currency, merchant_id: int) -> Account:
+    """Return the account of what waits to be shared with others; it can't be overdrawn."""
+    return Account(
+        currency.number,
+        merchant_id,
+        AccountCode.SHARED,
+        AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
+    )
+
+
+def fees_of(currency: Currency) -> Account:
+    """Return the account of what the platform earned by payments."""
+    return Account(currency.number, NONE, AccountCode.FEES)
 
 
 def till_of(currency: Currency, merchant_id: int) -> Account:
