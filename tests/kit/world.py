@@ -24,6 +24,7 @@ from banyan.outside.sms import ConsoleSender
 from banyan.parties.merchants import MerchantId
 from banyan.parties.sessions import PORTS
 from banyan.parties.staff import Role
+from banyan.pay.payees import PORTS as PAYEES
 from banyan.reach.articles import PORTS as ARTICLES
 from banyan.reach.consents import PORTS as CONSENTS
 from banyan.reach.pushes import PORTS as PUSHES
@@ -213,6 +214,7 @@ async def open_world(ground: Ground) -> AsyncIterator[World]:
         CONSENTS.connect(key=SECRET_KEY)
         ARTICLES.connect(public_url=settings.public_url)
         PUSHES.connect(key=SECRET_KEY)
+        PAYEES.connect(key=SECRET_KEY)
         REMOTES.connect(key=SECRET_KEY)
         await enrol(building.office, _FOLLOWERS)
         world = World(building, sender)

@@ -25,6 +25,7 @@ from banyan.books.timers.types import Timer
 from banyan.books.work import Work
 from banyan.outside.callbacks import Deliverer
 from banyan.outside.wechat import Runner
+from banyan.pay import notifications
 from banyan.reach.pushes import Courier
 from banyan.views.insight import EXPORTER, export_forever
 
@@ -38,6 +39,7 @@ _check_timer = "app.check_invariants"
 _checking_max = timedelta(hours=1)
 """After so long without a word of it a check counts as lost with its process."""
 _keep_s = 1.0
+_sweeps = (*SWEEPS, notifications.FORGET)
 
 
 class Back:
@@ -83,7 +85,7 @@ class Back:
         await enrol(office, self.followers())
         async with office.begin() as work:
             first_check = Timer(kind=_check_timer, subject=0, due_at=work.now + compute_rest(0))
-            sweeps = [Timer(kind=kind, subject=0, due_at=work.now) for kind in SWEEPS]
+            sweeps = [Timer(kind=kind, subject=0, due_at=work.now) for kind in _sweeps]
             await begin_timers(work.db, [first_check, *sweeps])
 
     def forget_everything(self) -> None:

@@ -16,6 +16,7 @@ from banyan.outside.storage import FolderFiles
 from banyan.outside.wechat import Gateway
 from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
+from banyan.pay.payees import PORTS as PAYEES
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
 from banyan.reach.articles import PORTS as ARTICLES
 from banyan.reach.consents import PORTS as CONSENTS
@@ -52,6 +53,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     TOKENS.connect(key=key)
     CONSENTS.connect(key=key)
     PUSHES.connect(key=key)
+    PAYEES.connect(key=key)
     REMOTES.connect(key=key)
     files = FolderFiles(settings.files)
     PICTURES.connect(files=files)

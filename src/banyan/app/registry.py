@@ -23,7 +23,7 @@ from banyan.commerce import (
     stores,
 )
 from banyan.parties import audit, keys, merchants, people, providers, sessions, staff
-from banyan.pay import collect, refunds, wallets
+from banyan.pay import collect, notifications, payees, refunds, wallets
 from banyan.reach import (
     applinks,
     articles,
@@ -62,6 +62,8 @@ ROOMS: tuple[Room, ...] = (
     sessions.ROOM,
     providers.ROOM,
     wallets.ROOM,
+    payees.ROOM,
+    notifications.ROOM,
     collect.ROOM,
     refunds.ROOM,
     notices.ROOM,

@@ -1,0 +1,63 @@
+"""Lets a provider act for a payee, or no more."""
+
+import msgspec
+
+from banyan.base.errors import NotFound, Refusal
+from banyan.books.work import Permission, Work, single
+from banyan.parties.ids import MerchantId
+from banyan.pay.payees import store
+from banyan.pay.payees.types import Bond, Mchid, Payee, PayeeBound, PayeeUnbound
+
+
+class BindPayee(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Let a provider act for this payee, as the payee itself wants."""
+
+    merchant_id: MerchantId
+    provider_mchid: Mchid
+
+
+class UnbindPayee(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Let a provider act for this payee no more."""
+
+    merchant_id: MerchantId
+    provider_mchid: Mchid
+
+
+@single(permission=Permission.KEYS_WRITE)
+async def bind_payee(work: Work, command: BindPayee) -> Bond:
+    """Bind a payee to a provider; asked again, nothing changes.
+
+    Raises NotFound `payees.not_found`, Refusal `payees.bound_to_itself`.
+    """
+    payee, provider = await _find_both(work, command.merchant_id, command.provider_mchid)
+    if payee.merchant_id == provider.merchant_id:
+        raise Refusal("payees.bound_to_itself")
+    if await store.insert_bond(work.db, provider.merchant_id, payee.merchant_id, work.now):
+        work.record(
+            PayeeBound(merchant_id=int(payee.merchant_id), subject_id=int(provider.merchant_id))
+        )
+    return Bond(
+        provider_id=provider.merchant_id,
+        provider_mchid=provider.mchid,
+        merchant_id=payee.merchant_id,
+        mchid=payee.mchid,
+        bound_at=work.now,
+    )
+
+
+@single(permission=Permission.KEYS_WRITE)
+async def unbind_payee(work: Work, command: UnbindPayee) -> None:
+    """Unbind a payee from a provider. Raises NotFound `payees.not_found`."""
+    payee, provider = await _find_both(work, command.merchant_id, command.provider_mchid)
+    if await store.delete_bond(work.db, provider.merchant_id, payee.merchant_id):
+        work.record(
+            PayeeUnbound(merchant_id=int(payee.merchant_id), subject_id=int(provider.merchant_id))
+        )
+
+
+async def _find_both(work: Work, merchant_id: int, provider_mchid: str) -> tuple[Payee, Payee]:
+    payees = await store.find_payees(work.db, [merchant_id])
+    providers = await store.find_by_mchids(work.db, [provider_mchid])
+    if not payees or not providers:
+        raise NotFound("payees.not_found")
+    return payees[int(merchant_id)], providers[provider_mchid]

@@ -1,0 +1,48 @@
+"""Banyan's own pairs: every process signs by the same, and a new one comes before the last ends."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from banyan.books.work import Permission, Work, reading, single
+from banyan.pay.payees import store
+from banyan.pay.payees.types import PlatformKey, PlatformKeys
+
+ROTATED_BEFORE = timedelta(days=10)
+"""How long before the last pair ends the next is there."""
+
+
+class ReadPlatformKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which of our own pairs are good then, by the real clock?"""
+
+    at: datetime
+
+
+class AddPlatformKey(msgspec.Struct, frozen=True, kw_only=True):
+    """Sign by one more pair, if the last of its kind is about to end, by the real clock."""
+
+    at: datetime
+    key: PlatformKey
+    is_forced: bool = False
+    """Also if the last is good for long."""
+
+
+@reading(permission=Permission.SYSTEM)
+async def read_platform_keys(work: Work, query: ReadPlatformKeys) -> PlatformKeys:
+    """Return our own pairs that have not ended, of each kind the latest first."""
+    return PlatformKeys(items=await store.list_platform_keys(work.db, query.at))
+
+
+@single(permission=Permission.SYSTEM, is_answer_kept=False)
+async def add_platform_key(work: Work, command: AddPlatformKey) -> PlatformKeys:
+    """Add a pair unless another process was faster; return all that are good."""
+    await store.lock_platform_keys(work.db)
+    known = await store.list_platform_keys(work.db, command.at)
+    is_there = any(
+        one.kind is command.key.kind and one.expires_at > command.at + ROTATED_BEFORE
+        for one in known
+    )
+    if is_there and not command.is_forced:
+        return PlatformKeys(items=known)
+    await store.insert_platform_key(work.db, command.key, work.now)
+    return PlatformKeys(items=await store.list_platform_keys(work.db, command.at))
