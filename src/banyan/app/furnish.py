@@ -16,6 +16,7 @@ from banyan.outside.storage import FolderFiles
 from banyan.outside.wechat import Gateway
 from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
+from banyan.pay.alipayapps import PORTS as ALIPAY
 from banyan.pay.payees import PORTS as PAYEES
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
 from banyan.reach.articles import PORTS as ARTICLES
@@ -51,6 +52,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     CODES.connect(key=key, sender=sender, operators=find_operators(settings))
     CARDS.connect(key=key)
     TOKENS.connect(key=key)
+    ALIPAY.connect(key=key)
     CONSENTS.connect(key=key)
     PUSHES.connect(key=key)
     PAYEES.connect(key=key)
