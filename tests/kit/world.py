@@ -25,6 +25,7 @@ from banyan.parties.merchants import MerchantId
 from banyan.parties.sessions import PORTS
 from banyan.parties.staff import Role
 from banyan.pay.alipayapps import PORTS as ALIPAY
+from banyan.pay.passwords import PORTS as PASSWORDS
 from banyan.pay.payees import PORTS as PAYEES
 from banyan.reach.articles import PORTS as ARTICLES
 from banyan.reach.consents import PORTS as CONSENTS
@@ -213,6 +214,7 @@ async def open_world(ground: Ground) -> AsyncIterator[World]:
         CARDS.connect(key=SECRET_KEY)
         TOKENS.connect(key=SECRET_KEY)
         ALIPAY.connect(key=SECRET_KEY)
+        PASSWORDS.connect(key=SECRET_KEY)
         CONSENTS.connect(key=SECRET_KEY)
         ARTICLES.connect(public_url=settings.public_url)
         PUSHES.connect(key=SECRET_KEY)

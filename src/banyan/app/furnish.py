@@ -17,6 +17,7 @@ from banyan.outside.wechat import Gateway
 from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
 from banyan.pay.alipayapps import PORTS as ALIPAY
+from banyan.pay.passwords import PORTS as PASSWORDS
 from banyan.pay.payees import PORTS as PAYEES
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
 from banyan.reach.articles import PORTS as ARTICLES
@@ -53,6 +54,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     CARDS.connect(key=key)
     TOKENS.connect(key=key)
     ALIPAY.connect(key=key)
+    PASSWORDS.connect(key=key)
     CONSENTS.connect(key=key)
     PUSHES.connect(key=key)
     PAYEES.connect(key=key)

@@ -23,7 +23,7 @@ from banyan.commerce import (
     stores,
 )
 from banyan.parties import audit, keys, merchants, people, providers, sessions, staff
-from banyan.pay import alipayapps, collect, notifications, payees, refunds, wallets
+from banyan.pay import alipayapps, collect, notifications, passwords, payees, refunds, wallets
 from banyan.reach import (
     applinks,
     articles,
@@ -65,6 +65,7 @@ ROOMS: tuple[Room, ...] = (
     payees.ROOM,
     notifications.ROOM,
     alipayapps.ROOM,
+    passwords.ROOM,
     collect.ROOM,
     refunds.ROOM,
     notices.ROOM,

@@ -34,7 +34,16 @@ from banyan.books.journal import record_facts
 from banyan.books.ledger import store as ledger
 from banyan.books.ledger.settle import Refused, settle
 from banyan.books.signal import Signal
-from banyan.books.work import Call, Connection, Operation, Plural, Reading, Work
+from banyan.books.work import (
+    Call,
+    Connection,
+    Operation,
+    Plural,
+    Reading,
+    Stepped,
+    Steps,
+    Work,
+)
 
 _log = structlog.get_logger("banyan.office")
 
@@ -133,6 +142,8 @@ class Office:
         self._check(operation, command, actor)
         if isinstance(operation, Reading):
             return cast("R", await self._read(operation, command, actor))
+        if isinstance(operation, Stepped):
+            return cast("R", await operation.function(Steps(self.run, actor), command))
         entry = new_entry(operation, command, actor, at, key)
         if isinstance(operation, Plural):
             return cast("R", await self._join(operation, entry))

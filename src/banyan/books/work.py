@@ -36,10 +36,13 @@ __all__ = [
     "Plural",
     "Reading",
     "Single",
+    "Stepped",
+    "Steps",
     "Work",
     "plural",
     "reading",
     "single",
+    "stepped",
 ]
 
 C = TypeVar("C")
@@ -278,6 +281,28 @@ class Reading(Operation[C, R]):
         return typing.cast("R", await self.function(work, command))
 
 
+class Steps:
+    """Runs the steps of one stepped operation, each in a transaction of its own, as its actor."""
+
+    __slots__ = ("_run", "actor")
+
+    def __init__(self, run: Callable[..., Awaitable[Any]], actor: Actor) -> None:
+        self._run = run
+        self.actor = actor
+
+    async def run(self, operation: Operation[C, R], command: C) -> R:
+        """The step's result, durable when it returns. Raises Failure."""
+        return typing.cast("R", await self._run(operation, command, self.actor))
+
+
+class Stepped(Operation[C, R]):
+    """An operation of several transactions with slow work between them, such as a slow hash.
+
+    Its function takes (steps, command). It keeps no answers: each step must be safe alone, and the
+    whole may stop after any of them.
+    """
+
+
 class Plural(Operation[C, R]):
     """An operation that takes many callers' commands and answers each: one transaction for all."""
 
@@ -313,6 +338,13 @@ def reading(
 ) -> Callable[[Callable[[Work, C], Awaitable[R]]], Reading[C, R]]:
     """Declare an operation that only reads."""
     return lambda function: Reading(function, permission)
+
+
+def stepped(
+    *, permission: Permission
+) -> Callable[[Callable[[Steps, C], Awaitable[R]]], Stepped[C, R]]:
+    """Declare an operation of several steps."""
+    return lambda function: Stepped(function, permission, is_answer_kept=False)
 
 
 def plural(

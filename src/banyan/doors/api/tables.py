@@ -28,6 +28,7 @@ from banyan.doors.api import (
     moderation,
     notices,
     orders,
+    passwords,
     payees,
     people,
     places,
@@ -52,6 +53,7 @@ _tables = (
     sessions,
     people,
     wallets,
+    passwords,
     orders,
     payees,
     members,
@@ -98,6 +100,7 @@ ROUTES: tuple[Route, ...] = tuple(route for table in _tables for route in table.
 
 NOT_ROUTED = frozenset(
     {
+        "sessions.confirm_phone",
         "scenes.find_ticket",  # whoever has a ticket sees the picture, at WeChat's address
         "scenes.find_scene_codes",
         "broadcasts.read_numbered",  # programs know messages by number, at WeChat's address

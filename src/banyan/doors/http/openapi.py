@@ -12,7 +12,7 @@ import msgspec
 from msgspec import _json_schema
 
 from banyan.base.json import schema_special
-from banyan.books.work import Operation, Permission, Reading
+from banyan.books.work import Operation, Permission, Reading, Stepped
 from banyan.doors.http.problem import MEDIA_TYPE, Problem
 from banyan.doors.http.route import JSON, Route
 from banyan.parties.keys import KEY_SCOPES
@@ -225,7 +225,7 @@ def _parameters(route: Route, schemas: _Schemas) -> list[Document]:
             found.append(
                 {"name": one.name, "in": "query", "required": one.required, "schema": schema}
             )
-    if not isinstance(route.operation, Reading):
+    if not isinstance(route.operation, Reading | Stepped):
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
     return found
 

@@ -14,7 +14,13 @@ from banyan.parties.people.add_people import (
 from banyan.parties.people.change_profile import ChangeProfile, change_profile
 from banyan.parties.people.invariants import INVARIANTS
 from banyan.parties.people.read_profile import ReadProfile, read_profile
-from banyan.parties.people.store import find_added, find_people, find_phone_of, find_phones
+from banyan.parties.people.store import (
+    find_added,
+    find_people,
+    find_phone_of,
+    find_phones,
+    find_phones_of,
+)
 from banyan.parties.people.types import (
     Avatar,
     Language,
@@ -58,6 +64,7 @@ __all__ = (
     "find_people",
     "find_phone_of",
     "find_phones",
+    "find_phones_of",
     "read_profile",
     "welcome_person",
 )

@@ -15,6 +15,10 @@ _find_phones = "select phone, person_id from people.phones where phone = any($1)
 
 _find_phone_of = "select phone from people.people where person_id = $1"
 
+_find_phones_of = """
+select person_id, phone from people.people where person_id = any($1) and phone is not null
+"""
+
 _list_added = "select person_id, created_at from people.people where person_id = any($1)"
 
 _insert_phones = """
@@ -114,6 +118,12 @@ async def find_people(db: Connection, person_ids: Sequence[int]) -> dict[PersonI
     """Return those of the people who exist, as others may see them."""
     rows = await db.fetch(_list_people, person_ids)
     return {PersonId(row["person_id"]): _person(row) for row in rows}
+
+
+async def find_phones_of(db: Connection, person_ids: Sequence[int]) -> dict[int, str]:
+    """Return the phones in E.164 form of those of the people who have one."""
+    rows = await db.fetch(_find_phones_of, person_ids)
+    return {row["person_id"]: row["phone"] for row in rows}
 
 
 async def find_added(db: Connection, person_ids: Sequence[int]) -> dict[int, datetime]:

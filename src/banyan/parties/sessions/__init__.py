@@ -4,6 +4,7 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.parties.sessions.actors import MarkSeen, find_actors, mark_seen
+from banyan.parties.sessions.confirm_phone import ConfirmPhone, confirm_phone
 from banyan.parties.sessions.invariants import INVARIANTS
 from banyan.parties.sessions.list_sessions import (
     ListSessions,
@@ -40,6 +41,7 @@ ROOM = Room(
     migrations=Path(__file__).parent / "migrations",
     operations=(
         request_code,
+        confirm_phone,
         sign_in,
         open_session,
         sign_out,
@@ -61,6 +63,7 @@ __all__ = (
     "CodeRequested",
     "CodeSender",
     "CodeUndelivered",
+    "ConfirmPhone",
     "ListSessions",
     "MarkSeen",
     "NewSession",
@@ -76,6 +79,7 @@ __all__ = (
     "SignOut",
     "SignOutEverywhere",
     "SignedOut",
+    "confirm_phone",
     "find_actors",
     "find_last_device",
     "list_sessions",

@@ -18,6 +18,7 @@ from banyan.doors.pages.phone.inbox import routes as inbox
 from banyan.doors.pages.phone.invoices import routes as invoices
 from banyan.doors.pages.phone.me import routes as me
 from banyan.doors.pages.phone.orders import routes as orders
+from banyan.doors.pages.phone.password import routes as password
 from banyan.doors.pages.phone.pay import routes as pay
 from banyan.doors.pages.phone.platform import routes as platform
 from banyan.doors.pages.phone.scan import routes as scan
@@ -53,6 +54,7 @@ _pages = (
     inbox,
     talk,
     wallet,
+    password,
     me,
     consent,
     once,

@@ -1,0 +1,1 @@
+"""The pay password: setting it, changing it, and setting it anew when it is forgotten."""
