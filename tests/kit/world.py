@@ -27,6 +27,7 @@ from banyan.parties.staff import Role
 from banyan.pay.alipayapps import PORTS as ALIPAY
 from banyan.pay.passwords import PORTS as PASSWORDS
 from banyan.pay.payees import PORTS as PAYEES
+from banyan.pay.remit import PORTS as REMIT
 from banyan.reach.articles import PORTS as ARTICLES
 from banyan.reach.consents import PORTS as CONSENTS
 from banyan.reach.pushes import PORTS as PUSHES
@@ -220,6 +221,7 @@ async def open_world(ground: Ground) -> AsyncIterator[World]:
         PUSHES.connect(key=SECRET_KEY)
         PAYEES.connect(key=SECRET_KEY)
         REMOTES.connect(key=SECRET_KEY)
+        REMIT.connect(key=SECRET_KEY)
         await enrol(building.office, _FOLLOWERS)
         world = World(building, sender)
         yield world

@@ -19,6 +19,7 @@ from banyan.parties.sessions import CodeSender
 from banyan.pay.alipayapps import PORTS as ALIPAY
 from banyan.pay.passwords import PORTS as PASSWORDS
 from banyan.pay.payees import PORTS as PAYEES
+from banyan.pay.remit import PORTS as REMIT
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
 from banyan.reach.articles import PORTS as ARTICLES
 from banyan.reach.consents import PORTS as CONSENTS
@@ -59,6 +60,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     PUSHES.connect(key=key)
     PAYEES.connect(key=key)
     REMOTES.connect(key=key)
+    REMIT.connect(key=key)
     files = FolderFiles(settings.files)
     PICTURES.connect(files=files)
     MEDIA.connect(files=files)

@@ -1,5 +1,7 @@
 """Every room of the building, from the ground up; migrations run in this order."""
 
+from collections.abc import Sequence
+
 from banyan.app.checker import EngineJudge
 from banyan.app.likeness import EngineLikeness
 from banyan.base.db import Connection
@@ -23,7 +25,16 @@ from banyan.commerce import (
     stores,
 )
 from banyan.parties import audit, keys, merchants, people, providers, sessions, staff
-from banyan.pay import alipayapps, collect, notifications, passwords, payees, refunds, wallets
+from banyan.pay import (
+    alipayapps,
+    collect,
+    notifications,
+    passwords,
+    payees,
+    refunds,
+    remit,
+    wallets,
+)
 from banyan.reach import (
     applinks,
     articles,
@@ -68,6 +79,7 @@ ROOMS: tuple[Room, ...] = (
     passwords.ROOM,
     collect.ROOM,
     refunds.ROOM,
+    remit.ROOM,
     notices.ROOM,
     blocks.ROOM,
     channels.ROOM,
@@ -120,6 +132,19 @@ async def _find_store(db: Connection, merchant_id: int, poi_id: int) -> str | No
     return next((one.name for one in found.values()), None)
 
 
+async def _find_people(db: Connection, channel_id: int, openids: Sequence[str]) -> dict[str, int]:
+    """Who is behind openids, for rooms below the one of channels."""
+    found = await channels.find_followers(db, channel_id, openids)
+    return {openid: person_id for openid, (person_id, _) in found.items()}
+
+
+async def _find_owner(db: Connection, channel_id: int) -> int:
+    """Whose a channel is, for rooms below the one of channels."""
+    found = await channels.find_channels(db, [channels.ChannelId(channel_id)])
+    return next((one.merchant_id for one in found.values()), 0)
+
+
+remit.PORTS.connect_people(find=_find_people, find_owner=_find_owner)
 channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_happening)
 pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
 moderation.HOOKS.connect(barcodes.SUBJECT, barcodes.on_checked)

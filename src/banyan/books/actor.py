@@ -49,6 +49,8 @@ class Permission(StrEnum):
     CAMPAIGNS_READ = "campaigns.read"
     CAMPAIGNS_WRITE = "campaigns.write"
     FINANCE_READ = "finance.read"
+    FINANCE_WRITE = "finance.write"
+    """Send the merchant's money elsewhere."""
     INSIGHT_READ = "insight.read"
 
 
@@ -65,6 +67,7 @@ _ALL_STORES = frozenset(
         Permission.MEMBERS_WRITE,
         Permission.COUPONS_WRITE,
         Permission.CHANNELS_WRITE,
+        Permission.FINANCE_WRITE,
     }
 )
 """What these change holds in every store: a grant for some stores allows it only within one."""

@@ -50,6 +50,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.ORDERS_READ,
                 Permission.ORDERS_REFUND,
                 Permission.FINANCE_READ,
+                Permission.FINANCE_WRITE,
                 Permission.INSIGHT_READ,
                 Permission.AUDIT_READ,
             }
