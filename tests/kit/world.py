@@ -27,6 +27,7 @@ from banyan.parties.staff import Role
 from banyan.pay.alipayapps import PORTS as ALIPAY
 from banyan.pay.passwords import PORTS as PASSWORDS
 from banyan.pay.payees import PORTS as PAYEES
+from banyan.pay.payouts import PORTS as PAYOUTS
 from banyan.pay.remit import PORTS as REMIT
 from banyan.reach.articles import PORTS as ARTICLES
 from banyan.reach.consents import PORTS as CONSENTS
@@ -222,6 +223,7 @@ async def open_world(ground: Ground) -> AsyncIterator[World]:
         PAYEES.connect(key=SECRET_KEY)
         REMOTES.connect(key=SECRET_KEY)
         REMIT.connect(key=SECRET_KEY)
+        PAYOUTS.connect(key=SECRET_KEY)
         await enrol(building.office, _FOLLOWERS)
         world = World(building, sender)
         yield world

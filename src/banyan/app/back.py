@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -24,7 +24,6 @@ from banyan.books.timers.run import run_forever
 from banyan.books.timers.types import Timer
 from banyan.books.work import Work
 from banyan.outside.callbacks import Deliverer
-from banyan.outside.wechat import Runner
 from banyan.pay import notifications
 from banyan.reach.pushes import Courier
 from banyan.views.insight import EXPORTER, export_forever
@@ -42,6 +41,13 @@ _keep_s = 1.0
 _sweeps = (*SWEEPS, notifications.FORGET)
 
 
+class Runs(Protocol):
+    """Calls others after the commit, in the back."""
+
+    async def run_forever(self) -> None:
+        """Work until cancelled."""
+
+
 class Back:
     """The tasks of one process. Nothing of it is lost when the process is killed."""
 
@@ -50,12 +56,12 @@ class Back:
         building: Building,
         on_emptied: Callable[[], None],
         courier: Courier | None = None,
-        runner: Runner | None = None,
+        runners: Sequence[Runs] = (),
     ) -> None:
         """`on_emptied` is called when some process has emptied the database.
 
-        Without a courier nobody's server is told anything, without a runner the real WeChat is
-        asked for nothing.
+        Without a courier nobody's server is told anything; without runners neither the real
+        WeChat nor a bank is asked for anything.
         """
         self._building = building
         self._on_emptied = on_emptied
@@ -65,7 +71,7 @@ class Back:
         """What the last check of the invariants found."""
         self.checker = Checker(building.office)
         self.deliverer = Deliverer(building.office, courier) if courier is not None else None
-        self._runner = runner
+        self._runners = runners
 
     def followers(self) -> list[Follower]:
         """Those of all rooms, and the export."""
@@ -110,8 +116,7 @@ class Back:
             running.append(keep_alive(building.database.server))
         if self.deliverer is not None:
             running.append(self.deliverer.run_forever())
-        if self._runner is not None:
-            running.append(self._runner.run_forever())
+        running += [one.run_forever() for one in self._runners]
         return running
 
     async def _note_check(self, work: Work, timer: Timer) -> None:
@@ -167,10 +172,13 @@ async def keep_alive(server: EmbeddedServer) -> None:
 
 @asynccontextmanager
 async def open_back(
-    building: Building, on_emptied: Callable[[], None], courier: Courier, runner: Runner
+    building: Building,
+    on_emptied: Callable[[], None],
+    courier: Courier,
+    runners: Sequence[Runs],
 ) -> AsyncIterator[Back]:
     """The back at work; at the end its tasks are cancelled, and what they were at rolled back."""
-    back = Back(building, on_emptied, courier, runner)
+    back = Back(building, on_emptied, courier, runners)
     await back.prepare()
     async with asyncio.TaskGroup() as group:
         running = [group.create_task(one) for one in back.tasks()]

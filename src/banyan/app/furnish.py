@@ -9,7 +9,8 @@ from banyan.base.clock import Clock
 from banyan.books.work import SYSTEM
 from banyan.commerce.cards import PORTS as CARDS
 from banyan.commerce.catalogue import PORTS as PICTURES
-from banyan.doors.sandbox import Faults, FaultySender
+from banyan.doors.sandbox import Faults, FaultyHouse, FaultySender
+from banyan.outside.bank import PlayBank, Teller
 from banyan.outside.fetcher import HttpFetcher
 from banyan.outside.sms import ConsoleSender
 from banyan.outside.storage import FolderFiles
@@ -19,6 +20,8 @@ from banyan.parties.sessions import CodeSender
 from banyan.pay.alipayapps import PORTS as ALIPAY
 from banyan.pay.passwords import PORTS as PASSWORDS
 from banyan.pay.payees import PORTS as PAYEES
+from banyan.pay.payouts import PORTS as PAYOUTS
+from banyan.pay.payouts import Bank
 from banyan.pay.remit import PORTS as REMIT
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
 from banyan.reach.articles import PORTS as ARTICLES
@@ -61,6 +64,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     PAYEES.connect(key=key)
     REMOTES.connect(key=key)
     REMIT.connect(key=key)
+    PAYOUTS.connect(key=key)
     files = FolderFiles(settings.files)
     PICTURES.connect(files=files)
     MEDIA.connect(files=files)
@@ -74,6 +78,12 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
 def open_gateway(settings: Settings) -> Gateway:
     """Who speaks to the real WeChat."""
     return Gateway(settings.wechat_url.rstrip("/"), settings.public_url, Clock().now)
+
+
+def open_teller(building: Building, faults: Faults | None = None) -> Teller:
+    """Who has banks pay what leaves; with `faults` that may go wrong on purpose."""
+    bank: Bank = PlayBank(building.office, is_production=building.settings.production)
+    return Teller(building.office, bank if faults is None else FaultyHouse(bank, faults))
 
 
 def find_operators(settings: Settings) -> frozenset[str]:

@@ -13,7 +13,7 @@ import structlog
 from banyan.app.back import open_back
 from banyan.app.build import Building, open_building
 from banyan.app.figures import Figures
-from banyan.app.furnish import furnish, open_gateway
+from banyan.app.furnish import furnish, open_gateway, open_teller
 from banyan.app.log import set_up_logging
 from banyan.app.parent import end_with_parent
 from banyan.app.playground import BuildingPlayground
@@ -89,7 +89,8 @@ class Worker:
         courier = await self._open_courier(stack, faults)
         gateway = open_gateway(self._settings)
         runner = Runner(building.office, gateway, FolderFiles(self._settings.files))
-        opening = open_back(building, self._forget, courier, runner)
+        runners = (runner, open_teller(building, faults))
+        opening = open_back(building, self._forget, courier, runners)
         back = await stack.enter_async_context(opening)
         figures = Figures(building, back)
         playground = BuildingPlayground(building, back, faults) if faults is not None else None

@@ -24,7 +24,8 @@ class AddFault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     kind: FaultKind
     match: Annotated[dict[_fact, _fact], msgspec.Meta(max_length=20)] = {}
     """Facts that must be so: `path` and `method` of responses, `phone` of codes, `person` and
-    `bank` of money from a bank; `appid`, `openid`, `person`, `kind` and `url` of callbacks and
+    `bank` of money from a bank; `payout`, `person` or `merchant`, and `stage` (`send`, `find`) of
+    money to a bank; `appid`, `openid`, `person`, `kind` and `url` of callbacks and
     their replies."""
     count: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
     delay_s: Annotated[float, msgspec.Meta(ge=0, le=600)] = 1.0

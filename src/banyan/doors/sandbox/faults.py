@@ -40,7 +40,7 @@ class Where(StrEnum):
     REPLY = "reply"
     """A passive reply of an official account's server. Not built yet."""
     BANK = "bank"
-    """Money from the bank into a wallet."""
+    """Money from the bank into a wallet, or from wallets and purses to the bank."""
     SMS = "sms"
     """A one-time code on its way to a phone."""
     RESPONSE = "response"

@@ -7,11 +7,13 @@ from banyan.pay.wallets.invariants import MONEY
 from banyan.pay.wallets.read_wallet import list_wallets, read_wallet
 from banyan.pay.wallets.rules import BALANCE_MAX_FEN, TOP_UP_MAX_FEN
 from banyan.pay.wallets.set_bank import set_bank
+from banyan.pay.wallets.store import list_open_banks
 from banyan.pay.wallets.top_up import top_up
 from banyan.pay.wallets.types import (
     TEST_BANK,
     AccountCode,
     Bank,
+    BankId,
     ListWallets,
     ReadWallet,
     SetBank,
@@ -46,6 +48,7 @@ __all__ = (
     "TOP_UP_MAX_FEN",
     "AccountCode",
     "Bank",
+    "BankId",
     "ListWallets",
     "ReadWallet",
     "SetBank",
@@ -56,6 +59,7 @@ __all__ = (
     "Wallet",
     "Wallets",
     "fees_of",
+    "list_open_banks",
     "list_wallets",
     "purse_of",
     "read_wallet",

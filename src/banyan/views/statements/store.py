@@ -39,6 +39,15 @@ from (
         order by refunded_at desc, refund_id desc
         limit $5
     )
+    union all
+    (
+        select payout_id, 'payout', currency, -amount_fen, 0::bigint, 0::bigint, bank_id, changed_at
+        from payouts.payouts
+        where holder_id = $1 and holder_kind = 'person' and state = 'paid' and currency = $2
+            and (changed_at, payout_id) < ($3, $4)
+        order by changed_at desc, payout_id desc
+        limit $5
+    )
 ) as e
 left join merchants.merchants as m on m.merchant_id = e.merchant_id
 order by e.happened_at desc, e.entry_id desc

@@ -17,21 +17,23 @@ class EntryKind(StrEnum):
     """For an order."""
     REFUND = "refund"
     """Of an order, in part or whole."""
+    PAYOUT = "payout"
+    """To a bank account."""
 
 
 class WalletEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One change of a wallet."""
 
     entry_id: Id
-    """The top-up, payment or refund."""
+    """The top-up, payment, refund or payout."""
     kind: EntryKind
     currency: str
     amount_fen: int
     """Above zero what came in, below what went out."""
     merchant_id: Id
-    """Whom it was paid to or came back from; 0 for a top-up."""
+    """Whom it was paid to or came back from; 0 for a top-up or a payout."""
     merchant_name: str
     order_id: Id
     bank_id: str
-    """The bank of a top-up: `test` hands out play money."""
+    """The bank of a top-up or payout: `test` has play money only."""
     happened_at: datetime

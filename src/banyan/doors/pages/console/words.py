@@ -315,6 +315,7 @@ SCOPES = {
     "campaigns.read": mark("Read campaigns"),
     "campaigns.write": mark("Send campaigns"),
     "finance.read": mark("Read the books"),
+    "finance.write": mark("Send money to the bank"),
     "insight.read": mark("Read figures"),
 }
 WEEKDAYS = (

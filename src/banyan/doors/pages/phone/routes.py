@@ -20,6 +20,7 @@ from banyan.doors.pages.phone.me import routes as me
 from banyan.doors.pages.phone.orders import routes as orders
 from banyan.doors.pages.phone.password import routes as password
 from banyan.doors.pages.phone.pay import routes as pay
+from banyan.doors.pages.phone.payout import routes as payout
 from banyan.doors.pages.phone.platform import routes as platform
 from banyan.doors.pages.phone.scan import routes as scan
 from banyan.doors.pages.phone.scene import routes as scene
@@ -55,6 +56,7 @@ _pages = (
     talk,
     wallet,
     password,
+    payout,
     me,
     consent,
     once,

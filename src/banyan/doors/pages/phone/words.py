@@ -39,6 +39,7 @@ _entries: Mapping[EntryKind, tuple[str, str]] = {
     EntryKind.TOP_UP: (mark("Top-up"), "arrow-down"),
     EntryKind.PAYMENT: (mark("Payment"), "shopping-bag"),
     EntryKind.REFUND: (mark("Refund"), "undo-2"),
+    EntryKind.PAYOUT: (mark("Withdrawal"), "arrow-up-right"),
 }
 
 

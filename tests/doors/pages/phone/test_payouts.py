@@ -1,0 +1,40 @@
+"""Somebody sends money from the wallet to their bank, on the phone."""
+
+from tests.kit.pages import open_browser
+from tests.kit.payouts import CARD, UNKNOWN_CARD, open_teller
+from tests.kit.sales import fill_wallet
+from tests.kit.world import World
+
+
+async def test_money_goes_to_the_bank_and_shows_in_the_wallet(world: World) -> None:
+    async with open_browser(world, "lin", language="zh") as browser:
+        await fill_wallet(world, "lin", 5_000)
+        await browser.open("/wallet/withdraw")
+        assert "虚拟资金" in browser.words
+        await browser.send("/wallet/bank-account", name="Lin", number=f" {CARD[:4]} {CARD[4:]}")
+        assert "尾号 7890" in browser.words
+        key = browser.key
+        for _ in range(2):
+            await browser.send("/wallet/withdraw", amount="12.50", idempotency_key=key)
+        assert browser.words.count("处理中") == 1
+        assert "¥37.50" in browser.words
+        await open_teller(world).run_waiting()
+        await browser.open("/wallet/withdraw")
+        assert "已到账" in browser.words
+        await browser.open("/wallet")
+        assert "-¥12.50" in browser.words.replace("−", "-")
+
+
+async def test_what_cannot_be_sent_is_said_beside_the_field(world: World) -> None:
+    async with open_browser(world, "lin", language="zh") as browser:
+        await fill_wallet(world, "lin", 500)
+        await browser.open("/wallet/withdraw")
+        await browser.send("/wallet/bank-account", name="Lin", number="12", status=422)
+        await browser.send("/wallet/bank-account", name="Lin", number=UNKNOWN_CARD)
+        for amount in ("", "0", "x", "5.01"):
+            await browser.send("/wallet/withdraw", amount=amount, status=422)
+        await browser.send("/wallet/withdraw", amount="5")
+        await open_teller(world).run_waiting()
+        await browser.open("/wallet/withdraw")
+        assert "银行退回" in browser.words
+        assert "¥5.00" in browser.words
