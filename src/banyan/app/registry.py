@@ -29,11 +29,13 @@ from banyan.pay import (
     alipayapps,
     collect,
     notifications,
+    partnerships,
     passwords,
     payees,
     payouts,
     refunds,
     remit,
+    vouchers,
     wallets,
 )
 from banyan.reach import (
@@ -82,6 +84,8 @@ ROOMS: tuple[Room, ...] = (
     refunds.ROOM,
     remit.ROOM,
     payouts.ROOM,
+    partnerships.ROOM,
+    vouchers.ROOM,
     notices.ROOM,
     blocks.ROOM,
     channels.ROOM,

@@ -46,6 +46,7 @@ from banyan.doors.api import (
     system,
     talks,
     templates,
+    vouchers,
     wallets,
 )
 from banyan.doors.http import Route
@@ -60,6 +61,7 @@ _tables = (
     orders,
     payees,
     remittances,
+    vouchers,
     members,
     coupons,
     channels,
@@ -149,6 +151,22 @@ NOT_ROUTED = frozenset(
         "miniapps.has_page",
         "applinks.count_code",
         "applinks.read_link",
+        # Programs give vouchers out at WeChat Pay's addresses, people see them on the pages.
+        "partnerships.build_partnership",
+        "partnerships.terminate_partnership",
+        "partnerships.list_partnerships",
+        "vouchers.send_vouchers",
+        "vouchers.list_vouchers",
+        "vouchers.read_voucher",
+        "vouchers.list_usable_vouchers",
+        "vouchers.read_flow",
+        "vouchers.set_callback",
+        "vouchers.find_callback",
+        "vouchers.create_platform_stock",  # operators do these on the console and by command
+        "vouchers.start_platform_stock",
+        "vouchers.stop_platform_stock",
+        "vouchers.list_platform_stocks",
+        "vouchers.send_platform_vouchers",
         # Programs make cards and ask for their codes at WeChat's addresses, people on the pages.
         "cards.create_card",
         "cards.change_card",
