@@ -15,13 +15,15 @@ from banyan.app.back import EMPTIED, Back
 from banyan.app.build import Building
 from banyan.app.furnish import open_banks
 from banyan.app.invariants import Broken, check_invariants
+from banyan.app.platform_keys import Platform
 from banyan.base.clock import Clock
 from banyan.base.errors import Trouble
 from banyan.books.follow import follow_once
 from banyan.books.office import Office
 from banyan.books.timers.run import run_due
 from banyan.books.work import SYSTEM
-from banyan.doors.sandbox import NUMBERS, Faults
+from banyan.doors.sandbox import Faults
+from banyan.pay.payees import PlatformKeys
 from banyan.reach.pushes import CountWaiting, count_waiting
 
 _tries_max = 10
@@ -37,6 +39,7 @@ class BuildingPlayground:
     def __init__(self, building: Building, back: Back, faults: Faults) -> None:
         self._building = building
         self._back = back
+        self._platform = Platform(building.office)
         self.faults = faults
 
     @property
@@ -54,8 +57,8 @@ class BuildingPlayground:
         await self._truncate()
         await self.office.set_clock(Clock().now())
         self.faults.clear()
-        NUMBERS.clear()
         self._back.forget_everything()
+        self._platform.forget()
         await self._building.signal.say(EMPTIED)
         await open_banks(self._building)
         await self._back.prepare()
@@ -103,6 +106,10 @@ class BuildingPlayground:
                 # It rests between two tries, or the back of this process has it in hand.
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(ended.wait(), _deliver_rest_s)
+
+    async def read_platform(self) -> PlatformKeys:
+        """Banyan's own pairs, by which it signs to payment programs."""
+        return await self._platform()
 
     async def check_servers(self) -> None:
         """Let the servers that are new be asked to prove themselves."""

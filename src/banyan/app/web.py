@@ -11,6 +11,7 @@ from banyan.app.actors import Actors
 from banyan.app.build import Building
 from banyan.app.figures import Figures
 from banyan.app.health import Health
+from banyan.app.platform_keys import Platform
 from banyan.app.playground import BuildingPlayground
 from banyan.app.settings import Settings
 from banyan.base.errors import NotFound
@@ -34,6 +35,15 @@ from banyan.doors.sandbox import FaultyBank, FaultyResponses, SandboxDoor
 from banyan.doors.wechat import ENDPOINTS, Outside, RemoteDoor, WeChatDoor
 from banyan.doors.wechat import PATHS as WECHAT_PATHS
 from banyan.doors.wechat import WORDS as WECHAT_WORDS
+from banyan.doors.wechatpay import (
+    ENDPOINTS as PAY_ENDPOINTS,
+)
+from banyan.doors.wechatpay import (
+    ENDPOINTS_V2 as PAY_ENDPOINTS_V2,
+)
+from banyan.doors.wechatpay import PATHS as PAY_PATHS
+from banyan.doors.wechatpay import WORDS as PAY_WORDS
+from banyan.doors.wechatpay import WeChatPayDoor
 from banyan.outside.callbacks import Prober
 from banyan.outside.storage import FolderFiles
 
@@ -48,11 +58,13 @@ class Web:
     sign_in: SignIn
     health: Health
     wechat: WeChatDoor
+    wechatpay: WeChatPayDoor
 
     def forget(self) -> None:
         """Ask again for everything, as after the database has been emptied."""
         self.sign_in.forget_all()
         self.wechat.forget()
+        self.wechatpay.forget()
 
 
 @dataclass(frozen=True)
@@ -87,7 +99,9 @@ def build_web(
     facts = _facts(building, guides)
     house = House(office, read_pages(), sign_in, facts, building.office.clock.now)
     wechat = _build_wechat(building, house)
+    wechatpay = _build_wechatpay(building, house)
     doors = _build_doors(building, house) | dict.fromkeys(WECHAT_WORDS, wechat)
+    doors |= dict.fromkeys(PAY_WORDS, wechatpay)
     if playground is not None:
         token = settings.sandbox_token
         doors["sandbox"] = SandboxDoor(playground, token=token, log=_log)
@@ -96,7 +110,11 @@ def build_web(
         PAGE_ROUTES, house, limiter=_limiter(building), log=_log, surrounds=SURROUNDS
     )
     # Among the paths that are WeChat's stands a page: where an owner lets a platform act.
-    paths: dict[str, Asgi] = {**dict.fromkeys(WECHAT_PATHS, wechat), PLATFORM_LOGIN: screens}
+    paths: dict[str, Asgi] = {
+        **dict.fromkeys(WECHAT_PATHS, wechat),
+        **dict.fromkeys(PAY_PATHS, wechatpay),
+        PLATFORM_LOGIN: screens,
+    }
     watching = _build_figures(figures, health, settings)
     app: Asgi = Front(watching, doors, rest=screens, paths=paths)
     if playground is not None:
@@ -104,7 +122,7 @@ def build_web(
     watch = Watch(
         app, log=_log, metrics=figures.metrics, access_log=access_log, proxies=settings.proxies
     )
-    return Web(watch, sign_in, health, wechat)
+    return Web(watch, sign_in, health, wechat, wechatpay)
 
 
 def _build_figures(figures: Figures, health: Health, settings: Settings) -> dict[str, Page]:
@@ -156,6 +174,19 @@ def _build_wechat(building: Building, house: House) -> WeChatDoor:
             prober=Prober(may_call_private=building.settings.may_call_private),
             has_rids=building.settings.wechat_rids,
         ),
+    )
+
+
+def _build_wechatpay(building: Building, house: House) -> WeChatPayDoor:
+    return WeChatPayDoor(
+        PAY_ENDPOINTS,
+        PAY_ENDPOINTS_V2,
+        office=house.office,
+        read_platform=Platform(building.office),
+        now=building.office.clock.now,
+        public_url=building.settings.public_url,
+        limiter=_limiter(building),
+        log=_log,
     )
 
 

@@ -4,11 +4,9 @@ from banyan.doors.sandbox.door import SandboxDoor
 from banyan.doors.sandbox.faults import Faults, FaultyBank, FaultyResponses, FaultySender
 from banyan.doors.sandbox.faulty_courier import FaultyCourier
 from banyan.doors.sandbox.faulty_house import FaultyHouse
-from banyan.doors.sandbox.merchant_calls import NUMBERS
 from banyan.doors.sandbox.ports import Broken, Playground
 
 __all__ = (
-    "NUMBERS",
     "Broken",
     "Faults",
     "FaultyBank",

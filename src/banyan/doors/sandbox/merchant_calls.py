@@ -5,15 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import string
-from datetime import timedelta
-from functools import cache
 from typing import Annotated
 
 import msgspec
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 
 from banyan.base.clock import Clock
 from banyan.base.money import CNY
@@ -36,12 +30,24 @@ from banyan.parties.merchants import (
 )
 from banyan.parties.people import EnrolPerson, PersonId, enrol_person
 from banyan.parties.sessions import OpenSession, open_session
-from banyan.pay.wallets import purse_of
+from banyan.pay.payees import (
+    AddCertificate,
+    BindAppids,
+    ChangePayee,
+    KeyMode,
+    OpenPayee,
+    PlatformKind,
+    add_certificate,
+    bind_appids,
+    change_payee,
+    find_payee,
+    open_payee,
+)
+from banyan.pay.wallets import purse_of, shared_of, unsettled_of
+from banyan.wire.wechatpay import make_pair
 
-_certificate_years = 5
 _letters = string.ascii_letters + string.digits
 _key_length = 32
-_mchid_digits = 8
 
 
 class AddMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,6 +55,9 @@ class AddMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     name: Name
     appids: Annotated[list[Appid], msgspec.Meta(max_length=50)] = []
+    """Through which accounts it may be paid."""
+    mode: KeyMode = KeyMode.MIGRATING
+    """By which of the platform's keys its program knows us: as a rule by either."""
 
 
 class AddedMerchant(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,41 +92,6 @@ class PurseBalance(msgspec.Struct, frozen=True, kw_only=True):
     frozen_fen: int
 
 
-class Pair(msgspec.Struct, frozen=True):
-    """A private key and its certificate."""
-
-    private_key_pem: str
-    public_key_pem: str
-    certificate_pem: str
-    serial_no: str
-
-
-class MerchantNumbers:
-    """Which merchant a `mchid` stands for. Kept in this process."""
-
-    def __init__(self) -> None:
-        self._merchants: dict[str, MerchantId] = {}
-
-    def add(self, merchant_id: MerchantId) -> str:
-        """A new number of ten digits for a merchant."""
-        while True:
-            mchid = "16" + "".join(secrets.choice(string.digits) for _ in range(_mchid_digits))
-            if mchid not in self._merchants:
-                self._merchants[mchid] = merchant_id
-                return mchid
-
-    def find(self, mchid: str) -> MerchantId:
-        """The merchant of a number; any other number is taken for Banyan's own id."""
-        return self._merchants.get(mchid) or MerchantId(int(mchid))
-
-    def clear(self) -> None:
-        """Forget all numbers."""
-        self._merchants.clear()
-
-
-NUMBERS = MerchantNumbers()
-
-
 @call
 async def add_merchant(playground: Playground, command: AddMerchant) -> AddedMerchant:
     """Open a verified merchant with an owner, and make the keys a payment program needs.
@@ -127,21 +101,33 @@ async def add_merchant(playground: Playground, command: AddMerchant) -> AddedMer
     for appid in command.appids:
         await find_channel(playground, appid)
     merchant_id, owner, token = await _open(playground, command.name)
-    mchid = NUMBERS.add(merchant_id)
-    own = await asyncio.to_thread(make_pair, mchid, command.name)
-    platform = await asyncio.to_thread(read_platform)
+    opening = OpenPayee(merchant_id=merchant_id, mode=command.mode)
+    payee = await playground.office.run(open_payee, opening, SYSTEM)
+    own = await asyncio.to_thread(make_pair, payee.mchid, command.name, Clock().now())
+    apiv3_key, apiv2_key = _random_key(), _random_key()
+    office = playground.office
+    changing = ChangePayee(merchant_id=merchant_id, apiv3_key=apiv3_key, apiv2_key=apiv2_key)
+    await office.run(change_payee, changing, SYSTEM)
+    adding = AddCertificate(merchant_id=merchant_id, certificate_pem=own.certificate_pem)
+    await office.run(add_certificate, adding, SYSTEM)
+    await office.run(
+        bind_appids, BindAppids(merchant_id=merchant_id, appids=command.appids), SYSTEM
+    )
+    platform = (await playground.read_platform()).items
+    by_key = next(one for one in platform if one.kind is PlatformKind.PUBLIC_KEY)
+    by_certificate = next(one for one in platform if one.kind is PlatformKind.CERTIFICATE)
     return AddedMerchant(
-        mchid=mchid,
+        mchid=payee.mchid,
         merchant=merchant_id,
         serial_no=own.serial_no,
         private_key_pem=own.private_key_pem,
         certificate_pem=own.certificate_pem,
-        apiv3_key=_random_key(),
-        apiv2_key=_random_key(),
-        platform_public_key_id=f"PUB_KEY_ID_{mchid}{platform.serial_no[:22]}",
-        platform_public_key_pem=platform.public_key_pem,
-        platform_certificate_pem=platform.certificate_pem,
-        platform_serial_no=platform.serial_no,
+        apiv3_key=apiv3_key,
+        apiv2_key=apiv2_key,
+        platform_public_key_id=by_key.serial,
+        platform_public_key_pem=by_key.public_key_pem,
+        platform_certificate_pem=by_certificate.certificate_pem,
+        platform_serial_no=by_certificate.serial,
         owner_token=token,
         owner=owner,
     )
@@ -150,16 +136,31 @@ async def add_merchant(playground: Playground, command: AddMerchant) -> AddedMer
 @call
 async def read_balance(playground: Playground, command: OfMerchant) -> PurseBalance:
     """Look into a merchant's purse. Raises NotFound `merchants.not_found`."""
-    merchant_id = NUMBERS.find(command.mchid)
+    merchant_id = await find_merchant(playground, command.mchid)
     await playground.office.run(read_merchant, ReadMerchant(merchant_id=merchant_id), SYSTEM)
-    account = purse_of(CNY, merchant_id).account_id
-    async with playground.office.begin() as work:
-        sums = (await read_accounts(work.db, [account])).get(account, EMPTY)
-    return PurseBalance(
-        available_fen=sums.available,
-        pending_fen=sums.credits_pending,
-        frozen_fen=sums.debits_pending,
+    purse, unsettled, shared = (
+        account.account_id
+        for account in (
+            purse_of(CNY, merchant_id),
+            unsettled_of(CNY, merchant_id),
+            shared_of(CNY, merchant_id),
+        )
     )
+    async with playground.office.begin() as work:
+        sums = await read_accounts(work.db, [purse, unsettled, shared])
+    held = sums.get(purse, EMPTY)
+    return PurseBalance(
+        available_fen=held.available,
+        pending_fen=held.credits_pending + sums.get(unsettled, EMPTY).available,
+        frozen_fen=held.debits_pending + sums.get(shared, EMPTY).available,
+    )
+
+
+async def find_merchant(playground: Playground, mchid: str) -> MerchantId:
+    """The merchant of a number; any other number is taken for Banyan's own id."""
+    async with playground.office.begin() as work:
+        payee = await find_payee(work.db, mchid)
+    return payee.merchant_id if payee is not None else MerchantId(int(mchid))
 
 
 async def _open(playground: Playground, name: str) -> tuple[MerchantId, PersonId, str]:
@@ -175,47 +176,6 @@ async def _open(playground: Playground, name: str) -> tuple[MerchantId, PersonId
     opening = OpenSession(person_id=owner.person_id, device="sandbox")
     session = await office.run(open_session, opening, SYSTEM)
     return merchant.merchant_id, owner.person_id, session.token
-
-
-@cache
-def read_platform() -> Pair:
-    """The platform's own pair: one for as long as this process lives."""
-    return make_pair("Banyan Pay sandbox", "Banyan")
-
-
-def make_pair(common_name: str, organisation: str) -> Pair:
-    """A fresh RSA key of 2048 bits and its certificate, in the forms that payment SDKs read."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name(
-        [
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64]),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:64]),
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-        ]
-    )
-    now = Clock().now()
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=365 * _certificate_years))
-        .sign(key, hashes.SHA256())
-    )
-    return Pair(
-        private_key_pem=key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        ).decode(),
-        public_key_pem=key.public_key()
-        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-        .decode(),
-        certificate_pem=certificate.public_bytes(serialization.Encoding.PEM).decode(),
-        serial_no=f"{certificate.serial_number:040X}",
-    )
 
 
 def _random_key() -> str:

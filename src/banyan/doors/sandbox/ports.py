@@ -8,6 +8,7 @@ from typing import Protocol
 
 from banyan.books.office import Office
 from banyan.doors.sandbox.faults import Faults
+from banyan.pay.payees import PlatformKeys
 
 
 class Broken(Protocol):
@@ -55,6 +56,9 @@ class Playground(Protocol):
 
         Returns when that is done, or when there is little hope of it.
         """
+
+    async def read_platform(self) -> PlatformKeys:
+        """Banyan's own pairs, by which it signs to payment programs."""
 
     async def check_servers(self) -> None:
         """Let the servers that are new be asked to prove themselves."""

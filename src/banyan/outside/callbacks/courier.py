@@ -74,12 +74,17 @@ class HttpCourier:
 
     async def _call(self, letter: Letter) -> tuple[int, bytes | None]:
         """The status, and the body of a 200; None for one that is too long."""
-        url = letter.url + ("&" if "?" in letter.url else "?") + urlencode(letter.query)
+        url = letter.url
+        if letter.query:
+            url += ("&" if "?" in url else "?") + urlencode(letter.query)
+        headers = dict(letter.headers)
+        if letter.body is not None:
+            headers["content-type"] = letter.media_type
         calling = self._session.request(
             "GET" if letter.body is None else "POST",
             url,
             data=letter.body,
-            headers={"content-type": letter.media_type} if letter.body is not None else None,
+            headers=headers,
             allow_redirects=False,
         )
         async with calling as answer:

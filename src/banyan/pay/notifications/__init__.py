@@ -29,6 +29,13 @@ from banyan.pay.notifications.take_notifications import (
     finish_try,
     take_notifications,
 )
+from banyan.pay.notifications.try_notification import (
+    TRIED,
+    NotifyUrl,
+    Trial,
+    TryNotification,
+    try_notification,
+)
 from banyan.pay.notifications.types import (
     NewNotification,
     Notification,
@@ -52,6 +59,7 @@ ROOM = Room(
         list_tellings,
         replay_notification,
         count_due,
+        try_notification,
     ),
     events=(NotificationFinished, NotificationReplayed),
     invariants=INVARIANTS,
@@ -62,6 +70,7 @@ __all__ = (
     "FORGET",
     "LADDERS",
     "ROOM",
+    "TRIED",
     "CountDue",
     "DueCount",
     "FinishTry",
@@ -74,13 +83,16 @@ __all__ = (
     "NotificationId",
     "NotificationReplayed",
     "NotificationState",
+    "NotifyUrl",
     "Protocol",
     "ReplayNotification",
     "TakeNotifications",
     "TakenNotifications",
     "Teller",
     "Telling",
+    "Trial",
     "TryMade",
+    "TryNotification",
     "TryOutcome",
     "Written",
     "count_due",
@@ -92,4 +104,5 @@ __all__ = (
     "read_telling",
     "replay_notification",
     "take_notifications",
+    "try_notification",
 )

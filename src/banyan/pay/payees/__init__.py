@@ -3,7 +3,14 @@
 from pathlib import Path
 
 from banyan.books.room import Room
-from banyan.pay.payees.bind_payee import BindPayee, UnbindPayee, bind_payee, unbind_payee
+from banyan.pay.payees.bind_payee import (
+    BindAppids,
+    BindPayee,
+    UnbindPayee,
+    bind_appids,
+    bind_payee,
+    unbind_payee,
+)
 from banyan.pay.payees.change_payee import (
     AddCertificate,
     ChangePayee,
@@ -15,6 +22,7 @@ from banyan.pay.payees.change_payee import (
     set_terms,
 )
 from banyan.pay.payees.invariants import INVARIANTS
+from banyan.pay.payees.note_told_by import NoteToldBy, note_told_by
 from banyan.pay.payees.open_payee import OpenPayee, open_payee
 from banyan.pay.payees.platform_keys import (
     ROTATED_BEFORE,
@@ -22,18 +30,24 @@ from banyan.pay.payees.platform_keys import (
     ReadPlatformKeys,
     add_platform_key,
     read_platform_keys,
+    read_public_keys,
 )
 from banyan.pay.payees.ports import PORTS
 from banyan.pay.payees.read_payee import (
+    ListPayees,
+    ReadBound,
     ReadPayee,
     ReadPayeeKeys,
     access_bound,
     access_keys,
     access_payee,
+    check_bound,
     find_payee,
     find_payees,
     find_payees_by_mchid,
     find_terms,
+    list_payees,
+    read_bound,
     read_payee,
     read_payee_keys,
 )
@@ -50,10 +64,13 @@ from banyan.pay.payees.types import (
     PayeeInFull,
     PayeeKeys,
     PayeeOpened,
+    Payees,
     PayeeUnbound,
     PlatformKey,
     PlatformKeys,
     PlatformKind,
+    PublicKey,
+    PublicKeys,
     Terms,
 )
 
@@ -68,7 +85,12 @@ ROOM = Room(
         set_terms,
         bind_payee,
         unbind_payee,
+        bind_appids,
+        note_told_by,
         read_payee,
+        list_payees,
+        read_bound,
+        read_public_keys,
         read_payee_keys,
         read_platform_keys,
         add_platform_key,
@@ -85,12 +107,15 @@ __all__ = (
     "AddPlatformKey",
     "ApiKey",
     "ApiKeys",
+    "BindAppids",
     "BindPayee",
     "Bond",
     "Certificate",
     "ChangePayee",
     "KeyMode",
+    "ListPayees",
     "Mchid",
+    "NoteToldBy",
     "OpenPayee",
     "Payee",
     "PayeeBound",
@@ -99,9 +124,13 @@ __all__ = (
     "PayeeKeys",
     "PayeeOpened",
     "PayeeUnbound",
+    "Payees",
     "PlatformKey",
     "PlatformKeys",
     "PlatformKind",
+    "PublicKey",
+    "PublicKeys",
+    "ReadBound",
     "ReadPayee",
     "ReadPayeeKeys",
     "ReadPlatformKeys",
@@ -114,16 +143,22 @@ __all__ = (
     "access_payee",
     "add_certificate",
     "add_platform_key",
+    "bind_appids",
     "bind_payee",
     "change_payee",
+    "check_bound",
     "find_payee",
     "find_payees",
     "find_payees_by_mchid",
     "find_terms",
+    "list_payees",
+    "note_told_by",
     "open_payee",
+    "read_bound",
     "read_payee",
     "read_payee_keys",
     "read_platform_keys",
+    "read_public_keys",
     "revoke_certificate",
     "set_terms",
     "unbind_payee",

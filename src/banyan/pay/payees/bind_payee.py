@@ -1,5 +1,7 @@
 """Lets a provider act for a payee, or no more."""
 
+from typing import Annotated
+
 import msgspec
 
 from banyan.base.errors import NotFound, Refusal
@@ -7,6 +9,8 @@ from banyan.books.work import Permission, Work, single
 from banyan.parties.ids import MerchantId
 from banyan.pay.payees import store
 from banyan.pay.payees.types import Bond, Mchid, Payee, PayeeBound, PayeeUnbound
+
+Appid = Annotated[str, msgspec.Meta(max_length=32)]
 
 
 class BindPayee(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,6 +25,22 @@ class UnbindPayee(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     merchant_id: MerchantId
     provider_mchid: Mchid
+
+
+class BindAppids(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Let a payee be paid through accounts that others own, as those want."""
+
+    merchant_id: MerchantId
+    appids: Annotated[list[Appid], msgspec.Meta(max_length=50)]
+
+
+@single(permission=Permission.OPERATOR)
+async def bind_appids(work: Work, command: BindAppids) -> None:
+    """Bind accounts to a payee; its own need not be. Raises NotFound `payees.not_found`."""
+    payees = await store.find_payees(work.db, [command.merchant_id])
+    if not payees:
+        raise NotFound("payees.not_found")
+    await store.insert_appids(work.db, command.merchant_id, command.appids, work.now)
 
 
 @single(permission=Permission.KEYS_WRITE)

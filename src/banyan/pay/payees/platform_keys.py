@@ -6,7 +6,7 @@ import msgspec
 
 from banyan.books.work import Permission, Work, reading, single
 from banyan.pay.payees import store
-from banyan.pay.payees.types import PlatformKey, PlatformKeys
+from banyan.pay.payees.types import PlatformKey, PlatformKeys, PublicKey, PublicKeys
 
 ROTATED_BEFORE = timedelta(days=10)
 """How long before the last pair ends the next is there."""
@@ -31,6 +31,23 @@ class AddPlatformKey(msgspec.Struct, frozen=True, kw_only=True):
 async def read_platform_keys(work: Work, query: ReadPlatformKeys) -> PlatformKeys:
     """Return our own pairs that have not ended, of each kind the latest first."""
     return PlatformKeys(items=await store.list_platform_keys(work.db, query.at))
+
+
+@reading(permission=Permission.PUBLIC)
+async def read_public_keys(work: Work, query: ReadPlatformKeys) -> PublicKeys:
+    """Return what everybody may know of our own pairs."""
+    return PublicKeys(
+        items=[
+            PublicKey(
+                kind=one.kind,
+                serial=one.serial,
+                public_key_pem=one.public_key_pem,
+                certificate_pem=one.certificate_pem,
+                expires_at=one.expires_at,
+            )
+            for one in await store.list_platform_keys(work.db, query.at)
+        ]
+    )
 
 
 @single(permission=Permission.SYSTEM, is_answer_kept=False)

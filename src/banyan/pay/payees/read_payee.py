@@ -1,6 +1,7 @@
 """Reads payees: for their own people, for the rooms above, and for the doors that know them."""
 
 from collections.abc import Collection
+from typing import Annotated
 
 import msgspec
 
@@ -15,6 +16,7 @@ from banyan.pay.payees.types import (
     Payee,
     PayeeInFull,
     PayeeKeys,
+    Payees,
     Terms,
 )
 
@@ -25,6 +27,19 @@ class ReadPayee(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """How can a merchant be paid over the wire?"""
 
     merchant_id: MerchantId
+
+
+class ListPayees(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which of these merchants can be paid over the wire?"""
+
+    merchant_ids: Annotated[list[int], msgspec.Meta(max_length=1_000)]
+
+
+class ReadBound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For whom of that number may a provider act?"""
+
+    merchant_id: MerchantId
+    mchid: str
 
 
 class ReadPayeeKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,6 +57,22 @@ async def read_payee(work: Work, query: ReadPayee) -> PayeeInFull:
         certificates=await _list_certificates(work.db, payee),
         bonds=await store.list_bonds(work.db, payee.merchant_id, _bonds_max),
     )
+
+
+@reading(permission=Permission.SYSTEM)
+async def list_payees(work: Work, query: ListPayees) -> Payees:
+    """Return those of the merchants who can be paid over the wire."""
+    found = await store.find_payees(work.db, query.merchant_ids)
+    return Payees(items=list(found.values()))
+
+
+@reading(permission=Permission.SYSTEM)
+async def read_bound(work: Work, query: ReadBound) -> Payee:
+    """Return a payee for whom a provider may act.
+
+    Raises NotFound `payees.not_found`, Refusal `payees.not_bound`.
+    """
+    return await access_bound(work.db, query.merchant_id, query.mchid)
 
 
 @reading(permission=Permission.SYSTEM)
@@ -89,6 +120,17 @@ async def access_bound(db: Connection, provider_id: int, mchid: str) -> Payee:
     return found
 
 
+async def check_bound(db: Connection, provider_id: int, merchant_ids: Collection[int]) -> None:
+    """Raise Refusal `payees.not_bound` unless a provider may act for all these merchants."""
+    others = {int(one) for one in merchant_ids} - {int(provider_id)}
+    missing = others - await store.find_bound(db, provider_id, others)
+    if missing:
+        known = await store.find_payees(db, missing)
+        raise Refusal(
+            "payees.not_bound", mchid=", ".join(sorted(one.mchid for one in known.values()))
+        )
+
+
 async def access_keys(db: Connection, merchant_id: int) -> PayeeKeys:
     """Return a payee with the keys that are good now. Raises NotFound `payees.not_found`."""
     found = (await store.find_keys(db, [merchant_id])).get(int(merchant_id))
@@ -96,7 +138,8 @@ async def access_keys(db: Connection, merchant_id: int) -> PayeeKeys:
         raise NotFound("payees.not_found")
     payee, keys = found
     good = [one for one in await _list_certificates(db, payee) if one.revoked_at is None]
-    return PayeeKeys(payee=payee, certificates=good, keys=keys)
+    appids = await store.list_appids(db, payee.merchant_id)
+    return PayeeKeys(payee=payee, certificates=good, keys=keys, appids=appids)
 
 
 async def find_terms(db: Connection, merchant_ids: Collection[int]) -> dict[int, Terms]:

@@ -27,19 +27,22 @@ returning mchid
 """
 
 _find_payees = """
-select merchant_id, mchid, mode, rate_bp, apiv3_sealed, apiv2_sealed, opened_at
+select merchant_id, mchid, mode, rate_bp, apiv3_sealed, apiv2_sealed, opened_at,
+    told_by
 from payees.payees
 where merchant_id = any($1)
 """
 
 _find_by_mchids = """
-select merchant_id, mchid, mode, rate_bp, apiv3_sealed, apiv2_sealed, opened_at
+select merchant_id, mchid, mode, rate_bp, apiv3_sealed, apiv2_sealed, opened_at,
+    told_by
 from payees.payees
 where mchid = any($1)
 """
 
 _lock_payee = """
-select merchant_id, mchid, mode, rate_bp, apiv3_sealed, apiv2_sealed, opened_at
+select merchant_id, mchid, mode, rate_bp, apiv3_sealed, apiv2_sealed, opened_at,
+    told_by
 from payees.payees
 where merchant_id = $1
 for update
@@ -47,6 +50,9 @@ for update
 
 _set_mode = "update payees.payees set mode = $2 where merchant_id = $1"
 _set_rate = "update payees.payees set rate_bp = $2 where merchant_id = $1"
+_set_told_by = """
+update payees.payees set told_by = $2 where merchant_id = $1 and told_by <> $2
+"""
 _set_apiv3_key = "update payees.payees set apiv3_sealed = $2 where merchant_id = $1"
 _set_apiv2_key = "update payees.payees set apiv2_sealed = $2 where merchant_id = $1"
 
@@ -101,6 +107,15 @@ where b.provider_id = $1 or b.merchant_id = $1
 order by b.bound_at desc
 limit $2
 """
+
+_insert_appids = """
+insert into payees.appids (merchant_id, appid, bound_at)
+select $1, u.appid, $3
+from unnest($2::text[]) as u (appid)
+on conflict (merchant_id, appid) do nothing
+"""
+
+_list_appids = "select appid from payees.appids where merchant_id = $1 limit 1000"
 
 _insert_platform_key = """
 insert into payees.platform_keys (
@@ -164,6 +179,11 @@ async def lock_payee(db: Connection, merchant_id: int) -> Payee | None:
 async def set_mode(db: Connection, merchant_id: int, mode: KeyMode) -> None:
     """Write by which of our keys a payee knows us."""
     await db.execute(_set_mode, merchant_id, mode)
+
+
+async def set_told_by(db: Connection, merchant_id: int, kind: PlatformKind) -> None:
+    """Write by which of our pairs a payee's program knew us last."""
+    await db.execute(_set_told_by, merchant_id, kind)
 
 
 async def set_rate(db: Connection, merchant_id: int, rate_bp: int) -> None:
@@ -262,6 +282,18 @@ async def list_bonds(db: Connection, merchant_id: int, limit: int) -> list[Bond]
     ]
 
 
+async def insert_appids(
+    db: Connection, merchant_id: int, appids: Collection[str], now: datetime
+) -> None:
+    """Let a payee be paid through others' accounts."""
+    await db.execute(_insert_appids, merchant_id, list(appids), now)
+
+
+async def list_appids(db: Connection, merchant_id: int) -> frozenset[str]:
+    """Return the others' accounts that a payee may be paid through."""
+    return frozenset(row["appid"] for row in await db.fetch(_list_appids, merchant_id))
+
+
 async def lock_platform_keys(db: Connection) -> None:
     """Let nobody else add a pair before the end of this transaction."""
     await db.execute(_lock_platform_keys)
@@ -313,6 +345,7 @@ def _payee(row: asyncpg.Record) -> Payee:
         has_apiv3_key=row["apiv3_sealed"] is not None,
         has_apiv2_key=row["apiv2_sealed"] is not None,
         opened_at=row["opened_at"],
+        told_by=PlatformKind(row["told_by"]),
     )
 
 

@@ -33,7 +33,7 @@ class KeyMode(StrEnum):
     PUBLIC_KEY = "public_key"
     """By a public key that it was handed once."""
     MIGRATING = "migrating"
-    """By whichever it names; what it is told is signed by the public key's pair."""
+    """By whichever it names; what its server is told is signed by the one it knew us by last."""
 
 
 class PlatformKind(StrEnum):
@@ -54,6 +54,8 @@ class Payee(msgspec.Struct, frozen=True, kw_only=True):
     has_apiv3_key: bool
     has_apiv2_key: bool
     opened_at: datetime
+    told_by: PlatformKind = PlatformKind.PUBLIC_KEY
+    """While it changes over: the pair by which its program knew us last."""
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +102,8 @@ class PayeeKeys(msgspec.Struct, frozen=True, kw_only=True):
     certificates: list[Certificate]
     """Those that are good, the latest first."""
     keys: ApiKeys
+    appids: frozenset[str] = frozenset()
+    """Others' accounts that it may be paid through."""
 
 
 class PlatformKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +117,28 @@ class PlatformKey(msgspec.Struct, frozen=True, kw_only=True):
     certificate_pem: str
     effective_at: datetime
     expires_at: datetime
+
+
+class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
+    """The half of one of our own pairs that everybody may know."""
+
+    kind: PlatformKind
+    serial: str
+    public_key_pem: str
+    certificate_pem: str
+    expires_at: datetime
+
+
+class PublicKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """Our own pairs that are good, of each kind the latest first."""
+
+    items: list[PublicKey]
+
+
+class Payees(msgspec.Struct, frozen=True, kw_only=True):
+    """Those of some merchants who can be paid over the wire."""
+
+    items: list[Payee]
 
 
 class PlatformKeys(msgspec.Struct, frozen=True, kw_only=True):

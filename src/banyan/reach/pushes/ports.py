@@ -33,7 +33,9 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str = "text/xml"
     """Of the body."""
     facts: Mapping[str, str]
-    """What it is about: `appid`, `url`, `kind`, `openid`, `person`."""
+    """What it is about: `appid`, `url`, `kind`, `openid`, `person`; of payments `mchid`, `kind`."""
+    headers: Mapping[str, str] = {}
+    """Further ones, such as signatures."""
 
 
 class Delivered(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+PUBLIC_KEY_PREFIX = "PUB_KEY_ID_"
+"""How the names of public keys begin that are known without a certificate."""
 VALID_FOR = timedelta(days=5 * 365)
 """How long a certificate lives."""
 _bits = 2_048

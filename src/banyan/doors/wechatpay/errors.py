@@ -1,0 +1,98 @@
+"""WeChat Pay's error codes: raised by the door itself, and in place of our rooms' failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from banyan.base.errors import Failure, Invalid, NotFound, Trouble
+from banyan.doors.http import find_text
+
+_language = "zh"
+"""The protocol's own messages are Chinese."""
+
+
+class WireError(Exception):
+    """What is answered instead of a result."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        detail: Mapping[str, object] | None = None,
+        more: Mapping[str, object] | None = None,
+    ) -> None:
+        """`detail` says which field is meant, or what was signed.
+
+        `more` is what the second interface says beside.
+        """
+        super().__init__(status, code, message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.detail = detail
+        self.more = more or {}
+
+
+def bad(message: str, field: str = "") -> WireError:
+    """The error of a parameter that is not what it must be."""
+    detail = {"location": "body", "field": f"/{field}", "issue": message} if field else None
+    return WireError(400, "PARAM_ERROR", message, detail)
+
+
+NO_SUCH_PATH = WireError(404, "RESOURCE_NOT_EXISTS", "接口不存在")
+NOT_SUPPORTED = WireError(403, "NO_AUTH", "商户未开通此接口权限")
+BUSY = WireError(500, "SYSTEM_ERROR", "系统错误，请使用原参数重试")
+WRONG_APPID = WireError(400, "APPID_MCHID_NOT_MATCH", "appid和mch_id不匹配")
+NO_CERTIFICATE = WireError(
+    404, "RESOURCE_NOT_EXISTS", "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥"
+)
+
+CODES: dict[str, tuple[int, str]] = {
+    "access.forbidden": (403, "NO_AUTH"),
+    "merchants.not_found": (403, "NO_AUTH"),
+    "payees.not_found": (400, "MCH_NOT_EXISTS"),
+    "payees.not_bound": (403, "NO_AUTH"),
+    "channels.not_found": (400, "APPID_MCHID_NOT_MATCH"),
+    "request.too_many": (429, "FREQUENCY_LIMITED"),
+    "wallets.insufficient": (403, "NOT_ENOUGH"),
+    "ledger.exceeds_credits": (403, "NOT_ENOUGH"),
+}
+"""Our failures, and what WeChat Pay says in their place: the HTTP status and the code. What is not
+named here is told by its kind."""
+
+
+def error_of(failure: Failure) -> WireError:
+    """The error that stands for a failure."""
+    if isinstance(failure, Trouble):
+        return BUSY
+    status, code = CODES.get(failure.code) or _by_kind(failure)
+    return WireError(status, code, find_text(failure.code, _language, failure.fields))
+
+
+def _by_kind(failure: Failure) -> tuple[int, str]:
+    if isinstance(failure, NotFound):
+        return 404, "RESOURCE_NOT_EXISTS"
+    if isinstance(failure, Invalid):
+        return 400, "PARAM_ERROR"
+    return 400, "INVALID_REQUEST"
+
+
+V2_CODES: dict[str, str] = {
+    "OUT_TRADE_NO_USED": "OUT_TRADE_NO_USED",
+    "APPID_MCHID_NOT_MATCH": "APPID_MCHID_NOT_MATCH",
+    "INVALID_REQUEST": "INVALID_REQUEST",
+    "RESOURCE_NOT_EXISTS": "RESOURCE_NOT_EXISTS",
+    "PARAM_ERROR": "PARAM_ERROR",
+    "FREQUENCY_LIMITED": "FREQUENCY_LIMITED",
+    "AUTH_CODE_ERROR": "AUTH_CODE_ERROR",
+    "AUTH_CODE_INVALID": "AUTH_CODE_INVALID",
+    "USERPAYING": "USERPAYING",
+    "PROCESSING": "PROCESSING",
+}
+"""The codes that the second interface spells as the third does; of all others it has no `_`."""
+
+
+def code_in_v2(code: str) -> str:
+    """How the second interface spells a code."""
+    return V2_CODES.get(code) or code.replace("_", "")

@@ -1,0 +1,22 @@
+"""Every call that is answered, group by group, and all that servers are told."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from banyan.doors.wechatpay import security
+from banyan.doors.wechatpay.endpoint import Endpoint, EndpointV2
+from banyan.doors.wechatpay.notices import Rendering
+
+GROUPS: tuple[ModuleType, ...] = (security,)
+"""The files of this folder that hold endpoints or renderings."""
+
+ENDPOINTS: tuple[Endpoint, ...] = tuple(
+    one for group in GROUPS for one in vars(group).values() if isinstance(one, Endpoint)
+)
+ENDPOINTS_V2: tuple[EndpointV2, ...] = tuple(
+    one for group in GROUPS for one in vars(group).values() if isinstance(one, EndpointV2)
+)
+RENDERINGS: tuple[Rendering, ...] = tuple(
+    one for group in GROUPS for one in vars(group).values() if isinstance(one, Rendering)
+)

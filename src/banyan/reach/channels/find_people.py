@@ -1,0 +1,54 @@
+"""Tells doors who stands behind openids, and how accounts are called on the wire."""
+
+from typing import Annotated
+
+import msgspec
+
+from banyan.base.ids import Id
+from banyan.books.work import Permission, Work, reading
+from banyan.reach.channels import store
+from banyan.reach.channels.access import access_by_appid
+from banyan.reach.channels.types import Channel
+
+
+class FindPeople(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who stands behind these openids of the account of that appid?"""
+
+    appid: Annotated[str, msgspec.Meta(max_length=32)]
+    openids: Annotated[list[str], msgspec.Meta(max_length=1_000)] = []
+
+
+class FoundPeople(msgspec.Struct, frozen=True, kw_only=True):
+    """The account, and those whom it knows by openid."""
+
+    channel: Channel
+    people: dict[str, Id]
+
+
+class ListAppids(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How are these accounts called on the wire?"""
+
+    channel_ids: Annotated[list[int], msgspec.Meta(max_length=1_000)]
+
+
+class Appids(msgspec.Struct, frozen=True, kw_only=True):
+    """Appids by account."""
+
+    items: dict[int, str]
+
+
+@reading(permission=Permission.SYSTEM)
+async def find_people(work: Work, query: FindPeople) -> FoundPeople:
+    """Return an account and the people behind its openids. Raises NotFound `channels.not_found`."""
+    channel = await access_by_appid(work.db, query.appid)
+    found = await store.find_recipients(work.db, channel.channel_id, query.openids)
+    return FoundPeople(
+        channel=channel, people={openid: Id(person_id) for openid, (person_id, _) in found.items()}
+    )
+
+
+@reading(permission=Permission.SYSTEM)
+async def list_appids(work: Work, query: ListAppids) -> Appids:
+    """Return how accounts are called on the wire; those that there are not are left out."""
+    found = await store.find_channels(work.db, query.channel_ids)
+    return Appids(items={int(one): channel.appid for one, channel in found.items()})
