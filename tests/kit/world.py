@@ -26,6 +26,7 @@ from banyan.parties.sessions import PORTS
 from banyan.parties.staff import Role
 from banyan.pay.alipayapps import PORTS as ALIPAY
 from banyan.pay.passwords import PORTS as PASSWORDS
+from banyan.pay.paycodes import PORTS as PAYCODES
 from banyan.pay.payees import PORTS as PAYEES
 from banyan.pay.payouts import PORTS as PAYOUTS
 from banyan.pay.remit import PORTS as REMIT
@@ -217,6 +218,7 @@ async def open_world(ground: Ground) -> AsyncIterator[World]:
         TOKENS.connect(key=SECRET_KEY)
         ALIPAY.connect(key=SECRET_KEY)
         PASSWORDS.connect(key=SECRET_KEY)
+        PAYCODES.connect(key=SECRET_KEY)
         CONSENTS.connect(key=SECRET_KEY)
         ARTICLES.connect(public_url=settings.public_url)
         PUSHES.connect(key=SECRET_KEY)

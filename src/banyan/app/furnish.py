@@ -19,6 +19,7 @@ from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
 from banyan.pay.alipayapps import PORTS as ALIPAY
 from banyan.pay.passwords import PORTS as PASSWORDS
+from banyan.pay.paycodes import PORTS as PAYCODES
 from banyan.pay.payees import PORTS as PAYEES
 from banyan.pay.payouts import PORTS as PAYOUTS
 from banyan.pay.payouts import Bank
@@ -59,6 +60,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     TOKENS.connect(key=key)
     ALIPAY.connect(key=key)
     PASSWORDS.connect(key=key)
+    PAYCODES.connect(key=key)
     CONSENTS.connect(key=key)
     PUSHES.connect(key=key)
     PAYEES.connect(key=key)

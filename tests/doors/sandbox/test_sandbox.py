@@ -55,6 +55,8 @@ async def test_a_person_comes_with_money_and_a_token(client: httpx.AsyncClient) 
     wallet = await get(client, f"/people/{lin['person']}/wallet")
     assert wallet["balance_fen"] == 6_000_000
     assert sum(one["amount_fen"] for one in wallet["entries"]) == 6_000_000
+    code = (await get(client, f"/people/{lin['person']}/payment-code"))["auth_code"]
+    assert (len(code), code.isdigit(), 10 <= int(code[:2]) <= 15) == (18, True, True)
     more = await post(client, f"/people/{lin['person']}/topup", amount_fen=5)
     assert more == {"balance_fen": 6_000_005}
 

@@ -29,6 +29,7 @@ from banyan.doors.api import (
     notices,
     orders,
     passwords,
+    paycodes,
     payees,
     payouts,
     people,
@@ -58,6 +59,7 @@ _tables = (
     wallets,
     passwords,
     payouts,
+    paycodes,
     orders,
     payees,
     remittances,
@@ -107,6 +109,7 @@ ROUTES: tuple[Route, ...] = tuple(route for table in _tables for route in table.
 NOT_ROUTED = frozenset(
     {
         "sessions.confirm_phone",
+        "paycodes.take_codes",  # whose a code is, is not for the till to know
         "scenes.find_ticket",  # whoever has a ticket sees the picture, at WeChat's address
         "scenes.find_scene_codes",
         "broadcasts.read_numbered",  # programs know messages by number, at WeChat's address
@@ -219,6 +222,17 @@ NOT_ROUTED = frozenset(
         "handouts.take_signed",
         "handouts.choose_cards",
         "barcodes.check_ticket",
+        "alipayapps.open_app",  # the console and Alipay's own pages
+        "alipayapps.change_app",
+        "alipayapps.list_apps",
+        "alipayapps.read_asking",
+        "alipayapps.consent",
+        "alipayapps.give_mandate",
+        "alipayapps.list_mandates",
+        "alipayapps.end_mandate",
+        "payees.bind_appids",  # the console, and programs at WeChat's address
+        "payees.read_public_keys",
+        "notifications.try_notification",
         "catalogue.import_catalogue",  # their rows travel as CSV, see goods_files
         "catalogue.export_catalogue",
     }

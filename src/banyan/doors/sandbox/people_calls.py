@@ -19,6 +19,7 @@ from banyan.doors.sandbox.ports import Playground
 from banyan.doors.sandbox.talk_calls import Heard, heard
 from banyan.parties.people import EnrolPerson, Nickname, PersonId, enrol_person
 from banyan.parties.sessions import OpenSession, open_session
+from banyan.pay.paycodes import GiveCode, give_code
 from banyan.pay.wallets import (
     BALANCE_MAX_FEN,
     TOP_UP_MAX_FEN,
@@ -103,6 +104,12 @@ class OfPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     person: PersonId
 
 
+class PaymentCode(msgspec.Struct, frozen=True):
+    """What a person shows at a till."""
+
+    auth_code: str
+
+
 class PersonWallet(msgspec.Struct, frozen=True):
     """What a person holds, and what came and went, newest first."""
 
@@ -173,6 +180,16 @@ async def show_wallet(playground: Playground, command: OfPerson) -> PersonWallet
         list_wallet_entries, ListWalletEntries(limit=_page), actor
     )
     return PersonWallet(wallet.balance_fen, entries.items)
+
+
+@call
+async def show_payment_code(playground: Playground, command: OfPerson) -> PaymentCode:
+    """Show the person's payment code of this minute; once it was taken, another.
+
+    Raises NotFound `people.not_found`.
+    """
+    made = await playground.office.run(give_code, GiveCode(person_id=command.person), SYSTEM)
+    return PaymentCode(made.code)
 
 
 async def _top_up(bank: Office | FaultyBank, playground: Playground, command: AddMoney) -> int:

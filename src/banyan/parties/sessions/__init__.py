@@ -23,6 +23,7 @@ from banyan.parties.sessions.sign_out import (
     sign_out,
     sign_out_everywhere,
 )
+from banyan.parties.sessions.store import find_open_sessions
 from banyan.parties.sessions.types import (
     CodeOnItsWay,
     CodeRequested,
@@ -82,6 +83,7 @@ __all__ = (
     "confirm_phone",
     "find_actors",
     "find_last_device",
+    "find_open_sessions",
     "list_sessions",
     "mark_seen",
     "open_session",

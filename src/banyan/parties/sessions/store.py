@@ -1,6 +1,6 @@
 """Every SQL statement on schema sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import asyncpg
@@ -85,6 +85,10 @@ from sessions.sessions
 where person_id = $1 and expires_at > $2
 order by last_seen_at desc, session_id desc
 limit $3
+"""
+
+_find_open = """
+select session_id from sessions.sessions where session_id = any($1) and expires_at > $2
 """
 
 _delete_session = """
@@ -236,6 +240,13 @@ async def list_live_sessions(
     """Return a person's sessions, the last seen first."""
     rows = await db.fetch(_list_sessions, person_id, now, limit)
     return [_session(row, current) for row in rows]
+
+
+async def find_open_sessions(
+    db: Connection, session_ids: Collection[int], now: datetime
+) -> frozenset[int]:
+    """Return those of the sessions that are still open."""
+    return frozenset(row[0] for row in await db.fetch(_find_open, list(session_ids), now))
 
 
 async def delete_session(db: Connection, person_id: int, session_id: int) -> bool:
