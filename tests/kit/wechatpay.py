@@ -21,9 +21,12 @@ from wechatpayv3.core import Core
 from wechatpayv3.utils import build_authorization, load_private_key
 
 from banyan.app.platform_keys import Platform, make_platform_key
+from banyan.app.tellers import build_tellers
 from banyan.base.clock import Clock
 from banyan.books.actor import SYSTEM
-from banyan.books.work import Actor
+from banyan.doors.sandbox import Faults, FaultyCourier
+from banyan.outside.callbacks import open_courier
+from banyan.outside.notifications import Notifier
 from banyan.parties.merchants import MerchantId
 from banyan.pay.payees import (
     AddCertificate,
@@ -47,6 +50,7 @@ from tests.kit.world import World
 
 APPID = "wx0123456789abcdef"
 _seconds = 60
+_wait_s = 5.0
 
 
 @cache
@@ -157,6 +161,7 @@ class Town:
     world: World
     url: str
     platform: Mapping[PlatformKind, PlatformKey]
+    notifier: Notifier
     shops: list[Shop] = field(default_factory=list)
 
     async def shop(
@@ -178,7 +183,9 @@ class Town:
         payee = await run(open_payee, OpenPayee(merchant_id=merchant_id, mode=mode), SYSTEM)
         pair = a_pair(len(self.shops))
         apiv3_key, apiv2_key = secrets.token_hex(16), secrets.token_hex(16)
-        changing = ChangePayee(merchant_id=merchant_id, apiv3_key=apiv3_key, apiv2_key=apiv2_key)
+        changing = ChangePayee(
+            merchant_id=merchant_id, mode=mode, apiv3_key=apiv3_key, apiv2_key=apiv2_key
+        )
         await run(change_payee, changing, SYSTEM)
         adding = AddCertificate(merchant_id=merchant_id, certificate_pem=pair.certificate_pem)
         await run(add_certificate, adding, SYSTEM)
@@ -190,10 +197,9 @@ class Town:
         )
         return shop
 
-    def staff(self, merchant_id: MerchantId | None = None) -> Actor:
-        """Banyan itself: it may do all that a merchant may."""
-        del merchant_id
-        return SYSTEM
+    async def tell(self) -> int:
+        """Let servers be told all that is due; how many tries were made."""
+        return await self.notifier.tell_waiting()
 
 
 def pay_client(
@@ -236,15 +242,20 @@ def pay_client(
 
 
 @asynccontextmanager
-async def open_town(world: World) -> AsyncIterator[Town]:
-    """A world that serves on a port of its own."""
+async def open_town(world: World, faults: Faults | None = None) -> AsyncIterator[Town]:
+    """A world that serves on a port of its own; with faults what servers are told may go wrong."""
     for kind in PlatformKind:
         adding = AddPlatformKey(at=Clock().now(), key=platform_pair(kind))
         await world.office.run(add_platform_key, adding, SYSTEM)
     known = (await Platform(world.office)()).items
     platform = {one.kind: one for one in reversed(known)}
-    async with serve_world(world) as url:
-        yield Town(world, url, platform)
+    async with (
+        serve_world(world) as url,
+        open_courier(wait_s=_wait_s, may_call_private=True) as courier,
+    ):
+        bringing = courier if faults is None else FaultyCourier(courier, faults, wait_s=_wait_s)
+        notifier = Notifier(world.office, bringing, build_tellers(world.building))
+        yield Town(world, url, platform, notifier)
 
 
 Answering = Callable[[dict[str, Any]], web.Response]

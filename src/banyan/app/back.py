@@ -14,6 +14,7 @@ import structlog
 from banyan.app.build import Building
 from banyan.app.checker import Checker
 from banyan.app.invariants import Broken, check_invariants, compute_rest
+from banyan.app.tellers import build_tellers
 from banyan.base.db import EmbeddedServer
 from banyan.base.errors import Trouble
 from banyan.books.follow import enrol, follow_forever
@@ -24,6 +25,7 @@ from banyan.books.timers.run import run_forever
 from banyan.books.timers.types import Timer
 from banyan.books.work import Work
 from banyan.outside.callbacks import Deliverer
+from banyan.outside.notifications import Notifier
 from banyan.pay import notifications
 from banyan.reach.pushes import Courier
 from banyan.views.insight import EXPORTER, export_forever
@@ -71,6 +73,10 @@ class Back:
         """What the last check of the invariants found."""
         self.checker = Checker(building.office)
         self.deliverer = Deliverer(building.office, courier) if courier is not None else None
+        self.tellers = build_tellers(building)
+        self.notifier = (
+            Notifier(building.office, courier, self.tellers) if courier is not None else None
+        )
         self._runners = runners
 
     def followers(self) -> list[Follower]:
@@ -97,6 +103,8 @@ class Back:
     def forget_everything(self) -> None:
         """Drop what this process remembers of a database that has been emptied."""
         self._building.office.forget()
+        for teller in self.tellers.values():
+            teller.forget()
         self._on_emptied()
 
     def tasks(self) -> list[Coroutine[Any, Any, None]]:
@@ -116,6 +124,8 @@ class Back:
             running.append(keep_alive(building.database.server))
         if self.deliverer is not None:
             running.append(self.deliverer.run_forever())
+        if self.notifier is not None:
+            running.append(self.notifier.run_forever())
         running += [one.run_forever() for one in self._runners]
         return running
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 
@@ -17,12 +18,13 @@ from banyan.app.furnish import open_banks
 from banyan.app.invariants import Broken, check_invariants
 from banyan.app.platform_keys import Platform
 from banyan.base.clock import Clock
-from banyan.base.errors import Trouble
+from banyan.base.errors import Refusal, Trouble
 from banyan.books.follow import follow_once
 from banyan.books.office import Office
 from banyan.books.timers.run import run_due
 from banyan.books.work import SYSTEM
 from banyan.doors.sandbox import Faults
+from banyan.pay.notifications import CountDue, Telling, count_due
 from banyan.pay.payees import PlatformKeys
 from banyan.reach.pushes import CountWaiting, count_waiting
 
@@ -31,6 +33,7 @@ _settle_wait_s = 60.0
 _rest_s = 0.005
 _deliver_wait_s = 30.0
 _deliver_rest_s = 0.25
+_tell_rest_s = 0.02
 
 
 class BuildingPlayground:
@@ -67,6 +70,7 @@ class BuildingPlayground:
         """Make `now` the instant of business, and let everything that falls due happen."""
         await self.office.set_clock(now)
         await self.settle()
+        await self.tell()
 
     async def settle(self) -> None:
         """Let followers and timers finish what they have to do now.
@@ -110,6 +114,30 @@ class BuildingPlayground:
     async def read_platform(self) -> PlatformKeys:
         """Banyan's own pairs, by which it signs to payment programs."""
         return await self._platform()
+
+    async def tell(self) -> None:
+        """Let merchants' servers be told of payments all that is due, of every merchant.
+
+        Returns when that is done, or after half a minute.
+        """
+        notifier = self._back.notifier
+        deadline = time.monotonic() + _deliver_wait_s
+        while notifier is not None and time.monotonic() < deadline:
+            await notifier.tell_waiting()
+            # The rest of it others have in hand.
+            if not (await self.office.run(count_due, CountDue(), SYSTEM)).count:
+                return
+            await asyncio.sleep(_tell_rest_s)
+
+    async def describe(self, telling: Telling) -> Mapping[str, Any]:
+        """What a merchant's server is told, by the protocol's own names.
+
+        Raises Refusal `notifications.no_words`.
+        """
+        teller = self._back.tellers.get(telling.notification.protocol)
+        if teller is None:
+            raise Refusal("notifications.no_words", kind=telling.notification.kind)
+        return await teller.describe(telling)
 
     async def check_servers(self) -> None:
         """Let the servers that are new be asked to prove themselves."""

@@ -7,13 +7,23 @@ from typing import Annotated, Any
 
 import msgspec
 
-from banyan.base.errors import NotFound
+from banyan.base.errors import Failure, NotFound
 from banyan.books.work import SYSTEM
 from banyan.doors.sandbox.calls import Empty, call
 from banyan.doors.sandbox.channel_calls import Appid, find_channel
+from banyan.doors.sandbox.merchant_calls import find_merchant
 from banyan.doors.sandbox.ports import Playground
 from banyan.doors.sandbox.servers import connect_server
 from banyan.parties.merchants import MerchantId
+from banyan.pay.notifications import (
+    ListTellings,
+    NotificationId,
+    ReplayNotification,
+    Telling,
+    list_tellings,
+    read_telling,
+    replay_notification,
+)
 from banyan.reach.channels import Channel, ChannelKind, access_channel
 from banyan.reach.pushes import (
     AesKey,
@@ -33,6 +43,7 @@ from banyan.reach.pushes import (
 from banyan.wire.wechat import Told, describe_push
 
 _shown_max = 100
+_of_payments = "pay-"
 _url = Annotated[str, msgspec.Meta(max_length=1_000)]
 
 
@@ -51,7 +62,7 @@ class SetCallback(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class ListCallbacks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What were servers told: of a merchant's payments, of an account, at an address, or all?"""
 
-    mchid: Annotated[str, msgspec.Meta(max_length=32)] | None = None
+    mchid: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,19}$(?!\n)")] | None = None
     appid: Appid | None = None
     url: _url | None = None
 
@@ -84,7 +95,7 @@ class Callbacks(msgspec.Struct, frozen=True):
 class ReplayCallback(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Tell the server once more."""
 
-    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,19}-[0-9]{1,19}$(?!\n)")]
+    id: Annotated[str, msgspec.Meta(pattern=r"^(pay-)?[0-9]{1,19}-[0-9]{1,19}$(?!\n)")]
 
 
 class Replayed(msgspec.Struct, frozen=True):
@@ -120,22 +131,25 @@ async def set_callback(playground: Playground, command: SetCallback) -> Empty:
 @call
 async def list_callbacks(playground: Playground, query: ListCallbacks) -> Callbacks:
     """List what servers were told. Raises NotFound `channels.not_found`."""
-    if query.mchid is not None:
-        # No server of a merchant's is told of payments yet.
-        return Callbacks([])
-    channel = await find_channel(playground, query.appid) if query.appid is not None else None
-    wanted = ListLatest(channel_id=int(channel.channel_id) if channel else None, limit=_shown_max)
-    pushes = await playground.office.run(list_latest, wanted, SYSTEM)
-    shown = [await _show(playground, push) for push in pushes]
-    return Callbacks([one for one in shown if query.url is None or one.url == query.url])
+    found: list[tuple[datetime, Callback]] = []
+    if query.mchid is None:
+        found += await _list_pushes(playground, query.appid)
+    if query.appid is None:
+        found += await _list_tellings(playground, query.mchid)
+    found.sort(key=lambda one: one[0], reverse=True)
+    shown = [one for _, one in found if query.url is None or one.url == query.url]
+    return Callbacks(shown[:_shown_max])
 
 
 @call
 async def replay_callback(playground: Playground, command: ReplayCallback) -> Replayed:
     """Tell a server once more, and wait for what comes of it.
 
-    Raises NotFound `pushes.not_found`; Refusal `pushes.no_server`, `pushes.under_way`.
+    Raises NotFound `pushes.not_found`, `notifications.not_found`; Refusal `pushes.no_server`,
+    `pushes.under_way`, `notifications.under_way`.
     """
+    if command.id.startswith(_of_payments):
+        return await _tell_again(playground, command.id.removeprefix(_of_payments))
     channel_id, push_id = (int(part) for part in command.id.split("-"))
     channel = await _find(playground, channel_id)
     replaying = ReplayPush(
@@ -148,6 +162,55 @@ async def replay_callback(playground: Playground, command: ReplayCallback) -> Re
     async with playground.office.begin() as work:
         push = await read_push(work, channel_id, push_id)
     return Replayed(push.attempts[-1].status if push.attempts else 0)
+
+
+async def _list_pushes(
+    playground: Playground, appid: str | None
+) -> list[tuple[datetime, Callback]]:
+    channel = await find_channel(playground, appid) if appid is not None else None
+    wanted = ListLatest(channel_id=int(channel.channel_id) if channel else None, limit=_shown_max)
+    pushes = await playground.office.run(list_latest, wanted, SYSTEM)
+    return [(push.created_at, await _show(playground, push)) for push in pushes]
+
+
+async def _list_tellings(
+    playground: Playground, mchid: str | None
+) -> list[tuple[datetime, Callback]]:
+    merchant_id = None
+    if mchid is not None:
+        merchant_id = int(await find_merchant(playground, mchid))
+    wanted = ListTellings(merchant_id=merchant_id, limit=_shown_max)
+    tellings = await playground.office.run(list_tellings, wanted, SYSTEM)
+    return [(one.notification.created_at, await _show_telling(playground, one)) for one in tellings]
+
+
+async def _show_telling(playground: Playground, telling: Telling) -> Callback:
+    told = telling.notification
+    try:
+        plain = dict(await playground.describe(telling))
+    except Failure:
+        plain = {}
+    return Callback(
+        id=f"{_of_payments}{int(told.merchant_id)}-{int(told.notification_id)}",
+        url=told.url,
+        attempts=[
+            CallbackAttempt(at=one.at, status=one.status, ms=one.took_ms) for one in told.attempts
+        ],
+        next_at=told.due_at,
+        plain=plain,
+    )
+
+
+async def _tell_again(playground: Playground, number: str) -> Replayed:
+    merchant_id, notification_id = (int(part) for part in number.split("-"))
+    replaying = ReplayNotification(
+        merchant_id=MerchantId(merchant_id), notification_id=NotificationId(notification_id)
+    )
+    await playground.office.run(replay_notification, replaying, SYSTEM)
+    await playground.tell()
+    async with playground.office.begin() as work:
+        told = (await read_telling(work, merchant_id, notification_id)).notification
+    return Replayed(told.attempts[-1].status if told.attempts else 0)
 
 
 async def _show(playground: Playground, push: Push) -> Callback:

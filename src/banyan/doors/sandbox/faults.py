@@ -36,9 +36,9 @@ class Where(StrEnum):
     """What shall go wrong."""
 
     CALLBACK = "callback"
-    """A notification to a merchant's server. Not built yet."""
+    """What a merchant's or an account's server is told."""
     REPLY = "reply"
-    """A passive reply of an official account's server. Not built yet."""
+    """What such a server answers."""
     BANK = "bank"
     """Money from the bank into a wallet, or from wallets and purses to the bank."""
     SMS = "sms"
@@ -57,7 +57,7 @@ class FaultKind(StrEnum):
     DUPLICATE = "duplicate"
     """It comes twice."""
     FORGE = "forge"
-    """It comes with a false signature. Nothing that is built carries one."""
+    """It comes with a false signature."""
     ERROR = "error"
     """It fails."""
 

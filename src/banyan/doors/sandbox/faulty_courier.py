@@ -11,6 +11,8 @@ from banyan.doors.sandbox.faults import Fault, FaultKind, Faults, Where
 from banyan.reach.pushes import Courier, Delivered, Letter, Outcome
 
 _signed = re.compile(rb"(<MsgSignature>(?:<!\[CDATA\[)?)([0-9a-f]{40})")
+_signed_field = re.compile(rb"(<sign><!\[CDATA\[|<req_info><!\[CDATA\[|[?&^]sign=)([^]&]+)")
+_signed_header = "Wechatpay-Signature"
 _signatures = ("signature", "msg_signature")
 _thousand = 1_000
 HANDSHAKE = "echo"
@@ -78,4 +80,11 @@ def _forge(letter: Letter) -> Letter:
     query = {
         name: value[::-1] if name in _signatures else value for name, value in letter.query.items()
     }
-    return msgspec.structs.replace(letter, query=query)
+    headers = {
+        name: value[::-1] if name == _signed_header else value
+        for name, value in letter.headers.items()
+    }
+    body = letter.body
+    if body is not None and _signed_header not in letter.headers:
+        body = _signed_field.sub(lambda found: found[1] + found[2][::-1], body)
+    return msgspec.structs.replace(letter, query=query, headers=headers, body=body)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from banyan.books.office import Office
 from banyan.doors.sandbox.faults import Faults
+from banyan.pay.notifications import Telling
 from banyan.pay.payees import PlatformKeys
 
 
@@ -59,6 +60,12 @@ class Playground(Protocol):
 
     async def read_platform(self) -> PlatformKeys:
         """Banyan's own pairs, by which it signs to payment programs."""
+
+    async def tell(self) -> None:
+        """Let merchants' servers be told of payments all that is due."""
+
+    async def describe(self, telling: Telling) -> Mapping[str, Any]:
+        """What a merchant's server is told, by the protocol's own names."""
 
     async def check_servers(self) -> None:
         """Let the servers that are new be asked to prove themselves."""

@@ -111,6 +111,10 @@ class WeChatPayTeller:
         told = await self._render(telling)
         mchid = await self._directory.find_mchid(int(telling.notification.merchant_id))
         keys = await self._directory.read_keys(mchid)
+        if keys.payee.mode is KeyMode.MIGRATING:
+            # By which pair its program knew us a moment ago is not what it knows us by now.
+            self._directory.forget_keys(mchid)
+            keys = await self._directory.read_keys(mchid)
         if isinstance(told, ToldV2):
             return _write_v2(told, keys)
         return await self._write(telling, told, keys, at)
@@ -122,6 +126,10 @@ class WeChatPayTeller:
             hidden = {} if told.hidden is None else {"req_info": told.hidden}
             return {**told.fields, **hidden}
         return {**_head(telling, told), "resource": told.resource}
+
+    def forget(self) -> None:
+        """Ask again for everything, as after a database has been emptied."""
+        self._directory.forget()
 
     def is_taken(self, status: int, body: bytes | None) -> bool:
         """Whether a server that answers so has taken it."""
@@ -157,7 +165,12 @@ class WeChatPayTeller:
         body = _compact({**_head(telling, told), "resource": resource})
         pairs = await self._directory.read_pairs()
         pair = pairs.latest(_kind_for(keys.payee))
-        return Written(body=body, media_type=_json, headers=signed_headers(pair, body, at))
+        return Written(
+            body=body,
+            media_type=_json,
+            headers=signed_headers(pair, body, at),
+            facts=_facts(keys.payee, told.resource),
+        )
 
 
 def _kind_for(payee: Payee) -> PlatformKind:
@@ -196,7 +209,13 @@ def _write_v2(told: ToldV2, keys: PayeeKeys) -> Written:
         fields["req_info"] = hide_v2(key.reveal(), inner)
     else:
         fields["sign"] = sign_v2(fields, key.reveal(), fields.get("sign_type", MD5))
-    return Written(body=render_v2(fields.items()), media_type=_xml)
+    every = {**told.fields, **(told.hidden or {})}
+    return Written(body=render_v2(fields.items()), media_type=_xml, facts=_facts(keys.payee, every))
+
+
+def _facts(payee: Payee, said: Mapping[str, object]) -> dict[str, str]:
+    numbers = {name: value for name, value in said.items() if name.startswith("out_")}
+    return {"mchid": payee.mchid, **{name: str(value) for name, value in numbers.items()}}
 
 
 def _compact(value: object) -> bytes:

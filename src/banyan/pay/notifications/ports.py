@@ -15,6 +15,8 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
     media_type: str
     headers: Mapping[str, str] = {}
+    facts: Mapping[str, str] = {}
+    """Whom and what it is about, by the protocol's own names, such as `mchid`."""
 
 
 class Teller(Protocol):
@@ -28,6 +30,9 @@ class Teller(Protocol):
 
     async def describe(self, telling: Telling) -> Mapping[str, Any]:
         """What it says by the protocol's own names, before it is hidden."""
+
+    def forget(self) -> None:
+        """Ask again for everything, as after a database has been emptied."""
 
     def is_taken(self, status: int, body: bytes | None) -> bool:
         """Whether a server that answers so has taken it; None stands for no readable body."""
