@@ -11,11 +11,12 @@ from banyan.views.statements.types import EntryKind, WalletEntry
 # read time: a table of entries would double what paying, which is hot, has to write.
 LIST_ENTRIES = """
 select e.entry_id, e.kind, e.currency, e.amount_fen, e.merchant_id,
-    coalesce(m.name, '') as merchant_name, e.order_id, e.bank_id, e.happened_at
+    coalesce(m.name, e.sender_name, '') as merchant_name, e.order_id, e.bank_id, e.happened_at
 from (
     (
         select top_up_id as entry_id, 'top_up' as kind, currency, amount_fen,
-            0::bigint as merchant_id, 0::bigint as order_id, bank_id, topped_up_at as happened_at
+            0::bigint as merchant_id, 0::bigint as order_id, bank_id, topped_up_at as happened_at,
+            null as sender_name
         from wallets.top_ups
         where person_id = $1 and currency = $2 and (topped_up_at, top_up_id) < ($3, $4)
         order by topped_up_at desc, top_up_id desc
@@ -23,7 +24,8 @@ from (
     )
     union all
     (
-        select payment_id, 'payment', currency, -amount_fen, merchant_id, payment_id, '', paid_at
+        select payment_id, 'payment', currency, -amount_fen, merchant_id, payment_id, '', paid_at,
+            null
         from collect.payments
         where person_id = $1 and person_id <> 0 and method = 'wallet' and currency = $2
             and amount_fen > 0 and (paid_at, payment_id) < ($3, $4)
@@ -32,7 +34,8 @@ from (
     )
     union all
     (
-        select refund_id, 'refund', currency, amount_fen, merchant_id, payment_id, '', refunded_at
+        select refund_id, 'refund', currency, amount_fen, merchant_id, payment_id, '', refunded_at,
+            null
         from refunds.refunds
         where person_id = $1 and person_id <> 0 and method = 'wallet' and currency = $2
             and amount_fen > 0 and (refunded_at, refund_id) < ($3, $4)
@@ -41,11 +44,40 @@ from (
     )
     union all
     (
-        select payout_id, 'payout', currency, -amount_fen, 0::bigint, 0::bigint, bank_id, changed_at
+        select payout_id, 'payout', currency, -amount_fen, 0::bigint, 0::bigint, bank_id,
+            changed_at, null
         from payouts.payouts
         where holder_id = $1 and holder_kind = 'person' and state = 'paid' and currency = $2
             and (changed_at, payout_id) < ($3, $4)
         order by changed_at desc, payout_id desc
+        limit $5
+    )
+    union all
+    (
+        select packet_id, 'packet_sent', currency, -total_fen, 0, 0, '', sent_at, null
+        from redpackets.packets
+        where person_id = $1 and person_id <> 0 and currency = $2
+            and (sent_at, packet_id) < ($3, $4)
+        order by sent_at desc, packet_id desc
+        limit $5
+    )
+    union all
+    (
+        select packet_id, 'packet_returned', currency, refunded_fen, 0, 0, '', ended_at, null
+        from redpackets.packets
+        where person_id = $1 and person_id <> 0 and currency = $2 and refunded_fen > 0
+            and (ended_at, packet_id) < ($3, $4)
+        order by ended_at desc, packet_id desc
+        limit $5
+    )
+    union all
+    (
+        select t.packet_id, 'packet_taken', p.currency, t.amount_fen, p.merchant_id, 0, '',
+            t.taken_at, p.sender_name
+        from redpackets.takings as t
+        inner join redpackets.packets as p on p.packet_id = t.packet_id
+        where t.person_id = $1 and p.currency = $2 and (t.taken_at, t.packet_id) < ($3, $4)
+        order by t.taken_at desc, t.packet_id desc
         limit $5
     )
 ) as e

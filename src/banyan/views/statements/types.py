@@ -19,20 +19,27 @@ class EntryKind(StrEnum):
     """Of an order, in part or whole."""
     PAYOUT = "payout"
     """To a bank account."""
+    PACKET_SENT = "packet_sent"
+    """Into a red packet."""
+    PACKET_TAKEN = "packet_taken"
+    """Out of somebody's red packet."""
+    PACKET_RETURNED = "packet_returned"
+    """What nobody took of one's own red packet."""
 
 
 class WalletEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One change of a wallet."""
 
     entry_id: Id
-    """The top-up, payment, refund or payout."""
+    """The top-up, payment, refund, payout or red packet."""
     kind: EntryKind
     currency: str
     amount_fen: int
     """Above zero what came in, below what went out."""
     merchant_id: Id
-    """Whom it was paid to or came back from; 0 for a top-up or a payout."""
+    """Whom it was paid to or came from; 0 where no merchant has a part."""
     merchant_name: str
+    """The merchant's name, or that of whoever sent the red packet."""
     order_id: Id
     bank_id: str
     """The bank of a top-up or payout: `test` has play money only."""

@@ -40,6 +40,9 @@ _entries: Mapping[EntryKind, tuple[str, str]] = {
     EntryKind.PAYMENT: (mark("Payment"), "shopping-bag"),
     EntryKind.REFUND: (mark("Refund"), "undo-2"),
     EntryKind.PAYOUT: (mark("Withdrawal"), "arrow-up-right"),
+    EntryKind.PACKET_SENT: (mark("Red packet sent"), "gift"),
+    EntryKind.PACKET_TAKEN: (mark("Red packet"), "gift"),
+    EntryKind.PACKET_RETURNED: (mark("Red packet returned"), "undo-2"),
 }
 
 

@@ -1,0 +1,125 @@
+"""Red packets: money sent by a link, taken share by share, and what nobody takes goes back."""
+
+from pathlib import Path
+
+from banyan.books.room import Room
+from banyan.reach.redpackets.expire_packet import TIMERS
+from banyan.reach.redpackets.grab_packets import GrabPacket, grab_packets
+from banyan.reach.redpackets.invariants import INVARIANTS, MONEY
+from banyan.reach.redpackets.list_packets import (
+    ListReceivedPackets,
+    ListSentPackets,
+    ReadPacketSummary,
+    list_received_packets,
+    list_sent_packets,
+    read_packet_summary,
+)
+from banyan.reach.redpackets.merchant_packets import (
+    ListMerchantPackets,
+    MerchantPacket,
+    ReadMerchantPacket,
+    SendMerchantPacket,
+    list_merchant_packets,
+    read_merchant_packet,
+    send_merchant_packet,
+)
+from banyan.reach.redpackets.read_packet import ReadPacket, SeenPacket, read_packet
+from banyan.reach.redpackets.rules import (
+    CHINA,
+    LASTS,
+    MERCHANT_COUNT_MAX,
+    PERSON_COUNT_MAX,
+    PERSON_DAY_MAX_FEN,
+    SHARE_MAX_FEN,
+)
+from banyan.reach.redpackets.send_packet import SendPacket, send_packet
+from banyan.reach.redpackets.thank_sender import ThankSender, thank_sender
+from banyan.reach.redpackets.types import (
+    AccountCode,
+    Packet,
+    PacketEmptied,
+    PacketExpired,
+    PacketId,
+    PacketKind,
+    PacketRecord,
+    PacketSent,
+    PacketState,
+    PacketTaken,
+    PacketThanked,
+    Share,
+    Split,
+    Summary,
+    Taking,
+    TransferCode,
+    packet_of,
+)
+
+ROOM = Room(
+    name="redpackets",
+    migrations=Path(__file__).parent / "migrations",
+    operations=(
+        send_packet,
+        grab_packets,
+        read_packet,
+        thank_sender,
+        list_sent_packets,
+        list_received_packets,
+        read_packet_summary,
+        send_merchant_packet,
+        list_merchant_packets,
+        read_merchant_packet,
+    ),
+    events=(PacketSent, PacketTaken, PacketEmptied, PacketExpired, PacketThanked),
+    invariants=INVARIANTS,
+    money=MONEY,
+    timers=TIMERS,
+)
+
+__all__ = (
+    "CHINA",
+    "LASTS",
+    "MERCHANT_COUNT_MAX",
+    "PERSON_COUNT_MAX",
+    "PERSON_DAY_MAX_FEN",
+    "ROOM",
+    "SHARE_MAX_FEN",
+    "AccountCode",
+    "GrabPacket",
+    "ListMerchantPackets",
+    "ListReceivedPackets",
+    "ListSentPackets",
+    "MerchantPacket",
+    "Packet",
+    "PacketEmptied",
+    "PacketExpired",
+    "PacketId",
+    "PacketKind",
+    "PacketRecord",
+    "PacketSent",
+    "PacketState",
+    "PacketTaken",
+    "PacketThanked",
+    "ReadMerchantPacket",
+    "ReadPacket",
+    "ReadPacketSummary",
+    "SeenPacket",
+    "SendMerchantPacket",
+    "SendPacket",
+    "Share",
+    "Split",
+    "Summary",
+    "Taking",
+    "ThankSender",
+    "TransferCode",
+    "grab_packets",
+    "list_merchant_packets",
+    "list_received_packets",
+    "list_sent_packets",
+    "packet_of",
+    "read_merchant_packet",
+    "read_packet",
+    "read_packet_summary",
+    "send_merchant_packet",
+    "send_packet",
+    "thank_sender",
+)

@@ -1,0 +1,387 @@
+"""Every SQL statement on schema `redpackets`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import asyncpg
+import msgspec
+
+from banyan.base.ids import Id
+from banyan.books.work import Connection
+from banyan.reach.redpackets.rules import find_shown_best
+from banyan.reach.redpackets.types import Packet, PacketId, PacketKind, PacketState, Split
+
+_insert_packet = """
+insert into redpackets.packets (
+    packet_id, token, person_id, merchant_id, sender_name, receiver_id, kind, split, currency,
+    total_fen, count, shares, best_place, wish, state, out_no, out_digest, details, sent_at,
+    expires_at
+)
+values (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'open', $15, $16, $17, $18, $19
+)
+"""
+
+# The day's row is locked until the commit: rivals count one after the other.
+_add_to_day = """
+insert into redpackets.days as d (sender_id, sent_on, count, sent_fen)
+values ($1, $2, $3, $4)
+on conflict (sender_id, sent_on) do update
+set count = d.count + excluded.count, sent_fen = d.sent_fen + excluded.sent_fen
+returning d.sent_fen
+"""
+
+_find_by_tokens = """
+select token, packet_id, state, receiver_id, kind, person_id, expires_at, currency
+from redpackets.packets where token = any($1::text[])
+"""
+
+_find_shares = """
+select t.packet_id, t.person_id, t.place, t.amount_fen, t.taken_at
+from unnest($1::bigint[], $2::bigint[]) as u (packet_id, person_id)
+inner join redpackets.takings as t on t.packet_id = u.packet_id and t.person_id = u.person_id
+"""
+
+# Locks by writing, in the order given: rows of several shards can't be selected for update. Only
+# the shares that may be handed out now are read.
+_lock_packets = """
+update redpackets.packets as p
+set state = p.state
+from unnest($1::bigint[], $2::integer[]) as u (packet_id, wanted)
+where p.packet_id = u.packet_id
+returning
+    p.packet_id, p.state, p.count, p.taken_count, p.taken_fen, p.total_fen, p.expires_at,
+    p.person_id, p.merchant_id, p.currency,
+    p.shares[p.taken_count + 1:p.taken_count + u.wanted] as shares
+"""
+
+_take_shares = """
+with counted as (
+    update redpackets.packets as p
+    set taken_count = u.taken_count, taken_fen = u.taken_fen,
+        state = case when u.taken_count = p.count then 'taken' else p.state end,
+        ended_at = case when u.taken_count = p.count then $5::timestamptz end
+    from unnest($1::bigint[], $2::integer[], $3::bigint[]) as u (packet_id, taken_count, taken_fen)
+    where p.packet_id = u.packet_id
+)
+insert into redpackets.takings (packet_id, place, person_id, amount_fen, taken_at)
+select t.packet_id, t.place, t.person_id, t.amount_fen, t.taken_at
+from json_to_recordset($4::text::json) as t (
+    packet_id bigint, place integer, person_id bigint, amount_fen bigint, taken_at timestamptz
+)
+"""
+
+_lock_packet = """
+select packet_id, token, person_id, merchant_id, sender_name, receiver_id, kind, split, currency,
+    total_fen, count, best_place, wish, state, taken_count, taken_fen, refunded_fen, out_no,
+    details, sent_at, expires_at, ended_at
+from redpackets.packets where packet_id = $1 for update
+"""
+
+_set_expired = """
+update redpackets.packets
+set state = 'expired', refunded_fen = total_fen - taken_fen, ended_at = $2
+where packet_id = $1
+"""
+
+_find_by_link = """
+select packet_id, token, person_id, merchant_id, sender_name, receiver_id, kind, split, currency,
+    total_fen, count, best_place, wish, state, taken_count, taken_fen, refunded_fen, out_no,
+    details, sent_at, expires_at, ended_at
+from redpackets.packets where token = $1
+"""
+
+_find_of_merchant = """
+select packet_id, token, person_id, merchant_id, sender_name, receiver_id, kind, split, currency,
+    total_fen, count, best_place, wish, state, taken_count, taken_fen, refunded_fen, out_no,
+    details, sent_at, expires_at, ended_at
+from redpackets.packets where merchant_id = $1 and packet_id = $2
+"""
+
+_find_by_out_no = """
+select packet_id, token, person_id, merchant_id, sender_name, receiver_id, kind, split, currency,
+    total_fen, count, best_place, wish, state, taken_count, taken_fen, refunded_fen, out_no,
+    details, sent_at, expires_at, ended_at, out_digest
+from redpackets.packets
+where merchant_id = $1 and out_no = $2 and out_no <> ''
+"""
+
+_list_of_person = """
+select packet_id, token, person_id, merchant_id, sender_name, receiver_id, kind, split, currency,
+    total_fen, count, best_place, wish, state, taken_count, taken_fen, refunded_fen, out_no,
+    details, sent_at, expires_at, ended_at
+from redpackets.packets
+where person_id = $1 and person_id <> 0 and (sent_at, packet_id) < ($2, $3) and sent_at >= $4
+order by sent_at desc, packet_id desc limit $5
+"""
+
+_list_of_merchant = """
+select packet_id, token, person_id, merchant_id, sender_name, receiver_id, kind, split, currency,
+    total_fen, count, best_place, wish, state, taken_count, taken_fen, refunded_fen, out_no,
+    details, sent_at, expires_at, ended_at
+from redpackets.packets
+where merchant_id = $1 and merchant_id <> 0 and (sent_at, packet_id) < ($2, $3)
+order by sent_at desc, packet_id desc limit $4
+"""
+
+_list_takings = """
+select place, person_id, amount_fen, taken_at, thanks
+from redpackets.takings where packet_id = $1 and place > $2
+order by place limit $3
+"""
+
+_list_received = """
+select t.packet_id, t.place, t.amount_fen, t.taken_at, p.token, p.sender_name, p.split,
+    p.currency, p.state, p.best_place
+from redpackets.takings as t
+inner join redpackets.packets as p on p.packet_id = t.packet_id
+where t.person_id = $1 and (t.taken_at, t.packet_id) < ($2, $3) and t.taken_at >= $4
+order by t.taken_at desc, t.packet_id desc limit $5
+"""
+
+_set_thanks = """
+update redpackets.takings set thanks = $3
+where packet_id = $1 and person_id = $2 and thanks = ''
+returning place
+"""
+
+_sum_sent = """
+select count(*) as count, coalesce(sum(total_fen - refunded_fen), 0)::bigint as amount_fen
+from redpackets.packets
+where person_id = $1 and person_id <> 0 and sent_at >= $2 and sent_at < $3
+"""
+
+_sum_received = """
+select count(*) as count, coalesce(sum(t.amount_fen), 0)::bigint as amount_fen,
+    count(*) filter (where p.state = 'taken' and p.best_place = t.place) as best
+from redpackets.takings as t
+inner join redpackets.packets as p on p.packet_id = t.packet_id
+where t.person_id = $1 and t.taken_at >= $2 and t.taken_at < $3
+"""
+
+_count_given = """
+select count(*) filter (where sent_at > $3) as minute, count(*) as day
+from redpackets.packets
+where receiver_id = $1 and receiver_id <> 0 and merchant_id = $2 and sent_at >= $4
+"""
+
+
+class Locked(msgspec.Struct, frozen=True, gc=False):
+    """A packet under lock, with the shares that may be handed out now."""
+
+    packet_id: int
+    state: str
+    count: int
+    taken_count: int
+    taken_fen: int
+    total_fen: int
+    expires_at: datetime
+    person_id: int
+    merchant_id: int
+    currency: str
+    shares: list[int]
+
+
+class NewShare(msgspec.Struct, frozen=True, gc=False):
+    """A share that has found its taker."""
+
+    packet_id: int
+    place: int
+    person_id: int
+    amount_fen: int
+    taken_at: datetime
+
+
+class NewPacket(msgspec.Struct, frozen=True):
+    """What a packet's row holds beside the packet itself."""
+
+    packet: Packet
+    shares: Sequence[int]
+    best_place: int
+    out_digest: bytes = b""
+
+
+async def insert_packet(db: Connection, new: NewPacket) -> None:
+    """Insert a packet that is open."""
+    one = new.packet
+    await db.execute(
+        _insert_packet,
+        one.packet_id,
+        one.token,
+        one.person_id,
+        one.merchant_id,
+        one.sender_name,
+        one.receiver_id,
+        one.kind.value,
+        one.split.value,
+        one.currency,
+        one.total_fen,
+        one.count,
+        new.shares,
+        new.best_place,
+        one.wish,
+        one.out_no,
+        new.out_digest,
+        one.details,
+        one.sent_at,
+        one.expires_at,
+    )
+
+
+async def add_to_day(
+    db: Connection, sender_id: int, sent_on: date, count: int, amount_fen: int
+) -> int:
+    """Count what a sender sends on a day; return the day's sum, locked to the commit."""
+    summed: int = await db.fetchval(_add_to_day, sender_id, sent_on, count, amount_fen)
+    return summed
+
+
+async def find_by_tokens(db: Connection, tokens: Sequence[str]) -> dict[str, asyncpg.Record]:
+    """Return what must be known of packets before anybody takes from them, by token."""
+    return {row["token"]: row for row in await db.fetch(_find_by_tokens, tokens)}
+
+
+async def find_shares(
+    db: Connection, pairs: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], asyncpg.Record]:
+    """Return the shares that these (packet, person) pairs have taken already."""
+    packets, people = zip(*pairs, strict=True)
+    rows = await db.fetch(_find_shares, packets, people)
+    return {(row["packet_id"], row["person_id"]): row for row in rows}
+
+
+async def lock_packets(db: Connection, wanted: Mapping[int, int]) -> dict[int, Locked]:
+    """Lock packets from which so many shares are wanted."""
+    ids = sorted(wanted)
+    rows = await db.fetch(_lock_packets, ids, [wanted[one] for one in ids])
+    return {row["packet_id"]: Locked(*row) for row in rows}
+
+
+async def take_shares(
+    db: Connection,
+    sums: Mapping[int, tuple[int, int]],
+    shares: Sequence[NewShare],
+    now: datetime,
+) -> None:
+    """Write the new (taken count, taken sum) of packets, and who took what."""
+    await db.execute(
+        _take_shares,
+        list(sums),
+        [one[0] for one in sums.values()],
+        [one[1] for one in sums.values()],
+        msgspec.json.encode(shares).decode(),
+        now,
+    )
+
+
+async def lock_packet(db: Connection, packet_id: int) -> Packet | None:
+    """Lock one packet."""
+    row = await db.fetchrow(_lock_packet, packet_id)
+    return _packet(row) if row else None
+
+
+async def set_expired(db: Connection, packet_id: int, ended_at: datetime) -> None:
+    """End a packet under lock: the rest goes back."""
+    await db.execute(_set_expired, packet_id, ended_at)
+
+
+async def find_by_token(db: Connection, token: str) -> Packet | None:
+    """Return the packet of a link, or None."""
+    row = await db.fetchrow(_find_by_link, token)
+    return _packet(row) if row else None
+
+
+async def find_of_merchant(db: Connection, merchant_id: int, packet_id: int) -> Packet | None:
+    """Return a merchant's packet, or None."""
+    row = await db.fetchrow(_find_of_merchant, merchant_id, packet_id)
+    return _packet(row) if row else None
+
+
+async def find_by_out_no(
+    db: Connection, merchant_id: int, out_no: str
+) -> tuple[Packet, bytes] | None:
+    """Return a merchant's packet by its own number, with the digest of what was asked for."""
+    row = await db.fetchrow(_find_by_out_no, merchant_id, out_no)
+    return (_packet(row), bytes(row["out_digest"])) if row else None
+
+
+async def list_of_person(
+    db: Connection, person_id: int, before: tuple[datetime, int], since: datetime, limit: int
+) -> list[Packet]:
+    """Return what a person sent since an instant, the newest first."""
+    rows = await db.fetch(_list_of_person, person_id, *before, since, limit)
+    return [_packet(row) for row in rows]
+
+
+async def list_of_merchant(
+    db: Connection, merchant_id: int, before: tuple[datetime, int], limit: int
+) -> list[Packet]:
+    """Return what a merchant sent, the newest first."""
+    rows = await db.fetch(_list_of_merchant, merchant_id, *before, limit)
+    return [_packet(row) for row in rows]
+
+
+async def list_takings(
+    db: Connection, packet_id: int, after: int, limit: int
+) -> Sequence[asyncpg.Record]:
+    """Return who took shares of a packet, in line, after a place."""
+    return await db.fetch(_list_takings, packet_id, after, limit)
+
+
+async def list_received(
+    db: Connection, person_id: int, before: tuple[datetime, int], since: datetime, limit: int
+) -> Sequence[asyncpg.Record]:
+    """Return the shares that a person took since an instant, the newest first."""
+    return await db.fetch(_list_received, person_id, *before, since, limit)
+
+
+async def set_thanks(db: Connection, packet_id: int, person_id: int, thanks: str) -> bool:
+    """Write somebody's thanks; False if they have thanked, or have no share."""
+    return await db.fetchval(_set_thanks, packet_id, person_id, thanks) is not None
+
+
+async def sum_year(
+    db: Connection, person_id: int, begins_at: datetime, ends_at: datetime
+) -> tuple[asyncpg.Record, asyncpg.Record]:
+    """Return counts and sums of what a person sent and took between two instants."""
+    sent = await db.fetchrow(_sum_sent, person_id, begins_at, ends_at)
+    received = await db.fetchrow(_sum_received, person_id, begins_at, ends_at)
+    assert sent is not None
+    assert received is not None
+    return sent, received
+
+
+async def count_given(
+    db: Connection, receiver_id: int, merchant_id: int, minute: datetime, day: datetime
+) -> tuple[int, int]:
+    """Return how many packets a merchant gave one person since two instants."""
+    row = await db.fetchrow(_count_given, receiver_id, merchant_id, minute, day)
+    assert row is not None
+    return row["minute"], row["day"]
+
+
+def _packet(row: asyncpg.Record) -> Packet:
+    return Packet(
+        packet_id=PacketId(row["packet_id"]),
+        token=row["token"],
+        person_id=Id(row["person_id"]),
+        merchant_id=Id(row["merchant_id"]),
+        sender_name=row["sender_name"],
+        receiver_id=Id(row["receiver_id"]),
+        kind=PacketKind(row["kind"]),
+        split=Split(row["split"]),
+        currency=row["currency"],
+        total_fen=row["total_fen"],
+        count=row["count"],
+        wish=row["wish"],
+        state=PacketState(row["state"]),
+        taken_count=row["taken_count"],
+        taken_fen=row["taken_fen"],
+        refunded_fen=row["refunded_fen"],
+        sent_at=row["sent_at"],
+        expires_at=row["expires_at"],
+        ended_at=row["ended_at"],
+        out_no=row["out_no"],
+        details=row["details"],
+        best_place=find_shown_best(row["state"], row["best_place"]),
+    )

@@ -1,0 +1,191 @@
+"""Taking shares: one a person, in line, in a storm, and up to the last moment."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from banyan.base.errors import Failure, NotFound, Refusal
+from banyan.books.actor import Actor
+from banyan.reach.redpackets import (
+    LASTS,
+    GrabPacket,
+    PacketState,
+    Split,
+    grab_packets,
+)
+from tests.kit.loyalty import add_crowd, second_office
+from tests.kit.redpackets import balance, grab, happened, left_in, look, send, send_to_one, storm
+from tests.kit.world import World
+
+
+async def test_shares_come_in_line_and_the_best_shows_when_it_is_empty(world: World) -> None:
+    packet = await send(world, "lin", 1_000, 3)
+    start = await world.mark()
+    assert await left_in(world, packet) == 1_000
+    assert await balance(world, world.as_person("lin")) == 0
+    first = await grab(world, "wu", packet)
+    assert (await look(world, "wu", packet)).packet.best_place == 0
+    second = await grab(world, "chen", packet)
+    own = await grab(world, "lin", packet)
+    assert [first.place, second.place, own.place] == [1, 2, 3]
+    amounts = [first.amount_fen, second.amount_fen, own.amount_fen]
+    assert sum(amounts) == 1_000
+    assert await balance(world, world.as_person("wu")) == first.amount_fen
+    assert await left_in(world, packet) == 0
+    seen = await look(world, "hao", packet)
+    assert (seen.packet.state, seen.may_take, seen.mine) == (PacketState.TAKEN, False, None)
+    assert [one.amount_fen for one in seen.takings] == amounts
+    (best,) = [one for one in seen.takings if one.is_best]
+    assert (best.amount_fen, best.place) == (max(amounts), seen.packet.best_place)
+    assert await happened(world, start) == ["redpackets.taken"] * 2 + [
+        "redpackets.emptied",
+        "redpackets.taken",
+    ]
+    await world.check()
+
+
+async def test_who_asks_again_is_told_of_the_same_share(world: World) -> None:
+    packet = await send(world, "lin", 1_000, 2)
+    share = await grab(world, "wu", packet)
+    start = await world.mark()
+    assert await grab(world, "wu", packet) == share
+    await grab(world, "chen", packet)
+    assert await grab(world, "wu", packet) == share
+    assert await happened(world, start) == ["redpackets.emptied", "redpackets.taken"]
+
+
+async def test_who_may_take_nothing_is_told_why(world: World) -> None:
+    packet = await send(world, "lin", 2, 2, Split.EQUAL)
+    to_one = await send_to_one(world)
+    with pytest.raises(Refusal, match=r"redpackets\.own"):
+        await grab(world, "lin", to_one)
+    await grab(world, "wu", to_one)
+    start = await world.mark()
+    with pytest.raises(Refusal, match=r"redpackets\.empty"):
+        await grab(world, "chen", to_one)
+    unknown = GrabPacket(token="rp_" + "x" * 30)
+    with pytest.raises(NotFound, match=r"redpackets\.not_found"):
+        await world.office.run(grab_packets, unknown, world.as_person("chen"))
+    await world.office.set_clock(packet.expires_at)
+    with pytest.raises(Refusal, match=r"redpackets\.expired"):
+        await grab(world, "chen", packet)
+    assert await happened(world, start) == []
+    assert await left_in(world, packet) == 2
+    await world.settle()
+    with pytest.raises(Refusal, match=r"redpackets\.expired"):
+        await grab(world, "chen", packet)
+    await world.check()
+
+
+async def test_five_hundred_grab_fifty_and_exactly_fifty_win(world: World) -> None:
+    packet = await send(world, "lin", 10_000, 50)
+    crowd = await add_crowd(world, 500)
+    won, failed = await storm(world, packet, crowd)
+    assert failed == {"redpackets.empty": 450}
+    assert len({actor.person_id for actor, _ in won}) == 50
+    assert sorted(share.place for _, share in won) == list(range(1, 51))
+    assert sum(share.amount_fen for _, share in won) == 10_000
+    for actor, share in won:
+        assert await balance(world, actor) == share.amount_fen
+    assert await left_in(world, packet) == 0
+    await world.check()
+
+
+async def test_one_person_on_forty_devices_gets_one_share(world: World) -> None:
+    packet = await send(world, "lin", 10_000, 50)
+    (actor,) = await add_crowd(world, 1)
+    won, failed = await storm(world, packet, [actor] * 40)
+    assert not failed
+    assert {share for _, share in won} == {won[0][1]}
+    assert await balance(world, actor) == won[0][1].amount_fen
+    assert (await look(world, "lin", packet)).packet.taken_count == 1
+    await world.check()
+
+
+async def test_a_batch_serves_several_packets(world: World) -> None:
+    packets = [await send(world, "lin", 600, 6) for _ in range(5)]
+    crowd = await add_crowd(world, 10)
+    calls = [(actor, packet) for actor in crowd for packet in packets]
+    outcomes: Counter[str] = Counter()
+
+    async def one(actor: Actor, token: str) -> None:
+        try:
+            await world.office.run(grab_packets, GrabPacket(token=token), actor)
+            outcomes["won"] += 1
+        except Failure as failure:
+            outcomes[failure.code] += 1
+
+    await asyncio.gather(*(one(actor, packet.token) for actor, packet in calls))
+    assert outcomes == {"won": 30, "redpackets.empty": 20}
+    await world.check()
+
+
+async def test_grabbing_while_it_expires_loses_no_fen(world: World) -> None:
+    packet = await send(world, "lin", 10_000, 100)
+    crowd = await add_crowd(world, 80)
+    await world.office.set_clock(packet.expires_at - timedelta(milliseconds=60))
+    (won, failed), _ = await asyncio.gather(storm(world, packet, crowd), _settle_soon(world))
+    assert set(failed) <= {"redpackets.expired"}
+    assert len(won) + failed.total() == 80
+    await world.office.set_clock(packet.expires_at)
+    await world.settle()
+    given = sum(share.amount_fen for _, share in won)
+    assert await balance(world, world.as_person("lin")) == 10_000 - given
+    seen = await look(world, "lin", packet)
+    assert seen.packet.refunded_fen == 10_000 - given
+    await world.check()
+
+
+async def _settle_soon(world: World) -> None:
+    for _ in range(10):
+        await world.settle()
+        await asyncio.sleep(0.02)
+
+
+async def test_what_is_cut_off_midway_leaves_nothing_behind(world: World) -> None:
+    packet = await send(world, "lin", 10_000, 50)
+    crowd = await add_crowd(world, 120)
+    async with second_office(world) as other:
+        offices = (world.office, other)
+        grabs = [
+            offices[number % 2].run(grab_packets, GrabPacket(token=packet.token), actor)
+            for number, actor in enumerate(crowd)
+        ]
+        *outcomes, _ = await asyncio.gather(*grabs, _cut_off(world), return_exceptions=True)
+    assert all(isinstance(one, Failure) for one in outcomes if isinstance(one, BaseException))
+    # Who asks again gets what there is for them, whether or not the first word of it arrived.
+    won, failed = await storm(world, packet, crowd)
+    assert len(won) == 50
+    assert failed == {"redpackets.empty": 70}
+    await world.check()
+
+
+async def _cut_off(world: World) -> None:
+    await asyncio.sleep(0.01)
+    async with world.building.pool.acquire() as db:
+        await db.fetch(_end_others)
+
+
+_end_others = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and query not ilike '%listen%'
+"""
+
+
+async def test_what_nobody_takes_comes_back_after_a_day(world: World) -> None:
+    packet = await send(world, "lin", 1_000, 4)
+    share = await grab(world, "wu", packet)
+    start = await world.mark()
+    await world.advance(LASTS - timedelta(minutes=1))
+    assert await balance(world, world.as_person("lin")) == 0
+    await world.advance(timedelta(minutes=1))
+    assert await balance(world, world.as_person("lin")) == 1_000 - share.amount_fen
+    seen = await look(world, "lin", packet)
+    assert seen.packet.state is PacketState.EXPIRED
+    assert seen.packet.refunded_fen == 1_000 - share.amount_fen
+    assert await happened(world, start) == ["redpackets.expired"]
+    await world.advance(LASTS)
+    assert await balance(world, world.as_person("lin")) == 1_000 - share.amount_fen
+    await world.check()
