@@ -146,6 +146,7 @@ NOT_ROUTED = frozenset(
         "platforms.read_option",
         "platforms.set_option",
         "articles.read_published",
+        "media.add_marketing_picture",
         "media.read_media",  # its bytes are no JSON
         "sessions.mark_seen",  # the door runs it by itself
         "invoices.read_paper",  # likewise

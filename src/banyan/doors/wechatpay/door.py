@@ -149,6 +149,7 @@ class WeChatPayDoor:
             signed_by=signed_by,
             now=self._now(),
             upload=upload,
+            request_key=visit.header(b"idempotency-key").strip(),
         )
         fields: dict[str, str] = {**query, **_name_values(endpoint.path, values)}
         arguments = [_parse(endpoint, fields, upload, body)] if endpoint.body_type else []

@@ -55,6 +55,8 @@ class Call:
     now: datetime
     """The instant of business."""
     upload: Upload | None = None
+    request_key: str = ""
+    """The header by which some calls may be asked again."""
 
     @property
     def payee(self) -> Payee:

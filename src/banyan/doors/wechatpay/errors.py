@@ -57,6 +57,13 @@ CODES: dict[str, tuple[int, str]] = {
     "request.too_many": (429, "FREQUENCY_LIMITED"),
     "wallets.insufficient": (403, "NOT_ENOUGH"),
     "ledger.exceeds_credits": (403, "NOT_ENOUGH"),
+    "vouchers.funds_short": (403, "NOT_ENOUGH"),
+    "vouchers.sold_out": (403, "RULE_LIMIT"),
+    "vouchers.person_limit": (403, "RULE_LIMIT"),
+    "vouchers.day_limit": (403, "RULE_LIMIT"),
+    "vouchers.not_running": (403, "REQUEST_BLOCKED"),
+    "vouchers.over": (403, "REQUEST_BLOCKED"),
+    "vouchers.not_partnered": (403, "REQUEST_BLOCKED"),
 }
 """Our failures, and what WeChat Pay says in their place: the HTTP status and the code. What is not
 named here is told by its kind."""

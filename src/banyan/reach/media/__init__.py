@@ -4,10 +4,12 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.reach.media.add_media import (
+    AddMarketingPicture,
     AddMedia,
     AddPicture,
     DeleteMedia,
     DescribeVideo,
+    add_marketing_picture,
     add_media,
     add_picture,
     delete_media,
@@ -44,6 +46,7 @@ ROOM = Room(
     operations=(
         add_media,
         add_picture,
+        add_marketing_picture,
         describe_video,
         delete_media,
         read_media,
@@ -58,6 +61,7 @@ ROOM = Room(
 __all__ = (
     "PORTS",
     "ROOM",
+    "AddMarketingPicture",
     "AddMedia",
     "AddPicture",
     "CountKept",
@@ -74,6 +78,7 @@ __all__ = (
     "MediaKind",
     "Picture",
     "ReadMedia",
+    "add_marketing_picture",
     "add_media",
     "add_picture",
     "count_kept",

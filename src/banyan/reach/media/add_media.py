@@ -10,7 +10,7 @@ from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import Channel, ChannelId, access_own
 from banyan.reach.media import store
 from banyan.reach.media.ports import PORTS
-from banyan.reach.media.rules import KEPT_MAX, LIFE, check_media, check_picture
+from banyan.reach.media.rules import KEPT_MAX, LIFE, MARKETING_BYTES_MAX, check_media, check_picture
 from banyan.reach.media.types import (
     Content,
     FileName,
@@ -63,6 +63,14 @@ class AddPicture(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     merchant_id: MerchantId
     channel_id: ChannelId
     content: Annotated[bytes, msgspec.Meta(max_length=(10 << 20) + 1)]
+    """The file itself; in JSON as base64."""
+
+
+class AddMarketingPicture(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Have a picture for a merchant's coupons: PNG or JPEG."""
+
+    merchant_id: MerchantId
+    content: Annotated[bytes, msgspec.Meta(max_length=(2 << 20) + 1)]
     """The file itself; in JSON as base64."""
 
 
@@ -142,6 +150,19 @@ async def add_picture(work: Work, command: AddPicture) -> Picture:
     """
     file = check_picture(command.content)
     await access_own(work.db, command.merchant_id, command.channel_id)
+    await PORTS.files.put(file, command.content)
+    return Picture(file=file)
+
+
+@single(permission=Permission.COUPONS_WRITE)
+async def add_marketing_picture(work: Work, command: AddMarketingPicture) -> Picture:
+    """Take in a picture for coupons; no account is asked for.
+
+    Raises Invalid `media.empty`, `media.too_large`, `media.wrong_type`; Trouble if the file can't
+    be kept.
+    """
+    del work
+    file = check_picture(command.content, MARKETING_BYTES_MAX)
     await PORTS.files.put(file, command.content)
     return Picture(file=file)
 

@@ -10,6 +10,7 @@ from banyan.reach.media.types import MediaKind
 LIFE = timedelta(days=3)
 """How long a temporary file is there."""
 PICTURE_BYTES_MAX = 1 << 20
+MARKETING_BYTES_MAX = 2 << 20
 """Largest picture for texts."""
 VOICE_S_MAX = 60
 KEPT_MAX = {
@@ -70,12 +71,12 @@ def check_media(kind: MediaKind, content: bytes) -> str:
     return _name(content, ending)
 
 
-def check_picture(content: bytes) -> str:
+def check_picture(content: bytes, bytes_max: int = PICTURE_BYTES_MAX) -> str:
     """Accept a picture for texts, and return the name under which its bytes are kept.
 
     Raises Invalid `media.empty`, `media.too_large`, `media.wrong_type`.
     """
-    ending = _check(content, PICTURE_BYTES_MAX, {"png", "jpg"}, MediaKind.IMAGE.value)
+    ending = _check(content, bytes_max, {"png", "jpg"}, MediaKind.IMAGE.value)
     return _name(content, ending)
 
 
