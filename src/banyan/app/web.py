@@ -15,6 +15,9 @@ from banyan.app.platform_keys import Platform
 from banyan.app.playground import BuildingPlayground
 from banyan.app.settings import Settings
 from banyan.base.errors import NotFound
+from banyan.doors.alipay import ENDPOINTS as ALIPAY_ENDPOINTS
+from banyan.doors.alipay import PATH as ALIPAY_PATH
+from banyan.doors.alipay import AlipayDoor
 from banyan.doors.api import PAGES, ROUTES
 from banyan.doors.api.reference import show_problem
 from banyan.doors.http import Answer, Front, JsonDoor, Limiter, Page, SignIn, Visit, Watch
@@ -114,6 +117,7 @@ def build_web(
         **dict.fromkeys(WECHAT_PATHS, wechat),
         **dict.fromkeys(PAY_PATHS, wechatpay),
         PLATFORM_LOGIN: screens,
+        ALIPAY_PATH: _build_alipay(building, house),
     }
     watching = _build_figures(figures, health, settings)
     app: Asgi = Front(watching, doors, rest=screens, paths=paths)
@@ -183,6 +187,17 @@ def _build_wechatpay(building: Building, house: House) -> WeChatPayDoor:
         PAY_ENDPOINTS_V2,
         office=house.office,
         read_platform=Platform(building.office),
+        now=building.office.clock.now,
+        public_url=building.settings.public_url,
+        limiter=_limiter(building),
+        log=_log,
+    )
+
+
+def _build_alipay(building: Building, house: House) -> AlipayDoor:
+    return AlipayDoor(
+        ALIPAY_ENDPOINTS,
+        office=house.office,
         now=building.office.clock.now,
         public_url=building.settings.public_url,
         limiter=_limiter(building),

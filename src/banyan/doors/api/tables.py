@@ -1,6 +1,7 @@
 """The tables of all rooms as one, in the order in which the reference lists them."""
 
 from banyan.doors.api import (
+    alipayapps,
     articles,
     audience,
     audit,
@@ -63,6 +64,7 @@ _tables = (
     paycodes,
     orders,
     payees,
+    alipayapps,
     remittances,
     vouchers,
     members,
@@ -157,6 +159,12 @@ NOT_ROUTED = frozenset(
         "miniapps.has_page",
         "applinks.count_code",
         "applinks.read_link",
+        # The console makes the app's key first, pages at Alipay's addresses ask people and owners.
+        "alipayapps.open_app",
+        "alipayapps.read_asking",
+        "alipayapps.consent",
+        "alipayapps.find_app",
+        "alipayapps.give_mandate",
         # Programs give vouchers out at WeChat Pay's addresses, people see them on the pages.
         "partnerships.build_partnership",
         "partnerships.terminate_partnership",
@@ -225,14 +233,6 @@ NOT_ROUTED = frozenset(
         "handouts.take_signed",
         "handouts.choose_cards",
         "barcodes.check_ticket",
-        "alipayapps.open_app",  # the console and Alipay's own pages
-        "alipayapps.change_app",
-        "alipayapps.list_apps",
-        "alipayapps.read_asking",
-        "alipayapps.consent",
-        "alipayapps.give_mandate",
-        "alipayapps.list_mandates",
-        "alipayapps.end_mandate",
         "payees.bind_appids",  # the console, and programs at WeChat's address
         "payees.read_public_keys",
         "notifications.try_notification",

@@ -9,6 +9,11 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from banyan.base.errors import Invalid, NotFound, Refusal
+from banyan.doors.sandbox.alipay_calls import (
+    MERCHANT_PATH,
+    PERSON_PATH,
+    authorize_at_alipay,
+)
 from banyan.doors.sandbox.calls import call, meet, read_owner
 from banyan.doors.sandbox.channel_calls import OfChannel, find_channel
 from banyan.doors.sandbox.ports import Playground
@@ -72,6 +77,11 @@ async def authorize_url(playground: Playground, command: AuthorizeUrl) -> Redire
     actor = await meet(playground, command.person)
     parts = urlsplit(command.url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if parts.path.endswith((PERSON_PATH, MERCHANT_PATH)):
+        redirect = await authorize_at_alipay(
+            playground, command.person, command.url, is_allowed=command.allow
+        )
+        return Redirected(redirect)
     if parts.path.endswith(_platform_paths):
         return Redirected(await _authorize_platform(playground, command, query))
     scope = _scopes.get(query.get("scope", ""))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
+from banyan.pay.alipayapps.certificates import render_public_key
 from banyan.pay.alipayapps.consent import (
     Consent,
     ExchangeCode,
@@ -16,8 +17,10 @@ from banyan.pay.alipayapps.consent import (
 from banyan.pay.alipayapps.find_caller import FindCaller, find_caller
 from banyan.pay.alipayapps.invariants import INVARIANTS
 from banyan.pay.alipayapps.mandates import (
+    AskingApp,
     EndMandate,
     ExchangeMandate,
+    FindApp,
     GiveMandate,
     ListMandates,
     MandateCode,
@@ -25,6 +28,7 @@ from banyan.pay.alipayapps.mandates import (
     ReadMandate,
     end_mandate,
     exchange_mandate,
+    find_app,
     give_mandate,
     list_mandates,
     read_mandate,
@@ -56,6 +60,7 @@ from banyan.pay.alipayapps.types import (
     Asking,
     Consented,
     Holder,
+    Host,
     Mandate,
     MandateEnded,
     MandateTokens,
@@ -64,6 +69,7 @@ from banyan.pay.alipayapps.types import (
     Scope,
     Tokens,
 )
+from banyan.pay.alipayapps.types import Url as AppUrl
 
 ROOM = Room(
     name="alipayapps",
@@ -79,6 +85,7 @@ ROOM = Room(
         consent,
         exchange_code,
         read_holder,
+        find_app,
         give_mandate,
         exchange_mandate,
         read_mandate,
@@ -98,19 +105,23 @@ __all__ = (
     "AppId",
     "AppMandated",
     "AppOpened",
+    "AppUrl",
     "Apps",
     "Asking",
+    "AskingApp",
     "ChangeApp",
     "Consent",
     "Consented",
     "EndMandate",
     "ExchangeCode",
     "ExchangeMandate",
+    "FindApp",
     "FindCaller",
     "FindNamed",
     "Found",
     "GiveMandate",
     "Holder",
+    "Host",
     "ListApps",
     "ListMandates",
     "Mandate",
@@ -132,6 +143,7 @@ __all__ = (
     "end_mandate",
     "exchange_code",
     "exchange_mandate",
+    "find_app",
     "find_caller",
     "find_named",
     "give_mandate",
@@ -143,4 +155,5 @@ __all__ = (
     "read_asking",
     "read_holder",
     "read_mandate",
+    "render_public_key",
 )

@@ -39,6 +39,21 @@ class GiveMandate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     redirect: Redirect
 
 
+class FindApp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which app asks to act for one of my merchants?"""
+
+    app_id: AppId
+    redirect: Redirect
+
+
+class AskingApp(msgspec.Struct, frozen=True, kw_only=True):
+    """An app as owners of other merchants see it."""
+
+    app_id: AppId
+    merchant_id: MerchantId
+    name: str
+
+
 class MandateCode(msgspec.Struct, frozen=True, kw_only=True):
     """What the provider's program asks for its token with."""
 
@@ -77,6 +92,20 @@ class ReadMandate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     app_id: AppId
     token: Given
+
+
+@reading(permission=Permission.PERSON)
+async def find_app(work: Work, query: FindApp) -> AskingApp:
+    """Return the app that sent the owner here.
+
+    Raises NotFound `alipayapps.not_found`; Invalid `alipayapps.url_malformed`; Refusal
+    `alipayapps.wrong_host`.
+    """
+    app = await store.find_app(work.db, query.app_id)
+    if app is None or app.is_closed:
+        raise NotFound("alipayapps.not_found")
+    check_redirect(app.redirect_host, query.redirect)
+    return AskingApp(app_id=app.app_id, merchant_id=app.merchant_id, name=app.name)
 
 
 @single(permission=Permission.KEYS_WRITE, is_answer_kept=False)

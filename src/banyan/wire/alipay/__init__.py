@@ -3,7 +3,7 @@
 from banyan.wire.alipay.amounts import parse_yuan, render_yuan
 from banyan.wire.alipay.bills import BillLine, BillPaper, render_bill
 from banyan.wire.alipay.certificates import read_chain_sn, read_sn
-from banyan.wire.alipay.frame import encode_content, render_frame
+from banyan.wire.alipay.frame import encode_content, escape_text, render_frame
 from banyan.wire.alipay.signing import (
     SignType,
     is_signed,
@@ -19,6 +19,7 @@ __all__ = (
     "BillPaper",
     "SignType",
     "encode_content",
+    "escape_text",
     "is_signed",
     "parse_private_key",
     "parse_public_key",

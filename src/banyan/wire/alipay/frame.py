@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+_beyond = re.compile(r"[^\x00-\x7f]")
 _text = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
 
@@ -13,6 +14,16 @@ def encode_content(content: object) -> bytes:
     SDKs find its end by counting braces, those within texts too: there they are escaped.
     """
     return _text.sub(_escape, msgspec.json.encode(content))
+
+
+def escape_text(content: bytes) -> bytes:
+    """The same JSON in ASCII, which reads alike in every charset."""
+    return _beyond.sub(_name, content.decode()).encode()
+
+
+def _name(match: re.Match[str]) -> str:
+    pairs = match[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{pairs[at : at + 4]}" for at in range(0, len(pairs), 4))
 
 
 def _escape(match: re.Match[bytes]) -> bytes:

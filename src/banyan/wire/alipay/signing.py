@@ -21,9 +21,12 @@ class SignType(StrEnum):
     """SHA-1, which old programs use."""
 
 
-def render_request_text(parameters: Mapping[str, str]) -> str:
-    """What is signed of a request: all but `sign`, without what is empty, by name."""
-    return _join(parameters, {"sign"})
+def render_request_text(parameters: Mapping[str, str], *, keeps_empty: bool = False) -> str:
+    """What is signed of a request: all but `sign`, without what is empty, by name.
+
+    Some SDKs sign what is empty, too.
+    """
+    return _join(parameters, {"sign"}, keeps_empty=keeps_empty)
 
 
 def render_notice_text(parameters: Mapping[str, str]) -> str:
@@ -31,11 +34,11 @@ def render_notice_text(parameters: Mapping[str, str]) -> str:
     return _join(parameters, {"sign", "sign_type"})
 
 
-def _join(parameters: Mapping[str, str], left_out: set[str]) -> str:
+def _join(parameters: Mapping[str, str], left_out: set[str], *, keeps_empty: bool = False) -> str:
     return "&".join(
         f"{name}={value}"
         for name, value in sorted(parameters.items())
-        if value and name not in left_out
+        if (value or keeps_empty) and name not in left_out
     )
 
 

@@ -1,6 +1,7 @@
 """Every page of the phone app."""
 
 from banyan.doors.pages.phone.about import routes as about
+from banyan.doors.pages.phone.alipay import auth_routes as alipay_auth
 from banyan.doors.pages.phone.app import routes as app
 from banyan.doors.pages.phone.arrive import routes as arrive
 from banyan.doors.pages.phone.article import routes as article
@@ -62,6 +63,7 @@ _pages = (
     once,
     app,
     platform,
+    alipay_auth,
     article,
     search,
     things,

@@ -1,0 +1,97 @@
+"""Alipay's codes: raised by the door itself, and in place of our rooms' failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from banyan.base.errors import Failure, Invalid, Trouble
+from banyan.doors.http import find_text
+
+MESSAGES: Mapping[str, str] = {
+    "10000": "Success",
+    "10003": "order success pay inprocess",
+    "20000": "Service Currently Unavailable",
+    "20001": "Insufficient Token Permissions",
+    "40001": "Missing Required Arguments",
+    "40002": "Invalid Arguments",
+    "40004": "Business Failed",
+    "40005": "Call Limited",
+    "40006": "Insufficient Permissions",
+}
+_language = "zh"
+
+
+class WireError(Exception):
+    """What Alipay answers instead of a result, with HTTP 200."""
+
+    def __init__(
+        self, code: str, sub_code: str, sub_msg: str, more: Mapping[str, object] | None = None
+    ) -> None:
+        """`more` is told beside them."""
+        super().__init__(code, sub_code, sub_msg)
+        self.code = code
+        self.sub_code = sub_code
+        self.sub_msg = sub_msg
+        self.more = more or {}
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """What is told."""
+        return {
+            "code": self.code,
+            "msg": MESSAGES[self.code],
+            "sub_code": self.sub_code,
+            "sub_msg": self.sub_msg,
+            **self.more,
+        }
+
+
+BUG = WireError("20000", "aop.unknow-error", "系统繁忙")
+NO_METHOD = WireError("40001", "isv.missing-method", "缺少方法名参数")
+WRONG_METHOD = WireError("40002", "isv.invalid-method", "不存在的方法名")
+NO_APP = WireError("40001", "isv.missing-app-id", "缺少appId参数")
+WRONG_APP = WireError("40002", "isv.invalid-app-id", "无效的appId参数")
+NO_SIGNATURE = WireError("40001", "isv.missing-signature", "缺少签名参数")
+NO_SIGN_TYPE = WireError("40001", "isv.missing-signature-type", "缺少签名类型参数")
+WRONG_SIGN_TYPE = WireError("40002", "isv.invalid-signature-type", "无效的签名类型")
+NO_APP_KEY = WireError("40001", "isv.missing-signature-key", "缺少签名配置")
+NO_TIMESTAMP = WireError("40001", "isv.missing-timestamp", "缺少时间戳参数")
+WRONG_TIMESTAMP = WireError("40002", "isv.invalid-timestamp", "非法的时间戳参数")
+NO_VERSION = WireError("40001", "isv.missing-version", "缺少版本参数")
+WRONG_FORMAT = WireError("40002", "isv.invalid-format", "无效的数据格式")
+WRONG_CHARSET = WireError("40002", "isv.invalid-charset", "字符集错误")
+WRONG_CERTIFICATE = WireError("40002", "isv.app-cert-not-exist", "应用公钥证书不存在")
+NOT_GRANTED = WireError("40006", "isv.insufficient-isv-permissions", "ISV权限不足")
+NO_APP_TOKEN = WireError("20001", "aop.invalid-app-auth-token", "无效的应用授权令牌")
+
+
+def wrong_parameter(why: str) -> WireError:
+    """What a program sent is no parameter of the method."""
+    return WireError("40002", "isv.invalid-parameter", f"参数无效：{why}")
+
+
+CODES: dict[str, tuple[str, str, str]] = {
+    "alipayapps.unknown_mandate": ("20001", "aop.invalid-app-auth-token", "无效的应用授权令牌"),
+    "alipayapps.mandate_expired": ("20001", "aop.app-auth-token-time-out", "应用授权令牌已过期"),
+    "alipayapps.unknown_code": ("40002", "isv.code-invalid", "授权码code无效"),
+    "alipayapps.unknown_refresh": ("40002", "isv.refresh-token-invalid", "刷新令牌无效"),
+    "alipayapps.unknown_token": ("20001", "aop.invalid-auth-token", "无效的访问令牌"),
+    "alipayapps.token_expired": ("20001", "aop.auth-token-time-out", "访问令牌已过期"),
+    "alipayapps.not_consented": ("40006", "isv.insufficient-user-permissions", "用户权限不足"),
+    "access.forbidden": ("40006", "isv.insufficient-isv-permissions", "ISV权限不足"),
+    "request.too_many": ("40005", "isv.app-call-limited", "应用调用次数超限"),
+}
+"""Our failures, and what Alipay says in their place: the code, the code below it, and the words.
+What is not named here is told by its kind."""
+
+
+def error_of(failure: Failure, invalid_code: str = "isv.invalid-parameter") -> WireError:
+    """The error that stands for a failure; `invalid_code` for what Alipay has no name for."""
+    known = CODES.get(failure.code)
+    if known is not None:
+        return WireError(*known)
+    told = find_text(failure.code, _language, failure.fields)
+    if isinstance(failure, Trouble):
+        return WireError("20000", "isp.unknow-error", "服务暂不可用")
+    is_of_gateway = invalid_code.startswith("isv.") and isinstance(failure, Invalid)
+    return WireError("40002" if is_of_gateway else "40004", invalid_code, told)

@@ -1,0 +1,11 @@
+"""Every method that the gateway answers."""
+
+from __future__ import annotations
+
+from banyan.doors.alipay import auth
+from banyan.doors.alipay.endpoint import Endpoint
+
+_modules = (auth,)
+
+ENDPOINTS: tuple[Endpoint, ...] = tuple(one for module in _modules for one in module.ENDPOINTS)
+"""In the order of the generated reference."""

@@ -1,0 +1,1 @@
+"""Pages to which programs that speak Alipay's protocol send people."""
