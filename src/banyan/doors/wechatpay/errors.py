@@ -64,6 +64,10 @@ CODES: dict[str, tuple[int, str]] = {
     "vouchers.not_running": (403, "REQUEST_BLOCKED"),
     "vouchers.over": (403, "REQUEST_BLOCKED"),
     "vouchers.not_partnered": (403, "REQUEST_BLOCKED"),
+    "remit.purse_short": (403, "NOT_ENOUGH"),
+    "remit.day_full": (403, "RULE_LIMIT"),
+    "remit.number_reused": (400, "INVALID_REQUEST"),
+    "remit.no_such_person": (400, "OPENID_MISMATCH"),
 }
 """Our failures, and what WeChat Pay says in their place: the HTTP status and the code. What is not
 named here is told by its kind."""

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from banyan.doors.wechatpay import favor, favor_coupons, partnerships, pictures, security
+from banyan.doors.wechatpay import (
+    batches,
+    favor,
+    favor_coupons,
+    partnerships,
+    pictures,
+    receipts,
+    security,
+    transfers,
+)
 from banyan.doors.wechatpay.endpoint import Endpoint, EndpointV2
 from banyan.doors.wechatpay.notices import Rendering
 
-GROUPS: tuple[ModuleType, ...] = (security, favor, favor_coupons, partnerships, pictures)
+GROUPS: tuple[ModuleType, ...] = (
+    security,
+    favor,
+    favor_coupons,
+    partnerships,
+    pictures,
+    transfers,
+    batches,
+    receipts,
+)
 """The files of this folder that hold endpoints or renderings."""
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(

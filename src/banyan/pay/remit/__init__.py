@@ -40,6 +40,7 @@ from banyan.pay.remit.receipts import (
 from banyan.pay.remit.rules import id_in, number_of
 from banyan.pay.remit.send_batch import Detail, SendBatch, process_batch, send_batch
 from banyan.pay.remit.send_remittance import SendRemittance, send_remittance
+from banyan.pay.remit.telling import BATCH_ENDED, ENDED
 from banyan.pay.remit.types import (
     Batch,
     BatchFinished,
@@ -90,6 +91,8 @@ ROOM = Room(
 )
 
 __all__ = (
+    "BATCH_ENDED",
+    "ENDED",
     "PORTS",
     "ROOM",
     "AskReceipt",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 _points_a_mm = 72 / 25.4
 
 
-def render_poster_pdf(sheets: Sequence[Sheet]) -> bytes:
-    """All the sheets as one document: a hundred tables are printed at once."""
+def render_poster_pdf(sheets: Sequence[Sheet], dated: datetime | None = None) -> bytes:
+    """All the sheets as one document: a hundred tables are printed at once.
+
+    What is dated comes out the same each time, byte for byte; else it is of now.
+    """
     assert sheets
     # Few processes ever print, and with its fonts this library takes a third of a server's start.
     from fpdf import FPDF  # noqa: PLC0415 - see above
@@ -28,6 +32,8 @@ def render_poster_pdf(sheets: Sequence[Sheet]) -> bytes:
     pdf.set_title(sheets[0].title)
     pdf.set_creator("Banyan")
     pdf.set_lang("zh-CN")
+    if dated is not None:
+        pdf.set_creation_date(dated)
     for sheet in sheets:
         pdf.add_page(format=(sheet.width, sheet.height), orientation="portrait")
         for item in sheet.items:
