@@ -20,6 +20,9 @@ from banyan.app.settings import Settings, render_environment
 from banyan.base.errors import Trouble
 from banyan.doors.http.metrics import FOLDER_VARIABLE
 
+WORKER = "banyan.app.worker:create_app"
+"""What makes the application of a worker process."""
+
 _backlog = 1024
 _stop_wait_s = 15
 _head_wait_ms = 10_000
@@ -124,7 +127,7 @@ def _run_workers(settings: Settings) -> None:
     # The workers read their settings as any process does.
     os.environ |= render_environment(settings)
     server = Granian(
-        "banyan.app.worker:create_app",
+        WORKER,
         factory=True,
         address=settings.host,
         port=settings.port,

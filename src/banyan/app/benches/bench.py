@@ -34,6 +34,7 @@ BENCHES = {
     "import": "banyan.app.benches.import_orders",
     "insight": "banyan.app.benches.insight",
     "mass-send": "banyan.app.benches.mass_send",
+    "red-packet": "banyan.app.benches.red_packet",
     "crash": "banyan.app.benches.crash",
 }
 """Name on the command line, and the module whose `run(bench) -> Figures` measures it."""

@@ -18,8 +18,6 @@ from typing_extensions import override
 
 from banyan.base.errors import Trouble
 
-_WARM_SHARE = 0.1
-"""The beginning of the run that is not counted: caches fill, batches find their size."""
 _ODD_MAX = 5
 
 
@@ -32,6 +30,8 @@ class Plan(msgspec.Struct, kw_only=True):
     seconds: float
     requests: list[bytes]
     is_repeated: bool = False
+    warm_share: float = 0.1
+    """The beginning of the run that is not counted: caches fill, batches find their size."""
 
 
 class Load(msgspec.Struct, kw_only=True):
@@ -94,7 +94,7 @@ class _Tally:
 
     def __init__(self, plan: Plan) -> None:
         self.started = time.perf_counter()
-        self.counted_from = self.started + plan.seconds * _WARM_SHARE
+        self.counted_from = self.started + plan.seconds * plan.warm_share
         self.ends = self.started + plan.seconds
         self.finished = self.started
         self.latencies: list[float] = []

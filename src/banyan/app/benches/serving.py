@@ -5,9 +5,10 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from banyan.app.settings import Settings, render_environment
@@ -16,6 +17,7 @@ from banyan.base.secret import Secret
 
 SECRET_KEY = Secret("the key of a benchmark, for as long as it runs")
 """The servers' own; whoever prepares sealed data for one needs it."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _START_WAIT_S = 30.0
 _POLL_S = 0.1
 _TAIL_BYTES = 2_000
@@ -31,9 +33,16 @@ class Served(NamedTuple):
 
 @asynccontextmanager
 async def serving(
-    dsn: str, *, workers: int = 1, callbacks_private: bool = False
+    dsn: str,
+    *,
+    workers: int = 1,
+    callbacks_private: bool = False,
+    program: Sequence[str] = (),
+    environment: Mapping[str, str] = NOTHING,
 ) -> AsyncIterator[Served]:
     """A server on that database with its ordinary settings, access log included.
+
+    `program` are the arguments of Python for a server that is not `banyan serve`.
 
     Raises Trouble `bench.server_failed` if it does not come up.
     """
@@ -47,11 +56,12 @@ async def serving(
             callbacks_private=callbacks_private,
         )
         log = Path(folder) / "log"
+        served = (str(Path(sys.executable).with_name("banyan")), "serve")
+        command = (sys.executable, *program) if program else served
         with log.open("wb") as output:
             process = await asyncio.create_subprocess_exec(
-                str(Path(sys.executable).with_name("banyan")),
-                "serve",
-                env=os.environ | render_environment(settings),
+                *command,
+                env=os.environ | environment | render_environment(settings),
                 stdout=output,
                 stderr=output,
             )

@@ -31,6 +31,7 @@ from banyan.doors.pages.console.moderation import account_routes as channel_chec
 from banyan.doors.pages.console.moderation import routes as moderation
 from banyan.doors.pages.console.opening import routes as opening
 from banyan.doors.pages.console.orders import routes as orders
+from banyan.doors.pages.console.packets import routes as packets
 from banyan.doors.pages.console.places import routes as places
 from banyan.doors.pages.console.products import parts_routes as product_parts
 from banyan.doors.pages.console.products import routes as products
@@ -78,6 +79,7 @@ _tables = (
     channel_remote,
     campaigns,
     segments,
+    packets,
     insight,
     merchant,
     stores,

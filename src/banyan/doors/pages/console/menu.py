@@ -54,6 +54,7 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
             Entry(mark("Places and codes"), "", "/console/places", Permission.PLACES_READ),
             Entry(mark("Official account"), "", "/console/channel", Permission.CHANNELS_READ),
             Entry(mark("Campaigns"), "", "/console/campaigns", Permission.CAMPAIGNS_READ),
+            Entry(mark("Red packets"), "", "/console/packets", Permission.CAMPAIGNS_READ),
         ),
     ),
     (

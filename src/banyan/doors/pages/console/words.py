@@ -227,6 +227,12 @@ MESSAGE_KINDS = {
     "card": mark("Card"),
 }
 SEND_STATES = {"sending": mark("Sending"), "delivered": mark("Finished")}
+PACKET_SPLITS = {"lucky": mark("By luck"), "equal": mark("Equal shares")}
+PACKET_STATES = {
+    "open": mark("Can be taken"),
+    "taken": mark("All taken"),
+    "expired": mark("Over"),
+}
 MERCHANT_STATES = {
     "unverified": mark("Not verified"),
     "submitted": mark("Under review"),

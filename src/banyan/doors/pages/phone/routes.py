@@ -19,6 +19,7 @@ from banyan.doors.pages.phone.inbox import routes as inbox
 from banyan.doors.pages.phone.invoices import routes as invoices
 from banyan.doors.pages.phone.me import routes as me
 from banyan.doors.pages.phone.orders import routes as orders
+from banyan.doors.pages.phone.packets import routes as packets
 from banyan.doors.pages.phone.password import routes as password
 from banyan.doors.pages.phone.pay import routes as pay
 from banyan.doors.pages.phone.payout import routes as payout
@@ -57,6 +58,7 @@ _pages = (
     talk,
     wallet,
     password,
+    packets,
     payout,
     me,
     consent,

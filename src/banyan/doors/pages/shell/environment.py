@@ -74,6 +74,7 @@ def build_filters(language: Language) -> dict[str, Any]:
         "percent": partial(formats.format_ratio, locale),
         "instant": partial(formats.format_instant, locale),
         "day": partial(formats.format_day, locale),
+        "span": partial(formats.format_span, locale),
         "machine_instant": formats.format_machine_instant,
     }
 

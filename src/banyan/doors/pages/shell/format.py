@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import (
     format_decimal,
     format_percent,
@@ -85,6 +85,12 @@ def format_instant(
 def format_day(locale: Locale, on: date, style: str = "long") -> str:
     """Answers a calendar day, which has no zone; `style` is `day` (no year) or `long`."""
     return format_date(on, instant_patterns[locale.language][style], locale=locale)
+
+
+def format_span(locale: Locale, span: timedelta) -> str:
+    """Answers how long something took, in its largest unit: `12 seconds`, `3 minutes`."""
+    shown = max(span, timedelta(seconds=1))
+    return format_timedelta(shown, granularity="second", threshold=1, locale=locale)
 
 
 def format_machine_instant(at: datetime) -> str:

@@ -1,0 +1,1 @@
+"""Red packets that a merchant sends, and what became of each."""
