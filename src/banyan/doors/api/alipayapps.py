@@ -1,13 +1,27 @@
 """The API of apps that speak Alipay's protocol: their keys, and which others may act for one."""
 
 from banyan.doors.http import Route
-from banyan.pay.alipayapps import change_app, end_mandate, list_apps, list_mandates
+from banyan.pay.alipayapps import (
+    change_app,
+    end_mandate,
+    list_apps,
+    list_mandates,
+    make_app,
+)
 
 _TAGS = ("alipayapps",)
 _own = "/v1/merchants/{merchant_id}"
 
 ROUTES = (
     Route("GET", f"{_own}/alipay-apps", list_apps, summary="List one's apps", tags=_TAGS),
+    Route(
+        "POST",
+        f"{_own}/alipay-apps",
+        make_app,
+        summary="Open an app for one's programs",
+        status=201,
+        tags=_TAGS,
+    ),
     Route(
         "PATCH",
         f"{_own}/alipay-apps/{{app_id}}",

@@ -159,7 +159,7 @@ NOT_ROUTED = frozenset(
         "miniapps.has_page",
         "applinks.count_code",
         "applinks.read_link",
-        # The console makes the app's key first, pages at Alipay's addresses ask people and owners.
+        # Its key is made before; pages at Alipay's addresses ask people and owners.
         "alipayapps.open_app",
         "alipayapps.read_asking",
         "alipayapps.consent",

@@ -44,9 +44,11 @@ from banyan.pay.alipayapps.open_app import (
     Apps,
     ChangeApp,
     ListApps,
+    MakeApp,
     OpenApp,
     change_app,
     list_apps,
+    make_app,
     open_app,
 )
 from banyan.pay.alipayapps.ports import PORTS, make_key
@@ -76,6 +78,7 @@ ROOM = Room(
     migrations=Path(__file__).parent / "migrations",
     operations=(
         open_app,
+        make_app,
         change_app,
         list_apps,
         find_caller,
@@ -124,6 +127,7 @@ __all__ = (
     "Host",
     "ListApps",
     "ListMandates",
+    "MakeApp",
     "Mandate",
     "MandateCode",
     "MandateEnded",
@@ -149,6 +153,7 @@ __all__ = (
     "give_mandate",
     "list_apps",
     "list_mandates",
+    "make_app",
     "make_key",
     "name_people",
     "open_app",

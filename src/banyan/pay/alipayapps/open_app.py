@@ -5,7 +5,7 @@ import msgspec
 from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import Secret
 from banyan.base.text import Name, plain
-from banyan.books.work import Permission, Work, reading, single
+from banyan.books.work import Permission, Steps, Work, reading, single, stepped
 from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
 from banyan.pay.alipayapps import store
@@ -15,7 +15,7 @@ from banyan.pay.alipayapps.certificates import (
     issue_root,
     render_public_key,
 )
-from banyan.pay.alipayapps.ports import PORTS
+from banyan.pay.alipayapps.ports import PORTS, make_key
 from banyan.pay.alipayapps.rules import (
     APPS_MAX,
     check_host,
@@ -36,6 +36,16 @@ class OpenApp(msgspec.Struct, frozen=True, kw_only=True):
     name: Name
     private_key: Secret
     """From `make_key`: by which Banyan signs what the app is told."""
+    notify_url: Url = ""
+    redirect_host: Host = ""
+    app_public_key: KeyText = ""
+
+
+class MakeApp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Open an app for my merchant's programs, with a fresh key of Banyan's."""
+
+    merchant_id: MerchantId
+    name: Name
     notify_url: Url = ""
     redirect_host: Host = ""
     app_public_key: KeyText = ""
@@ -99,6 +109,13 @@ async def open_app(work: Work, command: OpenApp) -> App:
     await _note(work, None, app)
     work.record(AppOpened(merchant_id=merchant_id, subject_id=app_id, name=app.name))
     return app
+
+
+@stepped(permission=Permission.KEYS_WRITE)
+async def make_app(steps: Steps, command: MakeApp) -> App:
+    """Make Banyan's key of a new app, which takes long, and open the app. Raises as `open_app`."""
+    fields = {name: getattr(command, name) for name in command.__struct_fields__}
+    return await steps.run(open_app, OpenApp(**fields, private_key=await make_key()))
 
 
 @single(permission=Permission.KEYS_WRITE)

@@ -1,6 +1,7 @@
 """The console: where a merchant's people run their shops; one folder a page."""
 
 from banyan.doors.pages.console import desk_routes
+from banyan.doors.pages.console.alipay import routes as alipay
 from banyan.doors.pages.console.app import routes as app
 from banyan.doors.pages.console.app import setting_routes as app_settings
 from banyan.doors.pages.console.articles import routes as articles
@@ -85,6 +86,7 @@ _tables = (
     stores,
     staff,
     keys,
+    alipay,
     audit,
     me,
 )
