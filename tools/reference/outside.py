@@ -17,7 +17,6 @@ from banyan.doors.http.problem import status_of
 from banyan.doors.http.reasons import read_words
 from banyan.doors.http.texts import read_texts
 from banyan.doors.pages.tables import ROUTES as PAGE_ROUTES
-from banyan.doors.sandbox.table import PROMISED
 from banyan.doors.sandbox.table import ROUTES as SANDBOX_ROUTES
 from reference.prose import PACKAGE, page, sentence, table
 
@@ -54,11 +53,9 @@ def render_routes() -> str:
 
 
 def list_sandbox() -> Iterator[tuple[str, str]]:
-    """List the sandbox's calls, and those that answer 501 until they are there."""
+    """List the sandbox's calls."""
     for one in SANDBOX_ROUTES:
         yield f"`{one.method} {one.path}`", one.summary
-    for method, path in PROMISED:
-        yield f"`{method} {path}`", "promised; answers `sandbox.not_built` until then"
 
 
 def list_pages() -> Iterator[tuple[str, str]]:

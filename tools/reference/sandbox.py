@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 
 from banyan.doors.http import Route
+from banyan.doors.http.problem import status_of
 from banyan.doors.http.texts import read_texts
 from banyan.doors.sandbox.channel_calls import Kind
-from banyan.doors.sandbox.door import status_in_sandbox
 from banyan.doors.sandbox.faults import FaultKind, Where
-from banyan.doors.sandbox.table import PROMISED, ROUTES
+from banyan.doors.sandbox.table import ROUTES
 from banyan.reach.pushes import PushMode
 from reference.inside import default_of, tidy
 from reference.outside import read_families
@@ -32,7 +32,6 @@ _FAILING = (
     " `reason`, and the `choices` where there are only some. Beside the failures that calls name,"
     " and [those of any request](failures.md), these are the sandbox's own:"
 )
-_PROMISING = "These answer 501 `sandbox.not_built` until they are there."
 _WORDS = (Where, FaultKind, Kind, PushMode)
 
 
@@ -50,14 +49,12 @@ def render_sandbox() -> str:
             *table(("word", "says"), rows),
         ]
         words.append("")
-    promised = [(f"`{method} {path}`",) for method, path in PROMISED]
     return page(
         "The sandbox",
         _SAYS,
         *(_describe(one) for one in ROUTES),
         ["## Words", "", *words[:-1]],
         ["## Failures", "", _FAILING, "", *table(("code", "status", "says"), _list_failures())],
-        ["## Promised", "", _PROMISING, "", *table(("call",), promised)],
     )
 
 
@@ -121,4 +118,4 @@ def _list_failures() -> Iterator[Sequence[str]]:
     families = read_families()
     for code, texts in sorted(read_texts().items()):
         if code.startswith("sandbox."):
-            yield f"`{code}`", str(status_in_sandbox(families[code](code))), texts["en"]
+            yield f"`{code}`", str(status_of(families[code](code))), texts["en"]

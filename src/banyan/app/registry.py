@@ -7,6 +7,7 @@ from banyan.app.likeness import EngineLikeness
 from banyan.base.db import Connection
 from banyan.books.room import Room
 from banyan.books.rooms import BOOKS
+from banyan.books.work import Work
 from banyan.commerce import (
     barcodes,
     campaigns,
@@ -27,6 +28,7 @@ from banyan.commerce import (
 from banyan.parties import audit, keys, merchants, people, providers, sessions, staff
 from banyan.pay import (
     alipayapps,
+    charges,
     collect,
     notifications,
     partnerships,
@@ -89,6 +91,7 @@ ROOMS: tuple[Room, ...] = (
     payouts.ROOM,
     partnerships.ROOM,
     vouchers.ROOM,
+    charges.ROOM,
     notices.ROOM,
     blocks.ROOM,
     channels.ROOM,
@@ -154,7 +157,20 @@ async def _find_owner(db: Connection, channel_id: int) -> int:
     return next((one.merchant_id for one in found.values()), 0)
 
 
+async def _find_openids(work: Work, wanted: Sequence[tuple[int, int]]) -> charges.Openids:
+    """The openids of people (channel, person), for rooms below the one of channels."""
+    people: dict[int, list[int]] = {}
+    for channel_id, person_id in wanted:
+        people.setdefault(channel_id, []).append(person_id)
+    found: charges.Openids = {}
+    for channel_id, person_ids in sorted(people.items()):
+        openids = await channels.ensure_openids(work, channel_id, person_ids)
+        found |= {(channel_id, one): openid for one, openid in openids.items()}
+    return found
+
+
 remit.PORTS.connect_people(find=_find_people, find_owner=_find_owner)
+charges.PORTS.connect(find_openids=_find_openids)
 channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_happening)
 pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
 moderation.HOOKS.connect(barcodes.SUBJECT, barcodes.on_checked)

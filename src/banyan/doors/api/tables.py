@@ -11,6 +11,7 @@ from banyan.doors.api import (
     campaigns,
     catalogue,
     channels,
+    charges,
     comments,
     consents,
     coupons,
@@ -63,6 +64,7 @@ _tables = (
     payouts,
     paycodes,
     orders,
+    charges,
     payees,
     alipayapps,
     remittances,
@@ -238,6 +240,12 @@ NOT_ROUTED = frozenset(
         "notifications.try_notification",
         "catalogue.import_catalogue",  # their rows travel as CSV, see goods_files
         "catalogue.export_catalogue",
+        # Tills and programs of merchants ask for these at WeChat's and Alipay's addresses.
+        "charges.take_charge",
+        "charges.close_combination",
+        "charges.read_combination",
+        "charges.read_refund",
+        "charges.list_refunds_of",
     }
 )
 """Operations for people that no line calls."""

@@ -41,6 +41,7 @@ from banyan.doors.sandbox.device_calls import (
 )
 from banyan.doors.sandbox.fault_calls import add_fault
 from banyan.doors.sandbox.merchant_calls import add_merchant, read_balance
+from banyan.doors.sandbox.pay_calls import pay_asked
 from banyan.doors.sandbox.people_calls import (
     add_money,
     add_person,
@@ -170,6 +171,7 @@ ROUTES = (
         summary="Decide an application for beacons",
     ),
     Route("POST", "/sandbox/people/{person}/topup", add_money, summary="Top up"),
+    Route("POST", "/sandbox/people/{person}/pay", pay_asked, summary="Pay what is asked"),
     Route("GET", "/sandbox/people/{person}/wallet", show_wallet, summary="Show the wallet"),
     Route(
         "GET",
@@ -181,6 +183,3 @@ ROUTES = (
     Route("POST", "/sandbox/faults", add_fault, summary="Break something"),
     Route("GET", "/sandbox/invariants", check_invariants, summary="Check every promise"),
 )
-
-PROMISED = (("POST", "/sandbox/people/{person}/pay"),)
-"""Calls that will be there one day: they answer 501 until then."""

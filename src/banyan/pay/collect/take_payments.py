@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from banyan.base.errors import Refusal
 from banyan.base.money import Currency, currency
 from banyan.books.ledger import Refusing
 from banyan.books.work import Work
 from banyan.pay.collect import store
 from banyan.pay.collect.types import Payment, PaymentMethod, TransferCode
-from banyan.pay.wallets import purse_of, tender_of, till_of, wallet_of
-
-_SHORT = "wallets.insufficient"
+from banyan.pay.wallets import SHORT, purse_of, refuse_short, tender_of, till_of, wallet_of
 
 
 async def insert_payments(
@@ -35,7 +32,7 @@ def _note_money(work: Work, one: Payment, index: int) -> None:
         source = wallet_of(money, one.person_id)
         target = purse_of(money, one.merchant_id)
         # What a person holds is nobody's business but theirs: not of a till that takes it.
-        code, refusal = TransferCode.PAYMENT, _SHORT if one.taken_by else _refuse_short
+        code, refusal = TransferCode.PAYMENT, SHORT if one.taken_by else refuse_short
     else:
         source, target = tender_of(money), till_of(money, one.merchant_id)
         code, refusal = TransferCode.TAKING, ""
@@ -51,10 +48,6 @@ def _note_money(work: Work, one: Payment, index: int) -> None:
         index=index,
         refusal=refusal,
     )
-
-
-def _refuse_short(balance_fen: int, wanted_fen: int) -> Refusal:
-    return Refusal(_SHORT, balance_fen=balance_fen, missing_fen=wanted_fen - balance_fen)
 
 
 def open_accounts(work: Work, money: Currency, merchant_id: int, person_id: int) -> None:

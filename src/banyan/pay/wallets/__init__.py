@@ -5,7 +5,7 @@ from pathlib import Path
 from banyan.books.room import Room
 from banyan.pay.wallets.invariants import MONEY
 from banyan.pay.wallets.read_wallet import list_wallets, read_wallet
-from banyan.pay.wallets.rules import BALANCE_MAX_FEN, TOP_UP_MAX_FEN
+from banyan.pay.wallets.rules import BALANCE_MAX_FEN, SHORT, TOP_UP_MAX_FEN, refuse_short
 from banyan.pay.wallets.set_bank import set_bank
 from banyan.pay.wallets.store import list_open_banks
 from banyan.pay.wallets.top_up import top_up
@@ -44,6 +44,7 @@ ROOM = Room(
 __all__ = (
     "BALANCE_MAX_FEN",
     "ROOM",
+    "SHORT",
     "TEST_BANK",
     "TOP_UP_MAX_FEN",
     "AccountCode",
@@ -63,6 +64,7 @@ __all__ = (
     "list_wallets",
     "purse_of",
     "read_wallet",
+    "refuse_short",
     "set_bank",
     "shared_of",
     "tender_of",

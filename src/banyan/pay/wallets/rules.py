@@ -2,6 +2,8 @@
 
 from banyan.base.errors import Invalid, Refusal
 
+SHORT = "wallets.insufficient"
+"""A wallet holds too little."""
 TOP_UP_MAX_FEN = 5_000_000
 """The most that one top-up brings: fifty thousand yuan."""
 BALANCE_MAX_FEN = 20_000_000
@@ -28,3 +30,8 @@ def check_top_up(amount_fen: int, balance_fen: int, *, is_bank_open: bool) -> No
 def compute_room(balance_fen: int) -> int:
     """Return the most that one top-up may bring to a wallet that holds `balance_fen`."""
     return max(0, min(TOP_UP_MAX_FEN, BALANCE_MAX_FEN - balance_fen))
+
+
+def refuse_short(balance_fen: int, wanted_fen: int) -> Refusal:
+    """Tell who pays for themself what they hold and what is missing."""
+    return Refusal(SHORT, balance_fen=balance_fen, missing_fen=wanted_fen - balance_fen)

@@ -1,0 +1,109 @@
+"""Closes charges that nobody shall pay any more, and reverses what a till began."""
+
+import msgspec
+
+from banyan.base.errors import NotFound, Refusal
+from banyan.books.work import Permission, Work, single
+from banyan.parties.ids import MerchantId
+from banyan.pay.charges import rules, store
+from banyan.pay.charges.events import ChargeClosed
+from banyan.pay.charges.read_charge import ChargeRef, find_for
+from banyan.pay.charges.refund_charge import give_back_whole
+from banyan.pay.charges.types import Charge, ChargeState, OutNo, Protocol
+
+
+class CloseCharge(ChargeRef, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Command: let nobody pay this charge any more."""
+
+
+class CloseCombination(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Command: let nobody pay this combination any more."""
+
+    merchant_id: MerchantId
+    protocol: Protocol = Protocol.OWN
+    out_no: OutNo
+
+
+class ReverseCharge(ChargeRef, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Command: the till takes back what it began, whether it was paid or not."""
+
+
+@single(permission=Permission.ORDERS_TAKE)
+async def close_charge(work: Work, command: CloseCharge) -> Charge:
+    """Close an unpaid charge; one that is closed stays so.
+
+    Raises NotFound `charges.not_found`; Refusal `charges.already_paid`, `charges.paying`,
+    `charges.combined`.
+    """
+    charge = await _lock(work, command)
+    if charge.combined_id:
+        raise Refusal("charges.combined", out_no=charge.out_no)
+    return await _close(work, charge)
+
+
+@single(permission=Permission.ORDERS_TAKE)
+async def close_combination(work: Work, command: CloseCombination) -> list[Charge]:
+    """Close all charges of a combination that was not paid.
+
+    Raises NotFound `charges.not_found`; Refusal `charges.already_paid`.
+    """
+    found = await store.find_combination(
+        work.db, command.merchant_id, command.protocol.network, command.out_no
+    )
+    if found is None:
+        raise NotFound("charges.not_found")
+    closed = []
+    for one in await store.list_combined(work.db, [found[1]]):
+        charge = await store.lock_charge(work.db, one.merchant_id, one.charge_id)
+        assert charge is not None, "charges are never deleted"
+        closed.append(await _close(work, charge))
+    return closed
+
+
+@single(permission=Permission.ORDERS_TAKE)
+async def reverse_charge(work: Work, command: ReverseCharge) -> Charge:
+    """Close an unpaid charge, give a paid one back whole; asked again it stays so.
+
+    Raises NotFound `charges.not_found`; Refusal `charges.reverse_too_late`,
+    `refunds.purse_short`.
+    """
+    charge = await _lock(work, command)
+    rules.check_reversible(charge, work.now)
+    if charge.state in {ChargeState.REVOKED, ChargeState.CLOSED}:
+        return charge
+    if charge.is_paid:
+        charge = await give_back_whole(work, charge, reason="")
+    revoked = await store.set_state(work.db, charge, ChargeState.REVOKED, closed_at=work.now)
+    _record(work, revoked)
+    return revoked
+
+
+async def _lock(work: Work, command: ChargeRef) -> Charge:
+    found = await find_for(work, command)
+    charge = await store.lock_charge(work.db, found.merchant_id, found.charge_id)
+    assert charge is not None, "charges are never deleted"
+    return charge
+
+
+async def _close(work: Work, charge: Charge) -> Charge:
+    failure = rules.decide_unclosable(charge)
+    if failure is not None:
+        raise failure
+    if charge.state is not ChargeState.UNPAID:
+        return charge
+    closed = await store.set_state(work.db, charge, ChargeState.CLOSED, closed_at=work.now)
+    _record(work, closed)
+    return closed
+
+
+def _record(work: Work, charge: Charge) -> None:
+    work.record(
+        ChargeClosed(
+            merchant_id=charge.merchant_id,
+            person_id=charge.payer_id,
+            channel_id=charge.channel_id,
+            subject_id=charge.charge_id,
+            out_no=charge.out_no,
+            is_revoked=charge.state is ChargeState.REVOKED,
+        )
+    )

@@ -1,0 +1,117 @@
+"""Charges that people pay from their wallets: hot, hence many at once."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from banyan.base.errors import Failure
+from banyan.base.money import Fen
+from banyan.books.work import Call, Permission, Work, plural
+from banyan.pay.charges import rules, store
+from banyan.pay.charges.settle_paid import Intent, PaidCharge, Won, settle
+from banyan.pay.charges.types import Charge, Token
+
+
+class PayCharge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Command: pay what this token stands for from my wallet."""
+
+    token: Token
+    expected_total_fen: Fen | None = None
+    """What the payer was shown; if it costs anything else it is not paid."""
+
+
+@plural(permission=Permission.PERSON, batch_max=256)
+async def pay_charges(
+    work: Work, calls: Sequence[Call[PayCharge]]
+) -> Sequence[PaidCharge | Failure]:
+    """Pay each once, from the wallet of the one who asks, in one transaction for all.
+
+    What is combined is paid whole or not at all. With the money goes the word to the merchant's
+    server, or neither does.
+
+    Fails with NotFound `charges.not_found`; Refusal `charges.already_paid`, `charges.expired`,
+    `charges.closed`, `charges.revoked`, `charges.failed`, `charges.for_another`,
+    `charges.total_differs`, `wallets.insufficient`.
+    """
+    return await pay(
+        work,
+        [
+            Intent(
+                index=call.index,
+                token=call.command.token,
+                payer_id=call.actor.person_id,
+                at=call.at,
+                expected_total_fen=call.command.expected_total_fen,
+            )
+            for call in calls
+        ],
+    )
+
+
+async def pay(work: Work, intents: Sequence[Intent]) -> list[PaidCharge | Failure]:
+    """Pay what each token stands for, for the first that may; one outcome each, in order.
+
+    A wallet that holds too little refuses its command at the end, by `wallets.insufficient`.
+    """
+    decided = await _lock_and_decide(work, intents)
+    won = [one for one in decided if isinstance(one, Won)]
+    paid = await settle(work, won) if won else {}
+    return [paid[one.intent.index] if isinstance(one, Won) else one for one in decided]
+
+
+async def _lock_and_decide(work: Work, intents: Sequence[Intent]) -> list[Won | Failure]:
+    wanted: dict[str, Intent] = {}
+    for intent in intents:
+        wanted.setdefault(intent.token, intent)
+    due = [(one.token, one.payer_id, one.at) for _, one in sorted(wanted.items())]
+    taken = _by_token(await store.take_payable(work.db, due))
+    found = dict(taken)
+    partial = await _look_at_rest(work, wanted, taken, found)
+    decided: list[Won | Failure] = []
+    open_to_take = set(taken) - partial
+    for intent in intents:
+        charges = found.get(intent.token, [])
+        failure = rules.decide_unpayable(
+            charges,
+            intent.payer_id,
+            intent.at,
+            was_payable=intent.token in open_to_take,
+            expected_total_fen=intent.expected_total_fen,
+        )
+        if failure is None:
+            open_to_take.discard(intent.token)
+            decided.append(Won(intent, charges))
+        else:
+            decided.append(failure)
+    undone = [one for token in open_to_take | partial for one in taken[token]]
+    if undone:
+        await store.give_back(work.db, undone)
+    return decided
+
+
+async def _look_at_rest(
+    work: Work,
+    wanted: Mapping[str, Intent],
+    taken: Mapping[str, list[Charge]],
+    found: dict[str, list[Charge]],
+) -> set[str]:
+    """Put what could not be taken into `found`; return the tokens of which only a part was."""
+    combined = {token for token, charges in taken.items() if charges[0].combined_id}
+    unsure = (wanted.keys() - taken.keys()) | combined
+    if not unsure:
+        return set()
+    partial = set()
+    for token, charges in _by_token(await store.find_by_tokens(work.db, unsure)).items():
+        if len(charges) > len(taken.get(token, [])):
+            found[token] = charges
+            if token in taken:
+                partial.add(token)
+    return partial
+
+
+def _by_token(charges: Sequence[Charge]) -> dict[str, list[Charge]]:
+    found: dict[str, list[Charge]] = defaultdict(list)
+    for one in sorted(charges, key=lambda one: one.charge_id):
+        found[one.token].append(one)
+    return dict(found)

@@ -1,0 +1,73 @@
+"""Has merchants' servers told what became of what they asked for."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from banyan.base.json import encode
+from banyan.books.work import Work
+from banyan.pay.charges import store
+from banyan.pay.charges.types import Charge, ChargeRefund, Combination, Protocol
+from banyan.pay.notifications import NewNotification, note_notifications
+from banyan.pay.notifications import Protocol as Told
+
+PAID = "charges.paid"
+COMBINED_PAID = "charges.combined_paid"
+REFUNDED = "charges.refunded"
+
+
+class CombinedPaid(msgspec.Struct, frozen=True, kw_only=True):
+    """What a server is told of a combination."""
+
+    combination: Combination
+    charges: list[Charge]
+
+
+class RefundMade(msgspec.Struct, frozen=True, kw_only=True):
+    """What a server is told of a refund: the charge as it is after it, and the refund."""
+
+    charge: Charge
+    refund: ChargeRefund
+
+
+async def tell_paid(work: Work, paid: Sequence[tuple[int, Sequence[Charge]]]) -> None:
+    """Have servers told of payments, each beside the index of its call."""
+    ids = {int(one.combined_id) for _, charges in paid for one in charges if one.combined_id}
+    combinations = await store.find_combinations(work.db, ids) if ids else {}
+    notes: list[tuple[int, NewNotification]] = []
+    for index, charges in paid:
+        first = charges[0]
+        if first.combined_id:
+            combination = combinations[int(first.combined_id)]
+            told = CombinedPaid(combination=combination, charges=list(charges))
+            notes += _note(index, first, COMBINED_PAID, combination.facts.notify_url, told)
+        else:
+            notes += _note(index, first, PAID, first.facts.notify_url, first)
+    if notes:
+        await note_notifications(work, notes)
+
+
+async def tell_refunded(work: Work, charge: Charge, refund: ChargeRefund) -> None:
+    """Have a server told of a refund."""
+    made = RefundMade(charge=charge, refund=refund)
+    notes = _note(0, charge, REFUNDED, refund.facts.notify_url, made)
+    if notes:
+        await note_notifications(work, notes)
+
+
+def _note(
+    index: int, charge: Charge, kind: str, url: str, told: msgspec.Struct
+) -> list[tuple[int, NewNotification]]:
+    if not url or charge.protocol is Protocol.OWN:
+        return []
+    is_combined = isinstance(told, CombinedPaid)
+    asker = told.combination.merchant_id if is_combined else charge.provider_id  # type: ignore[attr-defined]
+    one = NewNotification(
+        merchant_id=int(asker or charge.merchant_id),
+        protocol=Told(charge.protocol.value),
+        kind=kind,
+        subject_id=int(charge.combined_id or charge.charge_id),
+        url=url,
+        data=encode(told),
+    )
+    return [(index, one)]
