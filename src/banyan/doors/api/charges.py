@@ -6,6 +6,7 @@ from banyan.pay.charges import (
     create_charges,
     decline_charge,
     list_charges,
+    list_off,
     pay_charges,
     read_charge,
     read_payable,
@@ -22,6 +23,13 @@ ROUTES = (
         "/v1/payables/{token}",
         read_payable,
         summary="Read what a token asks you to pay",
+        tags=_MINE,
+    ),
+    Route(
+        "GET",
+        "/v1/payables/{token}/vouchers",
+        list_off,
+        summary="List which of your vouchers can be taken off it",
         tags=_MINE,
     ),
     Route(

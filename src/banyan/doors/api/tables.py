@@ -174,7 +174,6 @@ NOT_ROUTED = frozenset(
         "vouchers.send_vouchers",
         "vouchers.list_vouchers",
         "vouchers.read_voucher",
-        "vouchers.list_usable_vouchers",
         "vouchers.read_flow",
         "vouchers.set_callback",
         "vouchers.find_callback",

@@ -44,6 +44,7 @@ from banyan.pay.charges.take_charge import (
     decline_charge,
     take_charge,
 )
+from banyan.pay.charges.take_off import ListOff, OffCharge, list_off
 from banyan.pay.charges.tell import COMBINED_PAID, PAID, REFUNDED, CombinedPaid, RefundMade
 from banyan.pay.charges.types import (
     TOKEN_LENGTH,
@@ -59,7 +60,6 @@ from banyan.pay.charges.types import (
     Facts,
     Funds,
     Goods,
-    Promotion,
     Protocol,
     RefundedGoods,
     RefundFacts,
@@ -68,6 +68,7 @@ from banyan.pay.charges.types import (
     refund_id_of,
 )
 from banyan.pay.charges.unsplit import add_unsplit, lock_charge
+from banyan.pay.vouchers import Promotion
 
 ROOM = Room(
     name="charges",
@@ -84,6 +85,7 @@ ROOM = Room(
         read_charge,
         read_combination,
         read_payable,
+        list_off,
         find_charge,
         read_refund,
         list_refunds_of,
@@ -126,7 +128,9 @@ __all__ = (
     "Funds",
     "Goods",
     "ListCharges",
+    "ListOff",
     "ListRefundsOf",
+    "OffCharge",
     "Openids",
     "PaidCharge",
     "PayCharge",
@@ -153,6 +157,7 @@ __all__ = (
     "decline_charge",
     "find_charge",
     "list_charges",
+    "list_off",
     "list_refunds_of",
     "lock_charge",
     "pay_charges",

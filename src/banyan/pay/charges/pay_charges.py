@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from banyan.base.errors import Failure
+from banyan.base.ids import Id
 from banyan.base.money import Fen
 from banyan.books.work import Call, Permission, Work, plural
 from banyan.pay.charges import rules, store
 from banyan.pay.charges.settle_paid import Intent, PaidCharge, Won, settle
+from banyan.pay.charges.take_off import take_off
 from banyan.pay.charges.types import Charge, Token
 
 
@@ -19,6 +21,8 @@ class PayCharge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     token: Token
     expected_total_fen: Fen | None = None
     """What the payer was shown; if it costs anything else it is not paid."""
+    voucher_id: Id | None = None
+    """The voucher to use, 0 for none; the best that fits if not said."""
 
 
 @plural(permission=Permission.PERSON, batch_max=256)
@@ -32,7 +36,8 @@ async def pay_charges(
 
     Fails with NotFound `charges.not_found`; Refusal `charges.already_paid`, `charges.expired`,
     `charges.closed`, `charges.revoked`, `charges.failed`, `charges.for_another`,
-    `charges.total_differs`, `wallets.insufficient`.
+    `charges.total_differs`, `wallets.insufficient`; of a voucher that was chosen NotFound
+    `vouchers.not_found`, Refusal `vouchers.not_fitting`, `vouchers.contended`.
     """
     return await pay(
         work,
@@ -43,6 +48,7 @@ async def pay_charges(
                 payer_id=call.actor.person_id,
                 at=call.at,
                 expected_total_fen=call.command.expected_total_fen,
+                voucher_id=call.command.voucher_id,
             )
             for call in calls
         ],
@@ -56,8 +62,15 @@ async def pay(work: Work, intents: Sequence[Intent]) -> list[PaidCharge | Failur
     """
     decided = await _lock_and_decide(work, intents)
     won = [one for one in decided if isinstance(one, Won)]
-    paid = await settle(work, won) if won else {}
-    return [paid[one.intent.index] if isinstance(one, Won) else one for one in decided]
+    off = await take_off(work, won)
+    refused = [one for one in won if one.intent.index in off.failures]
+    if refused:
+        await store.give_back(work.db, [charge for one in refused for charge in one.charges])
+        won = [one for one in won if one.intent.index not in off.failures]
+    outcomes: dict[int, PaidCharge | Failure] = {**off.failures}
+    if won:
+        outcomes |= await settle(work, won, off.taken)
+    return [outcomes[one.intent.index] if isinstance(one, Won) else one for one in decided]
 
 
 async def _lock_and_decide(work: Work, intents: Sequence[Intent]) -> list[Won | Failure]:

@@ -7,7 +7,7 @@ import msgspec
 from banyan.base.errors import Refusal
 from banyan.base.money import Currency, PositiveFen, currency
 from banyan.base.text import LINES
-from banyan.books.ledger import EMPTY, AccountId, Refusing, read_accounts
+from banyan.books.ledger import EMPTY, Account, AccountId, Refusing, read_accounts
 from banyan.books.work import Permission, Work, single
 from banyan.pay.charges import rules, store
 from banyan.pay.charges.events import ChargeRefunded
@@ -22,6 +22,7 @@ from banyan.pay.charges.types import (
     RefundFacts,
     TransferCode,
 )
+from banyan.pay.vouchers import Back, give_back
 from banyan.pay.wallets import fees_of, purse_of, shared_of, unsettled_of, wallet_of
 
 _SHORT = "refunds.purse_short"
@@ -113,6 +114,21 @@ async def _give_back(
     )
     charge = await store.add_refund(work.db, charge, refund, charge.protocol.network, digest)
     _note_money(work, money, charge, refund)
+    await give_back(
+        work,
+        [
+            Back(
+                merchant_id=int(charge.merchant_id),
+                refund_id=int(refund.refund_id),
+                promotions=charge.promotions,
+                voucher_fen=refund.voucher_fen,
+                discount_fen=refund.discount_fen,
+                source=_own_of(money, charge, refund),
+                refusal=_SHORT,
+                is_whole=charge.refunded_fen == charge.total_fen,
+            )
+        ],
+    )
     work.record(
         ChargeRefunded(
             merchant_id=charge.merchant_id,
@@ -150,9 +166,13 @@ def _note_money(work: Work, money: Currency, charge: Charge, refund: ChargeRefun
 
 def source_of(money: Currency, charge: Charge, refund: ChargeRefund) -> AccountId:
     """The account of the merchant that a refund is taken from."""
+    return _own_of(money, charge, refund).account_id
+
+
+def _own_of(money: Currency, charge: Charge, refund: ChargeRefund) -> Account:
     is_settled = refund.funds is Funds.AVAILABLE
     own = purse_of if is_settled else unsettled_of
-    return own(money, charge.merchant_id).account_id
+    return own(money, charge.merchant_id)
 
 
 def _move(

@@ -1,6 +1,6 @@
 """Writes what paid charges come to, moves their money and has it told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from banyan.pay.charges.events import ChargePaid
 from banyan.pay.charges.ports import PORTS, Openids
 from banyan.pay.charges.tell import tell_paid
 from banyan.pay.charges.types import Charge, TransferCode
+from banyan.pay.vouchers import Taken
 from banyan.pay.wallets import fees_of, refuse_short, shared_of, unsettled_of, wallet_of
 
 
@@ -36,6 +37,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     payer_id: int
     at: datetime
     expected_total_fen: int | None = None
+    voucher_id: int | None = None
 
 
 class Won(msgspec.Struct, frozen=True, gc=False):
@@ -45,8 +47,13 @@ class Won(msgspec.Struct, frozen=True, gc=False):
     charges: list[Charge]
 
 
-async def settle(work: Work, won: Sequence[Won]) -> dict[int, PaidCharge]:
-    """Finish locked charges; what was paid by the index of its call."""
+async def settle(
+    work: Work, won: Sequence[Won], taken: Mapping[int, Taken]
+) -> dict[int, PaidCharge]:
+    """Finish locked charges; what was paid by the index of its call.
+
+    `taken`: what vouchers take off, by charge.
+    """
     wanted = {
         (int(channel_id), one.intent.payer_id)
         for one in won
@@ -55,7 +62,11 @@ async def settle(work: Work, won: Sequence[Won]) -> dict[int, PaidCharge]:
         if channel_id
     }
     openids = await PORTS.find_openids(work, sorted(wanted)) if wanted else {}
-    rows = [_row(charge, one.intent, openids) for one in won for charge in one.charges]
+    rows = [
+        _row(charge, one.intent, openids, taken[int(charge.charge_id)])
+        for one in won
+        for charge in one.charges
+    ]
     done = await store.finish_paid(work.db, rows)
     paid: dict[int, PaidCharge] = {}
     for one in won:
@@ -74,19 +85,20 @@ async def settle(work: Work, won: Sequence[Won]) -> dict[int, PaidCharge]:
     return paid
 
 
-def _row(charge: Charge, intent: Intent, openids: Openids) -> dict[str, object]:
-    fee_fen = rules.compute_fee(charge.total_fen, charge.rate_bp)
+def _row(charge: Charge, intent: Intent, openids: Openids, off: Taken) -> dict[str, object]:
+    settled_fen = charge.total_fen - off.given_up_fen
+    fee_fen = rules.compute_fee(settled_fen, charge.rate_bp)
     return {
         "merchant_id": int(charge.merchant_id),
         "charge_id": int(charge.charge_id),
         "payer_id": intent.payer_id,
         "paid_at": intent.at,
-        "payer_fen": charge.total_fen,
-        "voucher_fen": 0,
-        "discount_fen": 0,
+        "payer_fen": settled_fen - off.cash_fen,
+        "voucher_fen": off.cash_fen,
+        "discount_fen": off.given_up_fen,
         "fee_fen": fee_fen,
-        "unsplit_fen": charge.total_fen - fee_fen if charge.is_shared else 0,
-        "promotions": encode(charge.promotions).decode(),
+        "unsplit_fen": settled_fen - fee_fen if charge.is_shared else 0,
+        "promotions": encode(off.promotions).decode(),
         "openid": openids.get((int(charge.channel_id), intent.payer_id), ""),
         "sub_openid": openids.get((int(charge.sub_channel_id), intent.payer_id), ""),
     }

@@ -20,11 +20,11 @@ from banyan.pay.charges.types import (
     CombinedId,
     Facts,
     Funds,
-    Promotion,
     Protocol,
     RefundFacts,
     Way,
 )
+from banyan.pay.vouchers import Promotion
 
 Key = tuple[int, int]
 """Merchant and charge."""

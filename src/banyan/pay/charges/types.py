@@ -12,6 +12,7 @@ from banyan.base.limits import QUANTITY_MAX
 from banyan.base.money import CNY, CurrencyCode, Fen, PositiveFen
 from banyan.base.text import END, LINE, LINES
 from banyan.parties.ids import MerchantId, PersonId
+from banyan.pay.vouchers import Promotion
 
 COMBINED_MAX = 50
 """Charges that can be paid together."""
@@ -162,24 +163,6 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     is_shared: bool = False
     """What is paid waits until it is shared with others."""
     facts: Facts = Facts()
-
-
-class Promotion(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Money off inside a payment."""
-
-    voucher_id: Id
-    stock_id: Id
-    name: str
-    is_single: bool = False
-    """For certain goods, not for the whole."""
-    is_cash: bool = True
-    """Somebody funds it: the merchant is paid it all the same. Else the merchant gives it up."""
-    amount_fen: int
-    platform_fen: int = 0
-    merchant_fen: int = 0
-    other_fen: int = 0
-    goods: Sequence[tuple[str, int, int, int]] = ()
-    """Goods id, quantity, unit price and money off, where it is for certain goods."""
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True):

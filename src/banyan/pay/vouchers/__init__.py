@@ -44,9 +44,8 @@ from banyan.pay.vouchers.read_vouchers import (
 from banyan.pay.vouchers.rules import Goods, Offer, Want
 from banyan.pay.vouchers.send_vouchers import SendVoucher, send_platform_vouchers, send_vouchers
 from banyan.pay.vouchers.take_vouchers import (
-    ListUsable,
     Taken,
-    list_usable_vouchers,
+    list_offers,
     take_vouchers,
 )
 from banyan.pay.vouchers.tell import USED, UsedVoucher
@@ -97,7 +96,6 @@ ROOM = Room(
         list_vouchers,
         read_voucher,
         list_my_vouchers,
-        list_usable_vouchers,
         set_callback,
         find_callback,
     ),
@@ -129,7 +127,6 @@ __all__ = (
     "Goods",
     "ListMyVouchers",
     "ListStocks",
-    "ListUsable",
     "ListVouchers",
     "Offer",
     "PauseStock",
@@ -171,9 +168,9 @@ __all__ = (
     "find_callback",
     "give_back",
     "list_my_vouchers",
+    "list_offers",
     "list_platform_stocks",
     "list_stocks",
-    "list_usable_vouchers",
     "list_vouchers",
     "pause_stock",
     "read_flow",

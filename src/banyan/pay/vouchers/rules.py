@@ -53,6 +53,8 @@ class Want(msgspec.Struct, frozen=True, kw_only=True):
     goods: Sequence[Any] = ()
     """What is paid for: each is `Goods`."""
     chosen: int | None = None
+    is_needed: bool = True
+    """Whether a chosen voucher that can't be used refuses the payment."""
     index: int = 0
 
 

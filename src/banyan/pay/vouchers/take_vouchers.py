@@ -7,7 +7,7 @@ import msgspec
 
 from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.base.money import currency
-from banyan.books.work import Permission, Work, reading
+from banyan.books.work import Work
 from banyan.pay.vouchers import store
 from banyan.pay.vouchers.accounts import CURRENCY, fund_of, note_count, note_money
 from banyan.pay.vouchers.rules import Offer, Want, decide_offers
@@ -59,7 +59,7 @@ async def take_vouchers(work: Work, wants: Sequence[Want]) -> list[Taken | Failu
         picked = _pick(wants, open_places, held, outcomes)
         open_places = await _use(work, wants, picked, outcomes)
     for place in open_places:
-        if wants[place].chosen is not None:
+        if _must(wants[place]):
             outcomes[place] = Refusal("vouchers.contended")
     return outcomes
 
@@ -81,16 +81,20 @@ def _pick(
         mine = [one for one in by_person[want.person_id] if int(one.voucher_id) not in gone]
         if want.chosen is not None:
             mine = [one for one in mine if int(one.voucher_id) == want.chosen]
-            if not mine:
+            if not mine and want.is_needed:
                 outcomes[place] = NotFound("vouchers.not_found")
                 continue
         offers = decide_offers(want, mine)
         if offers:
             picked[place] = offers[0]
             gone.add(int(offers[0].voucher.voucher_id))
-        elif want.chosen is not None:
+        elif _must(want):
             outcomes[place] = Refusal("vouchers.not_fitting")
     return picked
+
+
+def _must(want: Want) -> bool:
+    return want.chosen is not None and want.is_needed
 
 
 async def _use(
@@ -204,17 +208,16 @@ def _note(work: Work, want: Want, one: Promotion) -> None:
     )
 
 
-class ListUsable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Query, for rooms and pages that know what is to be paid: what the payer could take off."""
-
-    want: Want
-
-
-@reading(permission=Permission.PERSON)
-async def list_usable_vouchers(work: Work, query: ListUsable) -> list[Offer]:
-    """Return what each voucher of the one who asks would take off this payment, the best first."""
-    want = msgspec.structs.replace(query.want, person_id=int(work.actor.person_id), at=work.now)
-    if want.currency != CURRENCY:
-        return []
-    held = await store.list_held(work.db, [want.person_id], want.at)
-    return decide_offers(want, held)
+async def list_offers(work: Work, wants: Sequence[Want]) -> list[list[Offer]]:
+    """Return what each voucher of the payer would take off each payment, the best first."""
+    ours = [want for want in wants if want.person_id and want.currency == CURRENCY]
+    if not ours:
+        return [[] for _ in wants]
+    people = {want.person_id for want in ours}
+    held = await store.list_held(work.db, people, min(want.at for want in ours))
+    return [
+        decide_offers(want, [one for one in held if one.person_id == want.person_id])
+        if want.currency == CURRENCY
+        else []
+        for want in wants
+    ]

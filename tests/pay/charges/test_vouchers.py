@@ -1,0 +1,211 @@
+"""Vouchers inside charges: who gives what, what goes back, and what rivals get."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from banyan.base.errors import Failure, NotFound, Refusal
+from banyan.base.ids import Id
+from banyan.pay.charges import (
+    Asked,
+    ChargeState,
+    CombinedAsk,
+    CreateCharges,
+    Funds,
+    ListOff,
+    PaidCharge,
+    PayCharge,
+    Protocol,
+    Way,
+    create_charges,
+    list_off,
+    pay_charges,
+)
+from banyan.pay.vouchers import ListMyVouchers, Voucher, VoucherState, list_my_vouchers
+from tests.kit.charges import (
+    ask,
+    build_ask,
+    charge_of,
+    funds_of,
+    give_back,
+    open_till,
+    pay_asked,
+)
+from tests.kit.loyalty import second_office
+from tests.kit.sales import fill_wallet
+from tests.kit.vouchers import add_stock, fill_purse, read_purse, report_on, send
+from tests.kit.world import World
+
+
+async def pay(world: World, asked: Asked, voucher_id: int | None = None) -> PaidCharge:
+    """Have Lin pay with this voucher; 0 for none."""
+    chosen = None if voucher_id is None else Id(voucher_id)
+    command = PayCharge(token=asked.token, voucher_id=chosen)
+    return await world.office.run(pay_charges, command, world.as_person("lin"))
+
+
+async def held(world: World, name: str = "lin") -> list[Voucher]:
+    """What somebody holds."""
+    query = ListMyVouchers(state=VoucherState.HELD)
+    return (await world.office.run(list_my_vouchers, query, world.as_person(name))).items
+
+
+async def test_a_fund_pays_its_part_and_gets_it_back_in_parts(world: World) -> None:
+    await open_till(world, "lin", money_fen=10_000)
+    await fill_purse(world, 2_000)
+    stock = await add_stock(world)
+    voucher = await send(world, stock, "lin", "r1")
+    asked = await ask(world, "no1", 1_000)
+    (offered,) = await world.office.run(
+        list_off, ListOff(token=asked.token), world.as_person("lin")
+    )
+    assert [(one.voucher.voucher_id, one.amount_fen) for one in offered.offers] == [
+        (voucher.voucher_id, 200)
+    ]
+    paid = await pay(world, asked)
+    charge = paid.charges[0]
+    assert (paid.payer_fen, charge.voucher_fen, charge.discount_fen) == (800, 200, 0)
+    assert (charge.settled_fen, charge.fee_fen) == (1_000, 6)
+    (promotion,) = charge.promotions
+    assert (promotion.amount_fen, promotion.merchant_fen, promotion.is_cash) == (200, 200, True)
+    assert (await funds_of(world)).unsettled_fen == 994
+    assert await held(world) == []
+    part = await give_back(world, "no1", 333)
+    assert (part.refund.payer_fen, part.refund.voucher_fen) == (266, 67)
+    assert (await report_on(world, stock)).counts.fund_fen == 1_867
+    await give_back(world, "no1", 667)
+    assert (await funds_of(world)).unsettled_fen == 0
+    counts = (await report_on(world, stock)).counts
+    assert (counts.fund_fen, counts.held, counts.used) == (2_000, 1, 0)
+    assert [one.voucher_id for one in await held(world)] == [voucher.voucher_id]
+
+
+async def test_what_the_merchant_gives_up_costs_no_fee_and_is_not_shared(world: World) -> None:
+    await open_till(world, "lin", money_fen=10_000)
+    stock = await add_stock(world, is_cash=False)
+    await send(world, stock, "lin", "r1")
+    charge = (await pay(world, await ask(world, "no1", 1_000, is_shared=True))).charges[0]
+    assert (charge.payer_fen, charge.voucher_fen, charge.discount_fen) == (800, 0, 200)
+    assert (charge.settled_fen, charge.fee_fen, charge.unsplit_fen) == (800, 5, 795)
+    funds = await funds_of(world)
+    assert (funds.unsettled_fen, funds.shared_fen) == (0, 795)
+    refund = (await give_back(world, "no1", 1_000)).refund
+    assert (refund.payer_fen, refund.discount_fen, refund.settled_fen) == (800, 200, 800)
+    assert len(await held(world)) == 1
+
+
+async def test_a_funded_charge_that_is_shared_waits_whole(world: World) -> None:
+    await open_till(world, "lin", money_fen=10_000)
+    await fill_purse(world, 2_000)
+    stock = await add_stock(world)
+    await send(world, stock, "lin", "r1")
+    charge = (await pay(world, await ask(world, "no1", 1_000, is_shared=True))).charges[0]
+    assert charge.unsplit_fen == 994
+    funds = await funds_of(world)
+    assert (funds.unsettled_fen, funds.shared_fen) == (0, 994)
+    await give_back(world, "no1", 1_000)
+    assert (await report_on(world, stock)).counts.fund_fen == 2_000
+
+
+async def test_whoever_chooses_gets_what_they_chose_or_pays_nothing(world: World) -> None:
+    await open_till(world, "lin", money_fen=10_000)
+    stock = await add_stock(world, is_cash=False)
+    voucher = await send(world, stock, "lin", "r1")
+    assert (await pay(world, await ask(world, "no1", 1_000), 0)).payer_fen == 1_000
+    cheap = await ask(world, "no2", 999)
+    with pytest.raises(Refusal, match=r"vouchers\.not_fitting"):
+        await pay(world, cheap, int(voucher.voucher_id))
+    with pytest.raises(NotFound, match=r"vouchers\.not_found"):
+        await pay(world, cheap, 7)
+    assert (await charge_of(world, "no2")).state is ChargeState.UNPAID
+    assert (await pay(world, cheap, 0)).payer_fen == 999
+    chosen = await pay(world, await ask(world, "no3", 1_000), int(voucher.voucher_id))
+    assert chosen.payer_fen == 800
+
+
+async def test_who_is_short_keeps_the_voucher(world: World) -> None:
+    await open_till(world, "wu", money_fen=700)
+    stock = await add_stock(world, is_cash=False)
+    await send(world, stock, "wu", "r1")
+    asked = await ask(world, "no1", 1_000)
+    with pytest.raises(Refusal, match=r"wallets\.insufficient"):
+        await pay_asked(world, "wu", asked)
+    assert len(await held(world, "wu")) == 1
+    await fill_wallet(world, "wu", 100)
+    assert (await pay_asked(world, "wu", asked)).payer_fen == 800
+
+
+async def test_each_of_a_combination_takes_its_own(world: World) -> None:
+    await open_till(world, "lin", money_fen=10_000)
+    stock = await add_stock(world, is_cash=False)
+    first = await send(world, stock, "lin", "r1")
+    await send(world, stock, "lin", "r2")
+    wish = CreateCharges(
+        merchant_id=world.merchant_id,
+        protocol=Protocol.WECHAT,
+        way=Way.NATIVE,
+        combined=CombinedAsk(out_no="all"),
+        asks=[build_ask(world, "a", 1_000), build_ask(world, "b", 1_500)],
+    )
+    asked = await world.office.run(create_charges, wish, world.owner)
+    paid = await pay(world, asked)
+    assert (paid.total_fen, paid.payer_fen) == (2_500, 2_100)
+    for number in ("a", "b"):
+        await give_back(world, number, (await charge_of(world, number)).total_fen)
+    wish = CreateCharges(
+        merchant_id=world.merchant_id,
+        protocol=Protocol.WECHAT,
+        way=Way.NATIVE,
+        combined=CombinedAsk(out_no="more"),
+        asks=[build_ask(world, "c", 900), build_ask(world, "d", 1_500)],
+    )
+    asked = await world.office.run(create_charges, wish, world.owner)
+    assert (await pay(world, asked, int(first.voucher_id))).payer_fen == 2_200
+
+
+async def test_a_reversed_payment_gives_the_voucher_back_even_when_settled(world: World) -> None:
+    await open_till(world, "lin", money_fen=10_000)
+    await fill_purse(world, 3_000)
+    stock = await add_stock(world)
+    await send(world, stock, "lin", "r1")
+    await pay(world, await ask(world, "no1", 1_000))
+    refund = (await give_back(world, "no1", 1_000, funds=Funds.AVAILABLE)).refund
+    assert refund.voucher_fen == 200
+    assert await read_purse(world) == 3_000 - 2_000 - 994
+    assert len(await held(world)) == 1
+
+
+async def test_one_voucher_and_many_payments_at_once(world: World) -> None:
+    await open_till(world, "lin", money_fen=20_000)
+    await fill_purse(world, 2_000)
+    stock = await add_stock(world)
+    voucher = await send(world, stock, "lin", "r1")
+    every = [await ask(world, f"no{number}", 1_000) for number in range(10)]
+    lin = world.as_person("lin")
+    async with second_office(world) as other:
+        offices = [world.office, other]
+        outcomes = await asyncio.gather(
+            *(
+                offices[number % 2].run(
+                    pay_charges,
+                    PayCharge(
+                        token=asked.token,
+                        voucher_id=Id(voucher.voucher_id) if number < 5 else None,
+                    ),
+                    lin,
+                )
+                for number, asked in enumerate(every)
+            ),
+            return_exceptions=True,
+        )
+    codes = Counter(
+        one.code if isinstance(one, Failure) else getattr(one, "payer_fen", one) for one in outcomes
+    )
+    assert codes[800] == 1
+    refused = sum(codes[code] for code in ("vouchers.not_found", "vouchers.contended"))
+    assert codes[1_000] + refused == 9
+    assert codes[1_000] >= 4
+    assert (await report_on(world, stock)).counts.used == 1
