@@ -234,6 +234,7 @@ NOT_ROUTED = frozenset(
         "handouts.take_signed",
         "handouts.choose_cards",
         "barcodes.check_ticket",
+        "redpackets.give_packet",  # programs give to openids at WeChat Pay's address
         "payees.bind_appids",  # the console, and programs at WeChat's address
         "payees.read_public_keys",
         "notifications.try_notification",

@@ -150,9 +150,12 @@ def _refused(error: WireError, visit: Visit) -> dict[str, object]:
 def _render(fields: Mapping[str, str], told: Mapping[str, object], keys: PayeeKeys | None) -> bytes:
     echoed = {name: fields[name] for name in _echoed if fields.get(name)}
     every = {"return_code": "SUCCESS", "return_msg": "OK", **echoed}
+    # A list is an element with others in it; only answers that are not signed have such.
+    lists = {name: value for name, value in told.items() if isinstance(value, list) and value}
+    told = {name: value for name, value in told.items() if not isinstance(value, list)}
     every |= {name: str(value) for name, value in told.items() if value not in ("", None)}
     if keys is not None and keys.keys.apiv2_key is not None:
         every["nonce_str"] = secrets.token_hex(16)
         sign_type = fields.get("sign_type") or MD5
         every["sign"] = sign_v2(every, keys.keys.apiv2_key.reveal(), sign_type)
-    return render_v2(every.items())
+    return render_v2([*every.items(), *lists.items()])

@@ -55,6 +55,14 @@ CODES: dict[str, tuple[int, str]] = {
     "payees.not_bound": (403, "NO_AUTH"),
     "channels.not_found": (400, "APPID_MCHID_NOT_MATCH"),
     "request.too_many": (429, "FREQUENCY_LIMITED"),
+    "redpackets.not_found": (404, "NOT_FOUND"),
+    "redpackets.purse_too_low": (403, "NOTENOUGH"),
+    "redpackets.out_no_used": (400, "FATAL_ERROR"),
+    "redpackets.too_often": (429, "FREQ_LIMIT"),
+    "redpackets.enough_for_today": (403, "SENDNUM_LIMIT"),
+    "redpackets.day_limit_reached": (403, "SENDAMOUNT_LIMIT"),
+    "redpackets.share_too_large": (400, "MONEY_LIMIT"),
+    "redpackets.too_little": (400, "MONEY_LIMIT"),
     "wallets.insufficient": (403, "NOT_ENOUGH"),
     "ledger.exceeds_credits": (403, "NOT_ENOUGH"),
     "vouchers.funds_short": (403, "NOT_ENOUGH"),
@@ -100,6 +108,13 @@ V2_CODES: dict[str, str] = {
     "AUTH_CODE_INVALID": "AUTH_CODE_INVALID",
     "USERPAYING": "USERPAYING",
     "PROCESSING": "PROCESSING",
+    "NOT_FOUND": "NOT_FOUND",
+    "FATAL_ERROR": "FATAL_ERROR",
+    "FREQ_LIMIT": "FREQ_LIMIT",
+    "MONEY_LIMIT": "MONEY_LIMIT",
+    "OPENID_ERROR": "OPENID_ERROR",
+    "SENDNUM_LIMIT": "SENDNUM_LIMIT",
+    "SENDAMOUNT_LIMIT": "SENDAMOUNT_LIMIT",
 }
 """The codes that the second interface spells as the third does; of all others it has no `_`."""
 

@@ -11,6 +11,7 @@ from banyan.doors.wechatpay import (
     partnerships,
     pictures,
     receipts,
+    redpackets,
     security,
     transfers,
 )
@@ -26,6 +27,7 @@ GROUPS: tuple[ModuleType, ...] = (
     transfers,
     batches,
     receipts,
+    redpackets,
 )
 """The files of this folder that hold endpoints or renderings."""
 

@@ -4,6 +4,12 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.reach.redpackets.expire_packet import TIMERS
+from banyan.reach.redpackets.give_packet import (
+    GivePacket,
+    ReadGivenPacket,
+    give_packet,
+    read_given_packet,
+)
 from banyan.reach.redpackets.grab_packets import GrabPacket, grab_packets
 from banyan.reach.redpackets.invariants import INVARIANTS, MONEY
 from banyan.reach.redpackets.list_packets import (
@@ -36,6 +42,7 @@ from banyan.reach.redpackets.send_packet import SendPacket, send_packet
 from banyan.reach.redpackets.thank_sender import ThankSender, thank_sender
 from banyan.reach.redpackets.types import (
     AccountCode,
+    GivenPacket,
     Packet,
     PacketEmptied,
     PacketExpired,
@@ -49,6 +56,7 @@ from banyan.reach.redpackets.types import (
     Share,
     Split,
     Summary,
+    Taker,
     Taking,
     TransferCode,
     packet_of,
@@ -68,6 +76,8 @@ ROOM = Room(
         send_merchant_packet,
         list_merchant_packets,
         read_merchant_packet,
+        give_packet,
+        read_given_packet,
     ),
     events=(PacketSent, PacketTaken, PacketEmptied, PacketExpired, PacketThanked),
     invariants=INVARIANTS,
@@ -84,6 +94,8 @@ __all__ = (
     "ROOM",
     "SHARE_MAX_FEN",
     "AccountCode",
+    "GivePacket",
+    "GivenPacket",
     "GrabPacket",
     "ListMerchantPackets",
     "ListReceivedPackets",
@@ -99,6 +111,7 @@ __all__ = (
     "PacketState",
     "PacketTaken",
     "PacketThanked",
+    "ReadGivenPacket",
     "ReadMerchantPacket",
     "ReadPacket",
     "ReadPacketSummary",
@@ -108,14 +121,17 @@ __all__ = (
     "Share",
     "Split",
     "Summary",
+    "Taker",
     "Taking",
     "ThankSender",
     "TransferCode",
+    "give_packet",
     "grab_packets",
     "list_merchant_packets",
     "list_received_packets",
     "list_sent_packets",
     "packet_of",
+    "read_given_packet",
     "read_merchant_packet",
     "read_packet",
     "read_packet_summary",

@@ -5,6 +5,7 @@ from banyan.books.work import Work
 from banyan.reach.redpackets import store
 from banyan.reach.redpackets.accounts import note_refunded
 from banyan.reach.redpackets.fill_packet import EXPIRE
+from banyan.reach.redpackets.notify import tell_returned
 from banyan.reach.redpackets.types import PacketExpired, PacketState
 
 
@@ -16,6 +17,7 @@ async def expire_packet(work: Work, timer: Timer) -> None:
     refunded_fen = packet.total_fen - packet.taken_fen
     await store.set_expired(work.db, packet.packet_id, work.now)
     note_refunded(work, packet, refunded_fen)
+    await tell_returned(work, packet, refunded_fen)
     work.record(
         PacketExpired(
             person_id=packet.person_id,

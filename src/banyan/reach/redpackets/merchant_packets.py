@@ -1,6 +1,7 @@
 """Lets merchants send red packets from their purse: to whoever has the link, or to one person."""
 
 import hashlib
+from datetime import datetime, time, timedelta
 from typing import Annotated
 
 import msgspec
@@ -14,10 +15,18 @@ from banyan.base.time_cursor import decode_time_cursor
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId, find_merchants
 from banyan.reach.redpackets import store
-from banyan.reach.redpackets.fill_packet import count_day, fill_packet, lock_day, new_packet
+from banyan.reach.redpackets.fill_packet import count_day, fill_packet, lock_day, new_packet, today
 from banyan.reach.redpackets.list_packets import page_of_packets
+from banyan.reach.redpackets.notify import tell_arrived
 from banyan.reach.redpackets.read_packet import After, list_takings
-from banyan.reach.redpackets.rules import MERCHANT_COUNT_MAX, MERCHANT_DAY_MAX_FEN, check_packet
+from banyan.reach.redpackets.rules import (
+    CHINA,
+    MERCHANT_COUNT_MAX,
+    MERCHANT_DAY_MAX_FEN,
+    RECEIVER_DAY_MAX,
+    RECEIVER_MINUTE_MAX,
+    check_packet,
+)
 from banyan.reach.redpackets.send_packet import Count
 from banyan.reach.redpackets.types import Packet, PacketId, PacketKind, Split, Taking, Wish
 
@@ -74,10 +83,14 @@ async def send_merchant_packet(work: Work, command: SendMerchantPacket) -> Packe
 
 
 async def send_for_merchant(
-    work: Work, command: SendMerchantPacket, *, receiver_id: int = 0, details: str = ""
+    work: Work, command: SendMerchantPacket, *, told_id: int = 0, details: str = ""
 ) -> Packet:
-    """Send a merchant's packet, for `receiver_id` alone if that is given."""
-    given = json.encode([command, receiver_id, details])
+    """Send a merchant's packet; let `told_id` know of it, whose alone it is if it is personal.
+
+    Raises beside what `send_merchant_packet` raises Refusal `redpackets.too_often`,
+    `redpackets.enough_for_today` for the person who is told.
+    """
+    given = json.encode([command, told_id, details])
     out_digest = hashlib.sha256(given).digest() if command.out_no else b""
     if command.out_no:
         await lock_day(work, command.merchant_id)
@@ -86,6 +99,9 @@ async def send_for_merchant(
             if known[1] != out_digest:
                 raise Refusal("redpackets.out_no_used", out_no=command.out_no)
             return known[0]
+    receiver_id = told_id if command.kind is PacketKind.PERSONAL else 0
+    if receiver_id:
+        await _check_receiver(work, command.merchant_id, receiver_id)
     check_packet(
         command.kind,
         command.split,
@@ -109,7 +125,22 @@ async def send_for_merchant(
         out_no=command.out_no,
         details=details,
     )
-    return await fill_packet(work, packet, out_digest=out_digest)
+    filled = await fill_packet(work, packet, out_digest=out_digest)
+    if told_id:
+        await tell_arrived(work, filled, told_id)
+    return filled
+
+
+async def _check_receiver(work: Work, merchant_id: int, receiver_id: int) -> None:
+    begins_at = datetime.combine(today(work), time(), CHINA)
+    minute_ago = work.now - timedelta(minutes=1)
+    just_now, in_the_day = await store.count_given(
+        work.db, receiver_id, merchant_id, minute_ago, begins_at
+    )
+    if just_now >= RECEIVER_MINUTE_MAX:
+        raise Refusal("redpackets.too_often")
+    if in_the_day >= RECEIVER_DAY_MAX:
+        raise Refusal("redpackets.enough_for_today", count_max=RECEIVER_DAY_MAX)
 
 
 @reading(permission=Permission.CAMPAIGNS_READ)

@@ -22,6 +22,10 @@ PERSON_DAY_MAX_FEN = 5_000_000
 """The most that a person sends a day."""
 MERCHANT_COUNT_MAX = 5_000
 """The most shares in a packet that a merchant sends."""
+RECEIVER_MINUTE_MAX = 1
+"""How many packets one merchant may give one person in a minute."""
+RECEIVER_DAY_MAX = 10
+"""And in a day."""
 MERCHANT_DAY_MAX_FEN = 1_000_000_000
 """The most that a merchant sends a day."""
 

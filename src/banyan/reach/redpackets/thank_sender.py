@@ -9,6 +9,7 @@ from banyan.base.text import TRIMMED
 from banyan.books.work import Permission, Work, single
 from banyan.parties.people import PersonId, find_people
 from banyan.reach.redpackets import store
+from banyan.reach.redpackets.notify import tell_thanked
 from banyan.reach.redpackets.types import WISH_MAX, PacketThanked, Token
 
 Thanks = Annotated[str, msgspec.Meta(min_length=1, max_length=WISH_MAX, pattern=TRIMMED)]
@@ -35,6 +36,7 @@ async def thank_sender(work: Work, command: ThankSender) -> None:
     if not await store.set_thanks(work.db, packet.packet_id, person_id, command.thanks):
         raise Refusal("redpackets.nothing_to_thank_for")
     person = (await find_people(work.db, [person_id]))[person_id]
+    await tell_thanked(work, packet, name=person.nickname, thanks=command.thanks)
     work.record(
         PacketThanked(
             person_id=packet.person_id,

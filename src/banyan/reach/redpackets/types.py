@@ -167,6 +167,21 @@ class Taking(msgspec.Struct, frozen=True, kw_only=True):
     """The largest of an empty lucky packet."""
 
 
+class Taker(msgspec.Struct, frozen=True, kw_only=True):
+    """Who took a share, as an account knows them."""
+
+    openid: str
+    amount_fen: int
+    taken_at: datetime
+
+
+class GivenPacket(msgspec.Struct, frozen=True, kw_only=True):
+    """A merchant's packet as its program sees it."""
+
+    packet: Packet
+    takers: list[Taker]
+
+
 class PacketRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A share in the list of what a person took."""
 

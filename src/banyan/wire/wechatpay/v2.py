@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
 from hmac import compare_digest
+from typing import Any
 
 from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -49,8 +50,8 @@ def parse_v2(body: bytes) -> dict[str, str]:
     return found
 
 
-def render_v2(fields: Iterable[tuple[str, str]]) -> bytes:
-    """Fields as XML, those that are empty left out."""
+def render_v2(fields: Iterable[tuple[str, Any]]) -> bytes:
+    """Fields as XML, those that are empty left out; a list of pairs is elements in an element."""
     return render_xml([(name, value) for name, value in fields if value]).encode()
 
 

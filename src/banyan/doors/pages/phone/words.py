@@ -167,14 +167,27 @@ class Words:
             case "coupons.arrived":
                 title = self._say(mark("{shop} gave you a coupon"), shop=fields["merchant_name"])
                 return title, str(fields["coupon_name"])
-            case kind if kind in _titles:
-                return self._say(_titles[kind]), notice.body
+            case kind if kind.startswith("redpackets."):
+                return self._packet(notice)
             case "talks.message" | "channels.message":
                 kind = str(fields.get("content_kind", ""))
                 words = notice.title or notice.body or self.content(kind)
                 return words, notice.body if notice.title else ""
-            case _:
-                return notice.title, notice.body
+            case kind:
+                title = self._say(_titles[kind]) if kind in _titles else notice.title
+                return title, notice.body
+
+    def _packet(self, notice: Notice) -> tuple[str, str]:
+        """Title and text of a notice about a red packet."""
+        fields = notice.fields
+        if notice.kind == "redpackets.returned":
+            money = self.money(int(fields["refunded_fen"]), str(fields["currency"]))
+            return self._say(mark("{money} of your red packet came back"), money=money), ""
+        if notice.kind == "redpackets.thanked":
+            title = self._say(mark("{name} thanks you for your red packet"), name=fields["name"])
+            return title, str(fields["thanks"])
+        title = self._say(mark("{name} sent you a red packet"), name=fields["sender_name"])
+        return title, str(fields["wish"])
 
     def content(self, kind: str) -> str:
         """What a message of a kind is called that has no words."""
