@@ -38,6 +38,7 @@ from banyan.pay import (
     payouts,
     refunds,
     remit,
+    risk,
     vouchers,
     wallets,
 )
@@ -85,6 +86,7 @@ ROOMS: tuple[Room, ...] = (
     alipayapps.ROOM,
     passwords.ROOM,
     paycodes.ROOM,
+    risk.ROOM,
     collect.ROOM,
     refunds.ROOM,
     remit.ROOM,

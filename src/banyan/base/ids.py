@@ -1,6 +1,7 @@
 """Identifiers: 63-bit numbers, ordered by time, unique over all processes of one installation."""
 
 import time
+from datetime import UTC, datetime
 
 _EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z
 _NODE_BITS = 10
@@ -20,6 +21,12 @@ class Id(int):
 
 NONE = Id(0)
 """Stands where an id is absent; never a real one."""
+
+
+def made_at(number: int) -> datetime:
+    """When an id was made, by the clock of the machine that made it."""
+    passed_ms = number >> (_NODE_BITS + _COUNT_BITS)
+    return datetime.fromtimestamp((_EPOCH_MS + passed_ms) / 1000, UTC)
 
 
 class IdSource:

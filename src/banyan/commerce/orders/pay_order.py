@@ -17,6 +17,7 @@ from banyan.commerce.orders.records import OrderRecord, SaleRecord
 from banyan.commerce.orders.types import OrderId, OrderState, PaidOrder
 from banyan.commerce.stock import note_sold
 from banyan.pay.collect import Payment, PaymentId, PaymentMethod, insert_payments
+from banyan.pay.risk import Attempt, Kind, judge_payments
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -28,6 +29,10 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     payer: rules.Payer
     method: PaymentMethod
     taken_by: int = 0
+    session_id: int = 0
+    """The payer's device."""
+    proof: str = ""
+    """That the payer gave their pay password."""
 
     @property
     def key(self) -> store.OrderKey:
@@ -47,7 +52,7 @@ async def pay(work: Work, intents: Sequence[Intent]) -> list[PaidOrder | Failure
 
     A wallet that holds too little refuses its command at the end, by `wallets.insufficient`.
     """
-    decided = await _lock_and_decide(work, intents)
+    decided = await _judge(work, await _lock_and_decide(work, intents))
     won = [one for one in decided if isinstance(one, Won)]
     if won:
         await _settle(work, won)
@@ -75,6 +80,43 @@ async def _lock_and_decide(work: Work, intents: Sequence[Intent]) -> list[Won | 
     if unpaid:
         await store.give_unpaid_back(work.db, unpaid)
     return decided
+
+
+async def _judge(work: Work, decided: list[Won | Failure]) -> list[Won | Failure]:
+    """Let risk look at what people are about to pay from their wallets."""
+    looked_at = [
+        (place, one)
+        for place, one in enumerate(decided)
+        if isinstance(one, Won)
+        and one.intent.method is PaymentMethod.WALLET
+        and not one.intent.taken_by
+    ]
+    if not looked_at:
+        return decided
+    judged = await judge_payments(work, [_attempt(one) for _, one in looked_at])
+    refused = set()
+    for (place, one), failure in zip(looked_at, judged, strict=True):
+        if failure is not None:
+            decided[place] = failure
+            refused.add(one.intent.key)
+    if refused:
+        await store.give_unpaid_back(work.db, refused)
+    return decided
+
+
+def _attempt(one: Won) -> Attempt:
+    order, intent = one.order, one.intent
+    return Attempt(
+        person_id=order.person_id,
+        session_id=intent.session_id,
+        merchant_id=order.merchant_id,
+        kind=Kind.ORDER,
+        currency=order.currency,
+        amount_fen=order.total_fen,
+        subject=f"orders.{order.order_id:d}",
+        proof=intent.proof,
+        at=intent.payer.at,
+    )
 
 
 async def _settle(work: Work, won: Sequence[Won]) -> None:

@@ -11,7 +11,9 @@ from banyan.commerce.orders.pay_order import Intent, pay
 from banyan.commerce.orders.rules import Payer
 from banyan.commerce.orders.types import OrderId, PaidOrder
 from banyan.parties.merchants import MerchantId
+from banyan.parties.sessions import session_of
 from banyan.pay.collect import PaymentMethod
+from banyan.pay.passwords import ProofToken
 
 
 class PayOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -21,6 +23,8 @@ class PayOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     order_id: OrderId
     expected_total_fen: Fen | None = None
     """What the buyer was shown; if the order costs anything else it is not paid."""
+    proof: ProofToken = ""
+    """That the pay password was given for `orders.<order_id>`, where `risk.password_needed`."""
 
 
 @plural(permission=Permission.PERSON, batch_max=256)
@@ -31,7 +35,8 @@ async def pay_orders(work: Work, calls: Sequence[Call[PayOrder]]) -> Sequence[Pa
     goes at all. Of rivals for one order one pays and the others are told so.
 
     Fails with NotFound `orders.not_found`; Refusal `orders.already_paid`, `orders.expired`,
-    `orders.cancelled`, `orders.total_differs`, `wallets.insufficient`.
+    `orders.cancelled`, `orders.total_differs`, `risk.password_needed`, `risk.refused`,
+    `wallets.insufficient`.
     """
     return await pay(work, [_intent(call) for call in calls])
 
@@ -48,4 +53,6 @@ def _intent(call: Call[PayOrder]) -> Intent:
             expected_total_fen=command.expected_total_fen,
         ),
         method=PaymentMethod.WALLET,
+        session_id=session_of(call.actor),
+        proof=command.proof,
     )

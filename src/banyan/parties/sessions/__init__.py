@@ -35,6 +35,7 @@ from banyan.parties.sessions.types import (
     Session,
     SessionId,
     SignedOut,
+    session_of,
 )
 
 ROOM = Room(
@@ -89,6 +90,7 @@ __all__ = (
     "open_session",
     "request_code",
     "revoke_session",
+    "session_of",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",

@@ -38,6 +38,11 @@ class PersonActor(Actor, frozen=True, kw_only=True):
     """Whether "last seen" is so old that the door should run `mark_seen`."""
 
 
+def session_of(actor: Actor) -> int:
+    """On which of a person's devices this is; 0 for programs and for Banyan itself."""
+    return int(actor.session_id) if isinstance(actor, PersonActor) else 0
+
+
 class CodeOnItsWay(msgspec.Struct, frozen=True, kw_only=True):
     """A code was sent; the same answer whether anybody is known by that phone or not."""
 

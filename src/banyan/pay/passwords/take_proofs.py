@@ -25,7 +25,10 @@ async def take_proofs(work: Work, given: Sequence[Given]) -> list[bool]:
     Of rivals with one proof one has it. What is used is used up whatever becomes of the payment,
     unless the whole command is dropped.
     """
-    shown = {(one.person_id, digest(one.token)): one for one in given if one.token}
+    shown: dict[tuple[int, bytes], Given] = {}
+    for one in given:
+        if one.token:
+            shown.setdefault((one.person_id, digest(one.token)), one)
     if not shown:
         return [False] * len(given)
     wanted = [(*key, one.subject, one.at) for key, one in sorted(shown.items())]

@@ -7,7 +7,7 @@ import msgspec
 from banyan.base.errors import NotFound, Refusal, Trouble
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.people import PersonId, find_people
-from banyan.parties.sessions import PersonActor
+from banyan.parties.sessions import session_of
 from banyan.pay.paycodes import rules, store
 from banyan.pay.paycodes.ports import PORTS
 from banyan.pay.paycodes.types import Seed, ShownCode
@@ -82,10 +82,10 @@ async def give_code(work: Work, command: GiveCode) -> ShownCode:
 
 
 def _session_of(work: Work) -> int:
-    session_id = work.actor.session_id if isinstance(work.actor, PersonActor) else 0
+    session_id = session_of(work.actor)
     if not session_id:
         raise Refusal("paycodes.no_device")
-    return int(session_id)
+    return session_id
 
 
 async def _find_fresh(work: Work, seed: store.SeedRow) -> str | None:

@@ -20,6 +20,7 @@ from banyan.doors.pages.forms import Wrong, fill
 from banyan.doors.pages.phone.arrive.routes import find_card
 from banyan.doors.pages.phone.frame import frame_of, show
 from banyan.doors.pages.phone.next_steps import advise
+from banyan.doors.pages.phone.proving import Asking, find_asking, prove
 from banyan.doors.pages.phone.topping_up import put_in, suggest
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
@@ -49,11 +50,15 @@ async def pay(ask: Ask) -> Answer:
             merchant_id=MerchantId(receipt.order.merchant_id),
             order_id=order_id,
             expected_total_fen=ask.form.text("expected_total_fen") or None,
+            proof=await prove(ask, f"orders.{order_id:d}"),
         )
         await ask.run(pay_orders, command, key=ask.form.key)
     except Failure as failure:
         if failure.code in _too_late:
             return ask.go(f"/orders/{order_id:d}", advise(ask, failure), kind="warning")
+        asking = await find_asking(ask, failure)
+        if asking is not None:
+            return await _show(ask, await read_order(ask), {}, asking)
         errors = ask.mistakes(failure)
         if not isinstance(failure, Wrong):
             errors = {"": advise(ask, failure)}
@@ -89,7 +94,9 @@ async def read_order(ask: Ask) -> Receipt:
     return await ask.run(read_my_receipt, ReadMyReceipt(order_id=ask.id("order_id", OrderId)))
 
 
-async def _show(ask: Ask, receipt: Receipt, errors: dict[str, str]) -> Answer:
+async def _show(
+    ask: Ask, receipt: Receipt, errors: dict[str, str], asking: Asking | None = None
+) -> Answer:
     order = receipt.order
     wallet = await ask.run(read_wallet, ReadWallet(currency=order.currency))
     short = max(0, order.total_fen - wallet.available_fen)
@@ -98,7 +105,8 @@ async def _show(ask: Ask, receipt: Receipt, errors: dict[str, str]) -> Answer:
         ask,
         "pay/page.html",
         await frame_of(ask, zone=receipt.store_time_zone, has_unread=False),
-        status=422 if errors else 200,
+        status=422 if errors or asking else 200,
+        asking=asking,
         receipt=receipt,
         order=order,
         wallet=wallet,
