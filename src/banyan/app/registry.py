@@ -28,6 +28,7 @@ from banyan.commerce import (
 from banyan.parties import audit, keys, merchants, people, providers, sessions, staff
 from banyan.pay import (
     alipayapps,
+    busifavors,
     charges,
     collect,
     notifications,
@@ -94,6 +95,7 @@ ROOMS: tuple[Room, ...] = (
     partnerships.ROOM,
     vouchers.ROOM,
     charges.ROOM,
+    busifavors.ROOM,
     notices.ROOM,
     blocks.ROOM,
     channels.ROOM,

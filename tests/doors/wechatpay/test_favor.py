@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ class Stall:
     channel: Channel
     openid: str
     world: World
+    begin: datetime
 
     @property
     def sdk(self) -> Any:  # noqa: ANN401 - the SDK has no types
@@ -47,7 +48,7 @@ class Stall:
 
     def wish(self, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the call
         """What is written."""
-        begin = self.world.now
+        begin = self.begin
         wish: dict[str, Any] = {
             "stock_name": "满十减二",
             "belong_merchant": self.shop.mchid,
@@ -92,7 +93,7 @@ async def open_stall(town: Town, mode: KeyMode = KeyMode.PUBLIC_KEY) -> Stall:
     channel = (await world.office.run(create_channel, command, SYSTEM)).channel
     shop = await town.shop(mode, appid=channel.appid)
     _, openid = await follower(world, channel)
-    return Stall(shop, channel, openid, world)
+    return Stall(shop, channel, openid, world, world.now)
 
 
 @pytest_asyncio.fixture

@@ -1,6 +1,7 @@
 """Routes of vouchers: money off inside payments over the wire."""
 
 from banyan.doors.http import Route
+from banyan.pay.busifavors import list_my_held_coupons
 from banyan.pay.vouchers import (
     create_stock,
     list_my_vouchers,
@@ -50,4 +51,11 @@ ROUTES = (
         tags=_TAGS,
     ),
     Route("GET", "/v1/me/vouchers", list_my_vouchers, summary="My vouchers", tags=_TAGS),
+    Route(
+        "GET",
+        "/v1/me/merchant-coupons",
+        list_my_held_coupons,
+        summary="Coupons that merchants' programs gave me",
+        tags=_TAGS,
+    ),
 )

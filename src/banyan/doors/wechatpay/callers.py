@@ -33,8 +33,10 @@ from banyan.pay.payees import (
 from banyan.reach.channels import (
     Channel,
     FindPeople,
+    ListAppidOpenids,
     ListAppids,
     find_people,
+    list_appid_openids,
     list_appids,
 )
 from banyan.wire.wechatpay import PUBLIC_KEY_PREFIX
@@ -163,6 +165,11 @@ class Directory:
         """Who stands behind openids of an account. Raises NotFound `channels.not_found`."""
         query = FindPeople(appid=appid[:32], openids=list(openids))
         return (await self._office.run(find_people, query, SYSTEM)).people
+
+    async def find_openids(self, appid: str, person_ids: Collection[int]) -> dict[int, str]:
+        """What an account knows people by. Raises NotFound `channels.not_found`."""
+        query = ListAppidOpenids(appid=appid[:32], person_ids=list(person_ids))
+        return (await self._office.run(list_appid_openids, query, SYSTEM)).items
 
     async def list_appids(self, channel_ids: Collection[int]) -> dict[int, str]:
         """How accounts are called on the wire; 0 is called nothing."""

@@ -10,6 +10,7 @@ from banyan.base.ids import NONE, Id
 from banyan.doors.wechatpay.endpoint import Call, endpoint, pruned, wire_time
 from banyan.doors.wechatpay.errors import bad
 from banyan.doors.wechatpay.marketing import Offset, id_of, merchant_of
+from banyan.pay.busifavors import CouponStockId, ReadCouponStock, read_coupon_stock
 from banyan.pay.partnerships import (
     BuildPartnership,
     Business,
@@ -122,8 +123,14 @@ async def _pair(call: Call, body: PairBody) -> dict[str, Any]:
         raise bad("请求头缺少Idempotency-Key")
     business = body.authorized_data.business
     merchant_id, channel_id = await _partner(call, body.partner)
-    stock_id = id_of(StockId, body.authorized_data.stock_id)
-    await call.run(read_stock, call.command(ReadStock, stock_id=stock_id))
+    number = body.authorized_data.stock_id
+    stock_id: Id
+    if business is Business.VOUCHERS:
+        stock_id = id_of(StockId, number)
+        await call.run(read_stock, call.command(ReadStock, stock_id=stock_id))
+    else:
+        stock_id = id_of(CouponStockId, number)
+        await call.run(read_coupon_stock, call.command(ReadCouponStock, stock_id=stock_id))
     return {
         "business": business,
         "stock_id": Id(stock_id),

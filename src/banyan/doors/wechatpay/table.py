@@ -6,6 +6,8 @@ from types import ModuleType
 
 from banyan.doors.wechatpay import (
     batches,
+    busifavor,
+    busifavor_coupons,
     favor,
     favor_coupons,
     partnerships,
@@ -13,6 +15,7 @@ from banyan.doors.wechatpay import (
     receipts,
     redpackets,
     security,
+    subsidies,
     transfers,
 )
 from banyan.doors.wechatpay.endpoint import Endpoint, EndpointV2
@@ -22,6 +25,9 @@ GROUPS: tuple[ModuleType, ...] = (
     security,
     favor,
     favor_coupons,
+    busifavor,
+    busifavor_coupons,
+    subsidies,
     partnerships,
     pictures,
     transfers,

@@ -44,11 +44,14 @@ from banyan.reach.channels.exchange_openids import (
     exchange_openids,
 )
 from banyan.reach.channels.find_people import (
+    AppidOpenids,
     Appids,
     FindPeople,
     FoundPeople,
+    ListAppidOpenids,
     ListAppids,
     find_people,
+    list_appid_openids,
     list_appids,
 )
 from banyan.reach.channels.follow import (
@@ -133,6 +136,7 @@ ROOM = Room(
         tap_menu,
         exchange_openids,
         find_people,
+        list_appid_openids,
         list_appids,
         read_channel_page,
         list_my_channels,
@@ -154,6 +158,7 @@ __all__ = (
     "MENUS",
     "ROOM",
     "TEXTS",
+    "AppidOpenids",
     "Appids",
     "BindProvider",
     "Bound",
@@ -184,6 +189,7 @@ __all__ = (
     "Happening",
     "LeafButton",
     "Link",
+    "ListAppidOpenids",
     "ListAppids",
     "ListChannels",
     "ListFollowers",
@@ -233,6 +239,7 @@ __all__ = (
     "follow_channel",
     "follow_main",
     "list_actions",
+    "list_appid_openids",
     "list_appids",
     "list_channels",
     "list_followers",

@@ -37,6 +37,31 @@ class Appids(msgspec.Struct, frozen=True, kw_only=True):
     items: dict[int, str]
 
 
+class ListAppidOpenids(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How does the account of that appid call these people?"""
+
+    appid: Annotated[str, msgspec.Meta(max_length=32)]
+    person_ids: Annotated[list[int], msgspec.Meta(max_length=1_000)]
+
+
+class AppidOpenids(msgspec.Struct, frozen=True, kw_only=True):
+    """Openids by person."""
+
+    items: dict[int, str]
+
+
+@reading(permission=Permission.SYSTEM)
+async def list_appid_openids(work: Work, query: ListAppidOpenids) -> AppidOpenids:
+    """Return what an account knows people by; those whom it never met are left out.
+
+    Raises NotFound `channels.not_found`.
+    """
+    channel = await access_by_appid(work.db, query.appid)
+    return AppidOpenids(
+        items=await store.find_openids(work.db, channel.channel_id, query.person_ids)
+    )
+
+
 @reading(permission=Permission.SYSTEM)
 async def find_people(work: Work, query: FindPeople) -> FoundPeople:
     """Return an account and the people behind its openids. Raises NotFound `channels.not_found`."""
