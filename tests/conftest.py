@@ -2,11 +2,16 @@
 
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 
 from banyan.base.db import EmbeddedServer
 from tests.kit.postgres import shared_server
 from tests.kit.world import Ground, World, open_ground, open_world
+
+# How long an example takes says how busy the machine is, not whether it is right.
+hypothesis.settings.register_profile("banyan", deadline=None)
+hypothesis.settings.load_profile("banyan")
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,7 @@ PUBLIC = frozenset(
         "cards.find_on_offer",
         "handouts.find_ticket",
         "handouts.open_shelf",
+        "payees.read_public_keys",  # public keys are for everybody
         "invoices.find_title",
         "invoices.read_asked",
         "invoices.read_paper",

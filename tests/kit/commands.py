@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from msgspec import inspect
 
 from banyan.base.json import decode_special
+from banyan.base.secret import Secret
 
 C = TypeVar("C")
 
@@ -53,7 +54,7 @@ _plain: Mapping[type[inspect.Type], object] = {
     inspect.DecimalType: "1",
     inspect.CustomType: NOT_AN_ID,
 }
-"""What stands for a value of these types. Of the custom types only ids occur."""
+"""What stands for a value of these types. Of the custom types ids and secrets occur."""
 
 
 def build_command(kind: type[C], given: Given, *, is_full: bool = False) -> C:
@@ -63,10 +64,14 @@ def build_command(kind: type[C], given: Given, *, is_full: bool = False) -> C:
     """
     values = _Maker(given, is_full=is_full).make(inspect.type_info(kind))
     try:
-        return msgspec.convert(values, kind, dec_hook=decode_special)
+        return msgspec.convert(values, kind, dec_hook=_read_special)
     except ValueError as error:
         message = f"no valid {kind.__name__} can be made of {values}: {error}"
         raise AssertionError(message) from error
+
+
+def _read_special(kind: type[Any], value: Any) -> Any:  # noqa: ANN401 - of any type
+    return Secret(str(value)) if kind is Secret else decode_special(kind, value)
 
 
 class _Maker:

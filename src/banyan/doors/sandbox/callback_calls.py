@@ -178,7 +178,7 @@ async def _list_tellings(
 ) -> list[tuple[datetime, Callback]]:
     merchant_id = None
     if mchid is not None:
-        merchant_id = int(await find_merchant(playground, mchid))
+        merchant_id = await find_merchant(playground, mchid)
     wanted = ListTellings(merchant_id=merchant_id, limit=_shown_max)
     tellings = await playground.office.run(list_tellings, wanted, SYSTEM)
     return [(one.notification.created_at, await _show_telling(playground, one)) for one in tellings]

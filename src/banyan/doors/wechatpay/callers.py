@@ -18,6 +18,7 @@ from banyan.books.work import (
     Operation,
     Permission,
 )
+from banyan.parties.ids import MerchantId
 from banyan.pay.payees import (
     KeyMode,
     ListPayees,
@@ -185,7 +186,7 @@ class Directory:
         """How merchants are called on the wire; 0 is called nothing."""
         unknown = {int(one) for one in merchant_ids} - self._mchids.keys() - {0}
         if unknown:
-            query = ListPayees(merchant_ids=sorted(unknown))
+            query = ListPayees(merchant_ids=[MerchantId(one) for one in sorted(unknown)])
             found = await self._office.run(list_payees, query, SYSTEM)
             self._mchids |= {int(one.merchant_id): one.mchid for one in found.items}
         return {int(one): self._mchids.get(int(one), "") for one in merchant_ids}

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from banyan.base.errors import Invalid
+
 _root = "Banyan Alipay Root"
 _own = "Banyan Alipay"
 _life = timedelta(days=3_650)
@@ -81,6 +83,9 @@ def _name(common: str) -> x509.Name:
 
 
 def _load(private_key: str) -> RSAPrivateKey:
-    key = load_pem_private_key(private_key.encode(), None, unsafe_skip_rsa_key_validation=True)
+    try:
+        key = load_pem_private_key(private_key.encode(), None, unsafe_skip_rsa_key_validation=True)
+    except (ValueError, TypeError):
+        raise Invalid("alipayapps.key_malformed") from None
     assert isinstance(key, RSAPrivateKey)
     return key

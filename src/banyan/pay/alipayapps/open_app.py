@@ -29,7 +29,7 @@ from banyan.pay.alipayapps.types import App, AppChanged, AppId, AppOpened, Host,
 _chance_bytes = 16
 
 
-class OpenApp(msgspec.Struct, frozen=True, kw_only=True):
+class OpenApp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Open an app for my merchant's programs."""
 
     merchant_id: MerchantId

@@ -42,14 +42,14 @@ class ReplayNotification(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 class ListTellings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What were servers told of late: one merchant's, or all?"""
 
-    merchant_id: int | None = None
+    merchant_id: MerchantId | None = None
     limit: Limit = 100
 
 
 class CountDue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many notifications are due, of one merchant or of all?"""
 
-    merchant_id: int | None = None
+    merchant_id: MerchantId | None = None
 
 
 class DueCount(msgspec.Struct, frozen=True, kw_only=True):

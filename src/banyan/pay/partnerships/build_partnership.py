@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from banyan.base import json
-from banyan.base.errors import NotFound, Refusal
+from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.base.ids import NONE, Id
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
@@ -72,8 +72,11 @@ class Partnerships(msgspec.Struct, frozen=True, kw_only=True):
 async def build_partnership(work: Work, command: BuildPartnership) -> Partnership:
     """Build a partnership; the same key builds one only.
 
-    Raises Refusal `partnerships.key_used` (for something else before).
+    Raises Invalid `partnerships.not_one`; Refusal `partnerships.key_used` (for something else
+    before).
     """
+    if bool(command.partner_merchant_id) == bool(command.partner_channel_id):
+        raise Invalid("partnerships.not_one")
     await _check_key(work, command)
     built = await store.set_built(work.db, *_key(command), work.now)
     if built.updated_at == work.now:

@@ -32,7 +32,7 @@ class ReadPayee(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class ListPayees(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which of these merchants can be paid over the wire?"""
 
-    merchant_ids: Annotated[list[int], msgspec.Meta(max_length=1_000)]
+    merchant_ids: Annotated[list[MerchantId], msgspec.Meta(max_length=1_000)]
 
 
 class ReadBound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

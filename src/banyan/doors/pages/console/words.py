@@ -292,6 +292,11 @@ SUBJECTS = {
     "remotes.account": mark("Account at WeChat"),
     "talks.canned": mark("Ready answer"),
     "tokens.allowed": mark("Addresses that get tokens"),
+    "payees.payee": mark("Payee"),
+    "payees.certificate": mark("Certificate for payments"),
+    "payouts.bank_account": mark("Bank account"),
+    "vouchers.stock": mark("Stock of vouchers"),
+    "alipayapps.app": mark("Alipay app"),
 }
 SCOPES = {
     "merchant.read": mark("Read the merchant"),
