@@ -46,9 +46,12 @@ async def list_tables(db: Connection) -> dict[Table, bool]:
 async def count_rows(db: Connection) -> dict[str, int]:
     """How many rows each table has: to see that nothing was changed."""
     tables = list(await list_tables(db))
-    counts = " union all ".join(f"select count(*) from {one.quoted}" for one in tables)
-    rows = await db.fetch(counts)
-    return {f"{one.schema}.{one.name}": row["count"] for one, row in zip(tables, rows, strict=True)}
+    # Each says whose it is: the server may count several at once, and answer in any order.
+    counts = " union all ".join(
+        f"select '{one.schema}.{one.name}' as name, count(*) as count from {one.quoted}"
+        for one in tables
+    )
+    return {row["name"]: row["count"] for row in await db.fetch(counts)}
 
 
 async def read_seeds(db: Connection) -> Seeds:

@@ -297,6 +297,8 @@ SUBJECTS = {
     "payouts.bank_account": mark("Bank account"),
     "vouchers.stock": mark("Stock of vouchers"),
     "alipayapps.app": mark("Alipay app"),
+    "busifavors.stock": mark("Stock of merchant coupons"),
+    "risk.limit": mark("Limit of payments"),
 }
 SCOPES = {
     "merchant.read": mark("Read the merchant"),
