@@ -7,11 +7,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import httpx
+from aiohttp import web
 from alipay import AliPay, DCAliPay, ISVAliPay
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -135,6 +136,54 @@ async def open_program(world: World, **fields: Any) -> AsyncIterator[Program]:
     app = await add_app(world, **fields)
     async with serve_world(world) as url:
         yield Program(world, url, app)
+
+
+@dataclass
+class Listener:
+    """A merchant's server: it reads notices with the SDK, and remembers them."""
+
+    sdk: AliPay
+    url: str = ""
+    answer: str = "success"
+    status: int = 200
+    told: list[dict[str, str]] = field(default_factory=list)
+    """What could be verified, in the order of arrival."""
+    forged: list[dict[str, str]] = field(default_factory=list)
+    """What could not: it was refused."""
+
+    async def take(self, request: web.Request) -> web.Response:
+        """One notice."""
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        if not self._is_genuine(dict(form)):
+            self.forged.append(form)
+            return web.Response(text="fail")
+        self.told.append(form)
+        return web.Response(text=self.answer, status=self.status)
+
+    def _is_genuine(self, form: dict[str, str]) -> bool:
+        try:
+            return bool(self.sdk.verify(form, form.pop("sign")))
+        except ValueError:
+            # It is not even a signature.
+            return False
+
+
+@asynccontextmanager
+async def serve_listener(sdk: AliPay) -> AsyncIterator[Listener]:
+    """A merchant's server on a port of its own."""
+    listener = Listener(sdk)
+    app = web.Application()
+    app.router.add_post("/notify", listener.take)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    ((_, port),) = [one[:2] for one in runner.addresses]
+    listener.url = f"http://127.0.0.1:{port}/notify"
+    try:
+        yield listener
+    finally:
+        await runner.cleanup()
 
 
 _keys: list[Secret] = []

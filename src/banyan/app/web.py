@@ -17,7 +17,7 @@ from banyan.app.settings import Settings
 from banyan.base.errors import NotFound
 from banyan.doors.alipay import ENDPOINTS as ALIPAY_ENDPOINTS
 from banyan.doors.alipay import PATH as ALIPAY_PATH
-from banyan.doors.alipay import AlipayDoor
+from banyan.doors.alipay import RETURN_PATH, AlipayDoor, ReturnDoor
 from banyan.doors.api import PAGES, ROUTES
 from banyan.doors.api.reference import show_problem
 from banyan.doors.http import Answer, Front, JsonDoor, Limiter, Page, SignIn, Visit, Watch
@@ -118,6 +118,7 @@ def build_web(
         **dict.fromkeys(PAY_PATHS, wechatpay),
         PLATFORM_LOGIN: screens,
         ALIPAY_PATH: _build_alipay(building, house),
+        RETURN_PATH: ReturnDoor(house.office, building.office.clock.now),
     }
     watching = _build_figures(figures, health, settings)
     app: Asgi = Front(watching, doors, rest=screens, paths=paths)

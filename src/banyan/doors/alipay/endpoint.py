@@ -18,7 +18,7 @@ from banyan.doors.alipay.request import Parameters
 from banyan.parties.people import PersonId
 from banyan.pay.alipayapps import AppActor, Named, NamePeople, name_people
 
-_china = timezone(timedelta(hours=8))
+CHINA = timezone(timedelta(hours=8))
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -168,14 +168,14 @@ def wrong(method: str, why: str) -> WireError:
 
 def render_time(at: datetime) -> str:
     """An instant as Alipay writes it: China's time, to the second."""
-    return at.astimezone(_china).strftime("%Y-%m-%d %H:%M:%S")
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def parse_time(text: str) -> datetime | None:
     """An instant as Alipay writes it; None for anything else."""
     for pattern in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"):
         try:
-            return datetime.strptime(text, pattern).replace(tzinfo=_china)
+            return datetime.strptime(text, pattern).replace(tzinfo=CHINA)
         except ValueError:
             continue
     return None

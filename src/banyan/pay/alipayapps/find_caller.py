@@ -11,7 +11,15 @@ from banyan.pay.alipayapps.ports import PORTS
 from banyan.pay.alipayapps.types import AppActor, AppId
 
 GRANT = Grant(
-    frozenset({Permission.FINANCE_READ, Permission.ORDERS_READ, Permission.ORDERS_REFUND})
+    frozenset(
+        {
+            Permission.FINANCE_READ,
+            Permission.FINANCE_WRITE,
+            Permission.ORDERS_READ,
+            Permission.ORDERS_REFUND,
+            Permission.ORDERS_TAKE,
+        }
+    )
 )
 """What a merchant's program may do for it."""
 

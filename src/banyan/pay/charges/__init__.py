@@ -45,7 +45,7 @@ from banyan.pay.charges.take_charge import (
     take_charge,
 )
 from banyan.pay.charges.take_off import ListOff, OffCharge, list_off
-from banyan.pay.charges.tell import COMBINED_PAID, PAID, REFUNDED, CombinedPaid, RefundMade
+from banyan.pay.charges.tell import CLOSED, COMBINED_PAID, PAID, REFUNDED, CombinedPaid, RefundMade
 from banyan.pay.charges.types import (
     TOKEN_LENGTH,
     Ask,
@@ -97,6 +97,7 @@ ROOM = Room(
 )
 
 __all__ = (
+    "CLOSED",
     "COMBINED_PAID",
     "PAID",
     "PORTS",

@@ -9,6 +9,7 @@ from banyan.pay.charges import rules, store
 from banyan.pay.charges.events import ChargeClosed
 from banyan.pay.charges.read_charge import ChargeRef, find_for
 from banyan.pay.charges.refund_charge import give_back_whole
+from banyan.pay.charges.tell import tell_closed
 from banyan.pay.charges.types import Charge, ChargeState, OutNo, Protocol
 
 
@@ -75,6 +76,7 @@ async def reverse_charge(work: Work, command: ReverseCharge) -> Charge:
         charge = await give_back_whole(work, charge, reason="")
     revoked = await store.set_state(work.db, charge, ChargeState.REVOKED, closed_at=work.now)
     _record(work, revoked)
+    await tell_closed(work, revoked)
     return revoked
 
 
@@ -93,6 +95,7 @@ async def _close(work: Work, charge: Charge) -> Charge:
         return charge
     closed = await store.set_state(work.db, charge, ChargeState.CLOSED, closed_at=work.now)
     _record(work, closed)
+    await tell_closed(work, closed)
     return closed
 
 

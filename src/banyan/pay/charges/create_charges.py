@@ -138,7 +138,7 @@ async def _renew(
     failure = rules.decide_asked_again(charge, is_same=is_same)
     if failure is not None:
         raise failure
-    until = rules.compute_payable_until(command.way, work.now, ask.expires_at)
+    until = rules.compute_payable_until(command.way, work.now, ask.expires_at, command.protocol)
     return await store.renew(work.db, charge, until)
 
 
@@ -174,7 +174,9 @@ def _row(
         "facts": encode(ask.facts).decode(),
         "created_at": work.now,
         "expires_at": ask.expires_at,
-        "payable_until": rules.compute_payable_until(command.way, work.now, ask.expires_at),
+        "payable_until": rules.compute_payable_until(
+            command.way, work.now, ask.expires_at, command.protocol
+        ),
         "state": (ChargeState.PAYING if payer_id else ChargeState.UNPAID).value,
         "payer_id": payer_id,
     }

@@ -13,6 +13,7 @@ from banyan.pay.charges.types import (
     Ask,
     Charge,
     ChargeState,
+    Protocol,
     RefundedGoods,
     Way,
 )
@@ -20,6 +21,7 @@ from banyan.pay.charges.types import (
 PAYABLE_FOR = timedelta(hours=2)
 """How long what was handed out to pay by (a prepay id, a code) works; asking again renews it."""
 H5_PAYABLE_FOR = timedelta(minutes=5)
+ALIPAY_PAYABLE_FOR = timedelta(days=15)
 LIVES_MIN = timedelta(minutes=1)
 """The last moment to pay must be so far ahead."""
 REFUNDABLE_FOR = timedelta(days=365)
@@ -53,8 +55,12 @@ def compute_fee(settled_fen: int, rate_bp: int) -> int:
     return (settled_fen * rate_bp * 2 + _WHOLE) // (2 * _WHOLE)
 
 
-def compute_payable_until(way: Way, now: datetime, expires_at: datetime | None) -> datetime:
+def compute_payable_until(
+    way: Way, now: datetime, expires_at: datetime | None, protocol: Protocol = Protocol.OWN
+) -> datetime:
     """Until when what is handed out now works."""
+    if protocol is Protocol.ALIPAY and way is not Way.NATIVE:
+        return expires_at or now + ALIPAY_PAYABLE_FOR
     until = now + (H5_PAYABLE_FOR if way is Way.H5 else PAYABLE_FOR)
     return min(until, expires_at) if expires_at else until
 

@@ -7,13 +7,15 @@ import msgspec
 from banyan.base.json import encode
 from banyan.books.work import Work
 from banyan.pay.charges import store
-from banyan.pay.charges.types import Charge, ChargeRefund, Combination, Protocol
+from banyan.pay.charges.types import Charge, ChargeRefund, Combination, Protocol, Way
 from banyan.pay.notifications import NewNotification, note_notifications
 from banyan.pay.notifications import Protocol as Told
 
 PAID = "charges.paid"
 COMBINED_PAID = "charges.combined_paid"
 REFUNDED = "charges.refunded"
+CLOSED = "charges.closed"
+_TOLD_CLOSED = frozenset({Way.H5, Way.APP})
 
 
 class CombinedPaid(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +57,14 @@ async def tell_refunded(work: Work, charge: Charge, refund: ChargeRefund) -> Non
         await note_notifications(work, notes)
 
 
+async def tell_closed(work: Work, charge: Charge) -> None:
+    """Have a server told that nobody will pay, where its protocol tells that."""
+    is_told = charge.protocol is Protocol.ALIPAY and charge.way in _TOLD_CLOSED
+    if is_told and not charge.is_paid:
+        notes = _note(0, charge, CLOSED, charge.facts.notify_url, charge)
+        await note_notifications(work, notes)
+
+
 def _note(
     index: int, charge: Charge, kind: str, url: str, told: msgspec.Struct
 ) -> list[tuple[int, NewNotification]]:
@@ -69,5 +79,6 @@ def _note(
         subject_id=int(charge.combined_id or charge.charge_id),
         url=url,
         data=encode(told),
+        ladder="alipay" if charge.protocol is Protocol.ALIPAY else "payment",
     )
     return [(index, one)]

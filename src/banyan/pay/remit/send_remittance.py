@@ -11,6 +11,7 @@ from banyan.base.money import CNY, CurrencyCode, PositiveFen
 from banyan.base.text import LINE
 from banyan.books.work import Permission, Work, single
 from banyan.parties.merchants import MerchantId
+from banyan.parties.people import PersonId
 from banyan.pay.remit import store
 from banyan.pay.remit.ends import note_given
 from banyan.pay.remit.money import give, reserve
@@ -38,6 +39,8 @@ from banyan.pay.remit.types import (
     Way,
 )
 
+_FINDERS = frozenset({"app", "system"})
+"""Those for whom a door has found out who is meant."""
 _PROGRAMS = frozenset({"payee", "system"})
 OWN = "own"
 """The protocol of our own doors."""
@@ -48,8 +51,10 @@ class SendRemittance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     merchant_id: MerchantId
     out_no: OutNo
-    channel_id: Id
-    openid: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    channel_id: Id = NONE
+    openid: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    person_id: PersonId = PersonId(0)
+    """Whom, where a door has found that out: it goes before the openid."""
     amount_fen: PositiveFen
     remark: Remark
     scene: Scene = ""
@@ -81,7 +86,9 @@ async def send_remittance(work: Work, command: SendRemittance) -> Remittance:
     known = await _find_known(work, command, way, order)
     if known is not None:
         return known
-    check_amount(command.amount_fen, command.name, command.style)
+    # Names from and up to certain sums are a rule of those who are told by openid.
+    if not command.person_id:
+        check_amount(command.amount_fen, command.name, command.style)
     if command.is_confirmed:
         check_scene(command.scene, command.reports)
     person_id = await _find_person(work, command)
@@ -129,6 +136,8 @@ async def _find_known(
 
 
 async def _find_person(work: Work, command: SendRemittance) -> int:
+    if command.person_id and work.actor.kind in _FINDERS:
+        return int(command.person_id)
     await check_channel(work, command.merchant_id, command.channel_id)
     people = await PORTS.find_people(work.db, command.channel_id, [command.openid])
     person_id = people.get(command.openid)

@@ -2,6 +2,7 @@
 
 from banyan.doors.pages.phone.about import routes as about
 from banyan.doors.pages.phone.alipay import auth_routes as alipay_auth
+from banyan.doors.pages.phone.alipay import cashier_routes as alipay_cashier
 from banyan.doors.pages.phone.app import routes as app
 from banyan.doors.pages.phone.arrive import routes as arrive
 from banyan.doors.pages.phone.article import routes as article
@@ -66,6 +67,7 @@ _pages = (
     app,
     platform,
     alipay_auth,
+    alipay_cashier,
     article,
     search,
     things,
