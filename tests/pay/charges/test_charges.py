@@ -11,6 +11,7 @@ import pytest
 from banyan.base.errors import Failure, Invalid, NotFound, Refusal
 from banyan.books.actor import SYSTEM
 from banyan.parties.merchants import MerchantId
+from banyan.parties.people import PersonId
 from banyan.parties.staff import Role
 from banyan.pay.charges import (
     COMBINED_PAID,
@@ -22,6 +23,7 @@ from banyan.pay.charges import (
     CloseCombination,
     CombinedAsk,
     CombinedPaid,
+    ConfirmCharge,
     CreateCharges,
     DeclineCharge,
     Facts,
@@ -37,6 +39,7 @@ from banyan.pay.charges import (
     charge_id_of,
     close_charge,
     close_combination,
+    confirm_charge,
     create_charges,
     decline_charge,
     list_charges,
@@ -48,6 +51,7 @@ from banyan.pay.charges import (
     take_charge,
 )
 from banyan.pay.notifications import ListNotifications, list_notifications
+from banyan.pay.passwords import GivePassword, give_password
 from banyan.pay.payees import (
     BindPayee,
     OpenPayee,
@@ -320,7 +324,12 @@ async def test_a_till_takes_at_once_or_waits_for_a_password(world: World) -> Non
     close = CloseCharge(merchant_id=world.merchant_id, protocol=Protocol.WECHAT, out_no="T2")
     with pytest.raises(Refusal, match=r"charges\.paying"):
         await world.office.run(close_charge, close, world.owner)
-    await pay_asked(world, "lin", asked)
+    given = GivePassword(person_id=PersonId(lin.person_id), password="258036")
+    await world.office.run(give_password, given, SYSTEM)
+    with pytest.raises(Refusal, match=r"risk\.password_needed"):
+        await pay_asked(world, "lin", asked)
+    confirm = ConfirmCharge(token=asked.token, password="258036", expected_total_fen=50_000)
+    await world.office.run(confirm_charge, confirm, lin)
     assert await balance(world, "lin") == 49_500
     other = await world.office.run(
         take_charge, _take(world, "T3", 1, lin.person_id, needs_password=True), world.owner

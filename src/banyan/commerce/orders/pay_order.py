@@ -115,6 +115,7 @@ def _attempt(one: Won) -> Attempt:
         amount_fen=order.total_fen,
         subject=f"orders.{order.order_id:d}",
         proof=intent.proof,
+        is_present=intent.session_id > 0,
         at=intent.payer.at,
     )
 

@@ -3,6 +3,7 @@
 from banyan.doors.http import Route
 from banyan.pay.charges import (
     close_charge,
+    confirm_charge,
     create_charges,
     decline_charge,
     list_charges,
@@ -37,6 +38,13 @@ ROUTES = (
         "/v1/payables/{token}/pay",
         pay_charges,
         summary="Pay what a token asks from your wallet",
+        tags=_MINE,
+    ),
+    Route(
+        "POST",
+        "/v1/payables/{token}/confirm",
+        confirm_charge,
+        summary="Pay it with your pay password",
         tags=_MINE,
     ),
     Route(

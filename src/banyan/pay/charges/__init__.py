@@ -11,9 +11,11 @@ from banyan.pay.charges.close_charge import (
     close_combination,
     reverse_charge,
 )
+from banyan.pay.charges.confirm_charge import ConfirmCharge, confirm_charge
 from banyan.pay.charges.create_charges import CombinedAsk, CreateCharges, create_charges
 from banyan.pay.charges.events import ChargeClosed, ChargePaid, ChargeRefunded
 from banyan.pay.charges.invariants import INVARIANTS, MONEY
+from banyan.pay.charges.judging import subject_of
 from banyan.pay.charges.pay_charges import PayCharge, pay_charges
 from banyan.pay.charges.ports import PORTS, Openids
 from banyan.pay.charges.read_charge import (
@@ -77,6 +79,7 @@ ROOM = Room(
         create_charges,
         pay_charges,
         take_charge,
+        confirm_charge,
         decline_charge,
         close_charge,
         close_combination,
@@ -122,6 +125,7 @@ __all__ = (
     "CombinedCharges",
     "CombinedId",
     "CombinedPaid",
+    "ConfirmCharge",
     "CreateCharges",
     "DeclineCharge",
     "Facts",
@@ -154,6 +158,7 @@ __all__ = (
     "charge_id_of",
     "close_charge",
     "close_combination",
+    "confirm_charge",
     "create_charges",
     "decline_charge",
     "find_charge",
@@ -169,5 +174,6 @@ __all__ = (
     "refund_charge",
     "refund_id_of",
     "reverse_charge",
+    "subject_of",
     "take_charge",
 )

@@ -9,10 +9,13 @@ from banyan.base.errors import Failure
 from banyan.base.ids import Id
 from banyan.base.money import Fen
 from banyan.books.work import Call, Permission, Work, plural
+from banyan.parties.sessions import session_of
 from banyan.pay.charges import rules, store
+from banyan.pay.charges.judging import forget, judge
 from banyan.pay.charges.settle_paid import Intent, PaidCharge, Won, settle
 from banyan.pay.charges.take_off import take_off
 from banyan.pay.charges.types import Charge, Token
+from banyan.pay.passwords import ProofToken
 
 
 class PayCharge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -23,6 +26,9 @@ class PayCharge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What the payer was shown; if it costs anything else it is not paid."""
     voucher_id: Id | None = None
     """The voucher to use, 0 for none; the best that fits if not said."""
+    proof: ProofToken = ""
+    """That the pay password was given for `charges.<token>`: where `risk.password_needed`, and
+    always for what a till asks to confirm."""
 
 
 @plural(permission=Permission.PERSON, batch_max=256)
@@ -36,8 +42,9 @@ async def pay_charges(
 
     Fails with NotFound `charges.not_found`; Refusal `charges.already_paid`, `charges.expired`,
     `charges.closed`, `charges.revoked`, `charges.failed`, `charges.for_another`,
-    `charges.total_differs`, `wallets.insufficient`; of a voucher that was chosen NotFound
-    `vouchers.not_found`, Refusal `vouchers.not_fitting`, `vouchers.contended`.
+    `charges.total_differs`, `risk.password_needed`, `risk.refused`, `wallets.insufficient`; of a
+    voucher that was chosen NotFound `vouchers.not_found`, Refusal `vouchers.not_fitting`,
+    `vouchers.contended`.
     """
     return await pay(
         work,
@@ -49,6 +56,8 @@ async def pay_charges(
                 at=call.at,
                 expected_total_fen=call.command.expected_total_fen,
                 voucher_id=call.command.voucher_id,
+                session_id=session_of(call.actor),
+                proof=call.command.proof,
             )
             for call in calls
         ],
@@ -60,12 +69,13 @@ async def pay(work: Work, intents: Sequence[Intent]) -> list[PaidCharge | Failur
 
     A wallet that holds too little refuses its command at the end, by `wallets.insufficient`.
     """
-    decided = await _lock_and_decide(work, intents)
+    decided = await judge(work, await _lock_and_decide(work, intents))
     won = [one for one in decided if isinstance(one, Won)]
     off = await take_off(work, won)
     refused = [one for one in won if one.intent.index in off.failures]
     if refused:
         await store.give_back(work.db, [charge for one in refused for charge in one.charges])
+        await forget(work, refused)
         won = [one for one in won if one.intent.index not in off.failures]
     outcomes: dict[int, PaidCharge | Failure] = {**off.failures}
     if won:

@@ -38,6 +38,12 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at: datetime
     expected_total_fen: int | None = None
     voucher_id: int | None = None
+    session_id: int = 0
+    """The payer's device."""
+    proof: str = ""
+    """That the payer gave their pay password for `charges.<token>`."""
+    is_at_till: bool = False
+    """Whether the till takes it by the payer's code, without their doing anything."""
 
 
 class Won(msgspec.Struct, frozen=True, gc=False):

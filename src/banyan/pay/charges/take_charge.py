@@ -3,7 +3,8 @@
 import msgspec
 
 from banyan.base.errors import Failure, NotFound, Refusal
-from banyan.books.work import Permission, Work, single
+from banyan.base.ids import NONE, Id
+from banyan.books.work import Permission, Steps, Work, single, stepped
 from banyan.parties.ids import PersonId
 from banyan.pay.charges import store
 from banyan.pay.charges.create_charges import CreateCharges, access_payees, insert_or_renew
@@ -11,14 +12,24 @@ from banyan.pay.charges.pay_charges import pay
 from banyan.pay.charges.rules import check_asks
 from banyan.pay.charges.settle_paid import Intent
 from banyan.pay.charges.types import Charge, ChargeState, Token
+from banyan.pay.risk import PASSWORD_NEEDED
 
 
 class TakeCharge(CreateCharges, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Command: ask this of the person whose payment code was scanned, and take it."""
 
     payer_id: PersonId
+    session_id: Id = NONE
+    """The device that showed the code."""
     needs_password: bool = False
-    """Whether they must confirm it on their phone."""
+    """Whether they must confirm it on their phone, whatever the rules say."""
+
+
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """A charge at a till, and the number of the decision if risk refused it."""
+
+    charge: Charge
+    refused_by: str = ""
 
 
 class DeclineCharge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,14 +38,25 @@ class DeclineCharge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     token: Token
 
 
-@single(permission=Permission.ORDERS_TAKE)
-async def take_charge(work: Work, command: TakeCharge) -> Charge:
+@stepped(permission=Permission.ORDERS_TAKE)
+async def take_charge(steps: Steps, command: TakeCharge) -> Charge:
     """Take money from whoever showed their code; it is `paying` while they must confirm it.
 
-    A number that has been used up needs a new code and a new number.
+    They must where a rule of risk wants their pay password. A number that has been used up, by a
+    refusal too, needs a new code and a new number.
 
-    Raises like `create_charges`, and Refusal `wallets.insufficient`.
+    Raises like `create_charges`, and Refusal `risk.refused`, `wallets.insufficient`.
     """
+    begun = await steps.run(begin_taking, command)
+    if begun.refused_by:
+        # Said after the commit: what was decided, and why, stays written.
+        raise Refusal("risk.refused", decision_id=begun.refused_by)
+    return begun.charge
+
+
+@single(permission=Permission.ORDERS_TAKE)
+async def begin_taking(work: Work, command: TakeCharge) -> Begun:
+    """Ask, and take the money unless risk wants otherwise: then it is `paying` or `failed`."""
     check_asks(command.asks, work.now, is_combined=False)
     await access_payees(work, command)
     payer_id = int(command.payer_id)
@@ -42,11 +64,24 @@ async def take_charge(work: Work, command: TakeCharge) -> Charge:
     if charge.payer_id != payer_id:
         raise Refusal("charges.out_no_used", out_no=charge.out_no)
     if command.needs_password:
-        return charge
-    (paid,) = await pay(work, [Intent(index=0, token=charge.token, payer_id=payer_id, at=work.now)])
-    if isinstance(paid, Failure):
+        return Begun(charge=charge)
+    intent = Intent(
+        index=0,
+        token=charge.token,
+        payer_id=payer_id,
+        at=work.now,
+        session_id=int(command.session_id),
+        is_at_till=True,
+    )
+    (paid,) = await pay(work, [intent])
+    if not isinstance(paid, Failure):
+        return Begun(charge=paid.charges[0])
+    if paid.code == PASSWORD_NEEDED:
+        return Begun(charge=charge)
+    if paid.code != "risk.refused":
         raise paid
-    return paid.charges[0]
+    failed = await store.set_state(work.db, charge, ChargeState.FAILED, closed_at=work.now)
+    return Begun(charge=failed, refused_by=str(paid.fields["decision_id"]))
 
 
 @single(permission=Permission.PERSON)

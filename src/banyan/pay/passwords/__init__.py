@@ -20,7 +20,7 @@ from banyan.pay.passwords.put_password import (
     reset_password,
 )
 from banyan.pay.passwords.take_proofs import Given, take_proofs
-from banyan.pay.passwords.types import PasswordSet, PasswordState, Proof, ProofToken
+from banyan.pay.passwords.types import Password, PasswordSet, PasswordState, Proof, ProofToken
 
 ROOM = Room(
     name="passwords",
@@ -42,6 +42,7 @@ __all__ = (
     "ChangePassword",
     "GivePassword",
     "Given",
+    "Password",
     "PasswordSet",
     "PasswordState",
     "Proof",

@@ -26,7 +26,7 @@ from banyan.pay.risk.change_rules import (
     read_rules,
 )
 from banyan.pay.risk.invariants import INVARIANTS
-from banyan.pay.risk.judge_payments import PASSWORD_NEEDED, judge_payments
+from banyan.pay.risk.judge_payments import PASSWORD_NEEDED, forget_payments, judge_payments
 from banyan.pay.risk.read_decisions import ListDecisions, list_decisions
 from banyan.pay.risk.types import (
     Action,
@@ -89,6 +89,7 @@ __all__ = (
     "UnlimitMerchant",
     "block_person",
     "change_rules",
+    "forget_payments",
     "judge_payments",
     "limit_merchant",
     "list_blocks",

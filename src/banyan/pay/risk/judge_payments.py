@@ -13,6 +13,7 @@ from banyan.pay.risk.rules import (
     ALLOWED,
     DEFAULT_RULES,
     LATE,
+    Payee,
     Standing,
     Tally,
     Verdict,
@@ -51,11 +52,18 @@ async def judge_payments(work: Work, attempts: Sequence[Attempt]) -> list[Failur
     return outcomes
 
 
+async def forget_payments(work: Work, attempts: Sequence[Attempt]) -> None:
+    """Count no more what passed in this transaction, but is not paid after all."""
+    live = [(one, bool(one.proof)) for one in attempts if work.now - one.at < LATE]
+    if live:
+        await store.take_back(work.db, _sum(live), hour_of(work.now), day_of(work.now))
+
+
 async def _judge(work: Work, attempts: Sequence[Attempt]) -> list[Failure | None]:
     proved = await _find_proved(work, attempts)
     hour_at, day_on = hour_of(work.now), day_of(work.now)
     sums = _sum(zip(attempts, proved, strict=True))
-    merchant_ids = {one.merchant_id for one in attempts}
+    merchant_ids = {merchant_id for one in attempts for merchant_id, _ in one.parts}
     counted = await store.count(work.db, sums, merchant_ids, hour_at, day_on)
     takings = await _count_takings(work, attempts, counted)
     rules = await _read_rules(work.db, counted)
@@ -63,21 +71,19 @@ async def _judge(work: Work, attempts: Sequence[Attempt]) -> list[Failure | None
     verdicts = []
     for attempt, is_proved in zip(attempts, proved, strict=True):
         key = _key(attempt)
-        amount_fen, merchant_id = attempt.amount_fen, attempt.merchant_id
-        tally = before[key].plus(amount_fen, is_unproved(attempt, is_proved=is_proved))
+        tally = before[key].plus(attempt.amount_fen, is_unproved(attempt, is_proved=is_proved))
         standing = Standing(
             tally=tally,
             is_blocked=attempt.person_id in counted.blocks,
             blocked_until=counted.blocks.get(attempt.person_id),
-            limit=counted.limits.get(merchant_id),
-            merchant_day_fen=takings.get(merchant_id, 0) + amount_fen,
+            payees=_find_payees(attempt, counted, takings) if counted.limits else (),
         )
         verdict = decide(rules[attempt.kind], attempt, standing, is_proved=is_proved)
         verdicts.append(verdict)
         if verdict.passes:
             before[key] = tally
-            if merchant_id in takings:
-                takings[merchant_id] += amount_fen
+            for payee in standing.payees:
+                takings[payee.bound.merchant_id] = payee.day_fen
     if all(one is ALLOWED for one in verdicts):
         return [None] * len(attempts)
     stopped = [
@@ -86,7 +92,7 @@ async def _judge(work: Work, attempts: Sequence[Attempt]) -> list[Failure | None
         if not verdict.passes
     ]
     if stopped:
-        await _take_back(work, stopped, takings)
+        await _take_back(work, stopped, counted)
     return await _write_down(work, attempts, verdicts, counted.version)
 
 
@@ -119,32 +125,44 @@ def _sum(attempts: Iterable[tuple[Attempt, bool]]) -> dict[store.Key, store.Want
     return sums
 
 
+def _find_payees(
+    attempt: Attempt, counted: store.Counted, takings: Mapping[int, int]
+) -> list[Payee]:
+    return [
+        Payee(bound, amount_fen, takings.get(merchant_id, 0) + amount_fen)
+        for merchant_id, amount_fen in attempt.parts
+        if (bound := counted.limits.get(merchant_id)) is not None
+    ]
+
+
 async def _count_takings(
     work: Work, attempts: Sequence[Attempt], counted: store.Counted
 ) -> dict[int, int]:
     """What merchants with a limit of the day were paid before this batch."""
-    if not counted.limits:
-        return {}
-    sums: dict[int, int] = defaultdict(int)
-    for one in attempts:
-        limit = counted.limits.get(one.merchant_id)
-        if limit and limit.day_max_fen is not None and limit.currency == one.currency:
-            sums[one.merchant_id] += one.amount_fen
+    sums = _sum_takings(attempts, counted)
     if not sums:
         return {}
     found = await store.count_takings(work.db, sums, day_of(work.now))
     return {merchant_id: found[merchant_id] - fen for merchant_id, fen in sums.items()}
 
 
+def _sum_takings(attempts: Sequence[Attempt], counted: store.Counted) -> dict[int, int]:
+    sums: dict[int, int] = defaultdict(int)
+    if counted.limits:
+        for one in attempts:
+            for merchant_id, amount_fen in one.parts:
+                bound = counted.limits.get(merchant_id)
+                if bound and bound.day_max_fen is not None and bound.currency == one.currency:
+                    sums[merchant_id] += amount_fen
+    return sums
+
+
 async def _take_back(
-    work: Work, stopped: Sequence[tuple[Attempt, bool]], limited: Mapping[int, int]
+    work: Work, stopped: Sequence[tuple[Attempt, bool]], counted: store.Counted
 ) -> None:
     hour_at, day_on = hour_of(work.now), day_of(work.now)
     await store.take_back(work.db, _sum(stopped), hour_at, day_on)
-    amounts: dict[int, int] = defaultdict(int)
-    for one, _ in stopped:
-        if one.merchant_id in limited:
-            amounts[one.merchant_id] += one.amount_fen
+    amounts = _sum_takings([one for one, _ in stopped], counted)
     if amounts:
         await store.take_takings_back(work.db, amounts, day_on)
 

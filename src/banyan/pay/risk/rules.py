@@ -132,9 +132,17 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     blocked_until: datetime | None = None
     is_blocked: bool = False
     """For ever, or until then."""
-    limit: Bound | None = None
-    merchant_day_fen: int = 0
-    """With this payment; counted for merchants with a limit only."""
+    payees: Sequence["Payee"] = ()
+    """Of those with a limit."""
+
+
+class Payee(msgspec.Struct, frozen=True, gc=False):
+    """What a merchant with a limit is to be paid."""
+
+    bound: Bound
+    amount_fen: int
+    day_fen: int
+    """What it was paid on this day, with this; counted where the day has a limit."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,15 +189,16 @@ def decide(
 ) -> Verdict:
     """Judge one payment by the rules for its kind: the strictest of all that was noticed.
 
-    Whoever gave their pay password passes where one is asked for; refused is refused.
+    Whoever gave their pay password passes where one is asked for, and who can't be asked; refused
+    is refused.
     """
     hits = _apply(rules, attempt, standing.tally)
-    if standing.is_blocked or standing.limit is not None:
+    if standing.is_blocked or standing.payees or attempt.must_prove:
         hits = [*_look_at_lists(attempt, standing), *hits]
     if not hits:
         return ALLOWED
     action = max((one.action for one in hits), key=_strictness.index)
-    if action is Action.STEP_UP and is_proved:
+    if action is Action.STEP_UP and (is_proved or not attempt.is_present):
         action = Action.WATCH
     return Verdict(action=action, hits=hits, is_proved=is_proved)
 
@@ -208,28 +217,26 @@ def _look_at_lists(attempt: Attempt, standing: Standing) -> Iterable[Hit]:
         standing.blocked_until is None or standing.blocked_until > attempt.at
     ):
         yield _hit("blocked", 1, 0)
-    limit = standing.limit
-    if limit is None:
-        return
-    if limit.is_blocked:
+    if attempt.must_prove:
+        yield _hit("till", 1, 0, Action.STEP_UP)
+    for payee in standing.payees:
+        yield from _look_at_payee(payee, attempt.currency)
+
+
+def _look_at_payee(payee: Payee, currency: str) -> Iterable[Hit]:
+    bound = payee.bound
+    if bound.is_blocked:
         yield _hit("merchant_blocked", 1, 0)
-    if limit.currency != attempt.currency:
+    if bound.currency != currency:
         return
-    if limit.payment_max_fen is not None and attempt.amount_fen > limit.payment_max_fen:
-        yield _hit("merchant_payment", attempt.amount_fen, limit.payment_max_fen)
-    if limit.day_max_fen is not None and standing.merchant_day_fen > limit.day_max_fen:
-        yield _hit("merchant_day", standing.merchant_day_fen, limit.day_max_fen)
+    if bound.payment_max_fen is not None and payee.amount_fen > bound.payment_max_fen:
+        yield _hit("merchant_payment", payee.amount_fen, bound.payment_max_fen)
+    if bound.day_max_fen is not None and payee.day_fen > bound.day_max_fen:
+        yield _hit("merchant_day", payee.day_fen, bound.day_max_fen)
 
 
-def _hit(what: str, value: int, threshold: int) -> Hit:
-    return Hit(
-        code=what,
-        title="",
-        measure=what,
-        value=value,
-        threshold=threshold,
-        action=Action.REFUSE,
-    )
+def _hit(what: str, value: int, threshold: int, action: Action = Action.REFUSE) -> Hit:
+    return Hit(code=what, title="", measure=what, value=value, threshold=threshold, action=action)
 
 
 def _apply(rules: Sequence[Rule], attempt: Attempt, tally: Tally) -> list[Hit]:

@@ -109,7 +109,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     code: str
     title: str
     measure: str
-    """A `Measure`, or `blocked`, `merchant_blocked`, `merchant_payment`, `merchant_day`."""
+    """A `Measure`, or `blocked`, `merchant_blocked`, `merchant_payment`, `merchant_day`,
+    `till` for what a till asked the payer to confirm."""
     value: int
     threshold: int
     action: Action
@@ -129,7 +130,18 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is paid: a pay password must have been given for this."""
     proof: str = ""
     """That it was given."""
+    must_prove: bool = False
+    """Whether it must have been given whatever the rules say."""
+    is_present: bool = True
+    """Whether the payer can be asked for it; not where it is taken by agreement."""
+    shares: Sequence[tuple[int, int]] = ()
+    """Merchants and what each is paid, where there are several."""
     at: datetime
+
+    @property
+    def parts(self) -> Sequence[tuple[int, int]]:
+        """Merchants and what each is paid."""
+        return self.shares or ((self.merchant_id, self.amount_fen),)
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
