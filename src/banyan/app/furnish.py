@@ -18,6 +18,7 @@ from banyan.outside.wechat import Gateway
 from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
 from banyan.pay.alipayapps import PORTS as ALIPAY
+from banyan.pay.complaints import PORTS as COMPLAINTS
 from banyan.pay.passwords import PORTS as PASSWORDS
 from banyan.pay.paycodes import PORTS as PAYCODES
 from banyan.pay.payees import PORTS as PAYEES
@@ -70,6 +71,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     files = FolderFiles(settings.files)
     PICTURES.connect(files=files)
     MEDIA.connect(files=files)
+    COMPLAINTS.connect(files=files)
     ARTICLES.connect(public_url=settings.public_url)
     MODERATION.connect_fetcher(HttpFetcher(may_call_private=settings.may_call_private))
     INSIGHT.open(settings.data / _insight_folder)

@@ -31,7 +31,10 @@ from banyan.pay import (
     busifavors,
     charges,
     collect,
+    complaints,
+    guides,
     notifications,
+    parkings,
     partnerships,
     passwords,
     paycodes,
@@ -40,6 +43,7 @@ from banyan.pay import (
     refunds,
     remit,
     risk,
+    scores,
     vouchers,
     wallets,
 )
@@ -96,6 +100,10 @@ ROOMS: tuple[Room, ...] = (
     vouchers.ROOM,
     charges.ROOM,
     busifavors.ROOM,
+    scores.ROOM,
+    complaints.ROOM,
+    guides.ROOM,
+    parkings.ROOM,
     notices.ROOM,
     blocks.ROOM,
     channels.ROOM,
@@ -173,8 +181,15 @@ async def _find_openids(work: Work, wanted: Sequence[tuple[int, int]]) -> charge
     return found
 
 
-remit.PORTS.connect_people(find=_find_people, find_owner=_find_owner)
+async def _name_openid(work: Work, channel_id: int, person_id: int) -> str:
+    """What a channel knows a person by, for rooms below the one of channels."""
+    return (await channels.ensure_openids(work, channel_id, [person_id]))[person_id]
+
+
 charges.PORTS.connect(find_openids=_find_openids)
+remit.PORTS.connect_people(find=_find_people, find_owner=_find_owner)
+scores.PORTS.connect(name_openid=_name_openid)
+guides.PORTS.connect(find_store=_find_store)
 channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_happening)
 pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
 moderation.HOOKS.connect(barcodes.SUBJECT, barcodes.on_checked)

@@ -118,7 +118,7 @@ class Call:
         """Who stands behind an openid. Raises WireError `PARAM_ERROR`."""
         found = (await self.directory.find_people(appid, [openid])).get(openid)
         if found is None:
-            raise bad("openid与appid不匹配", f"{field}/openid")
+            raise bad("openid与appid不匹配", f"{field}/openid".lstrip("/"))
         return found
 
     def decrypt(self, hidden: str, field: str = "") -> str:

@@ -83,6 +83,15 @@ CODES: dict[str, tuple[int, str]] = {
     "remit.day_full": (403, "RULE_LIMIT"),
     "remit.number_reused": (400, "INVALID_REQUEST"),
     "remit.no_such_person": (400, "OPENID_MISMATCH"),
+    "scores.not_found": (404, "ORDER_NOT_EXIST"),
+    "scores.wrong_state": (400, "INVALID_ORDER_STATE"),
+    "scores.no_mandate": (403, "NO_AUTH"),
+    "complaints.address_known": (409, "ALREADY_EXISTS"),
+    "parkings.not_found": (404, "ORDER_NOT_EXIST"),
+    "parkings.out_no_taken": (403, "OUT_TRADE_NO_USED"),
+    "parkings.plate_unknown": (403, "USER_ACCOUNT_ABNORMAL"),
+    "parkings.plate_paused": (403, "USER_ACCOUNT_ABNORMAL"),
+    "parkings.owes": (403, "USER_ACCOUNT_ABNORMAL"),
 }
 """Our failures, and what WeChat Pay says in their place: the HTTP status and the code. What is not
 named here is told by its kind."""

@@ -8,12 +8,16 @@ from banyan.doors.wechatpay import (
     batches,
     busifavor,
     busifavor_coupons,
+    complaints,
     favor,
     favor_coupons,
+    guides,
+    parkings,
     partnerships,
     pictures,
     receipts,
     redpackets,
+    scores,
     security,
     subsidies,
     transfers,
@@ -34,6 +38,10 @@ GROUPS: tuple[ModuleType, ...] = (
     batches,
     receipts,
     redpackets,
+    scores,
+    complaints,
+    guides,
+    parkings,
 )
 """The files of this folder that hold endpoints or renderings."""
 

@@ -64,6 +64,10 @@ THINGS = {
     "title_id": "11",
     "appid": "wx0123456789abcdef",
     "device_id": "12",
+    "charge_id": "13",
+    "complaint_id": "14",
+    "deduction_id": "15",
+    "scheme_id": "16",
 }
 
 

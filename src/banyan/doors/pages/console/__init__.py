@@ -21,10 +21,13 @@ from banyan.doors.pages.console.channel import routes as channel
 from banyan.doors.pages.console.channel import rules_routes as channel_rules
 from banyan.doors.pages.console.channel import server_routes as channel_server
 from banyan.doors.pages.console.channel import wifi_routes as channel_wifi
+from banyan.doors.pages.console.complaints import routes as complaints
 from banyan.doors.pages.console.coupons import routes as coupons
 from banyan.doors.pages.console.goods import routes as goods
+from banyan.doors.pages.console.guides import routes as guides
 from banyan.doors.pages.console.insight import routes as insight
 from banyan.doors.pages.console.keys import routes as keys
+from banyan.doors.pages.console.later import routes as later
 from banyan.doors.pages.console.me import routes as me
 from banyan.doors.pages.console.members import routes as members
 from banyan.doors.pages.console.merchant import routes as merchant
@@ -33,6 +36,7 @@ from banyan.doors.pages.console.moderation import routes as moderation
 from banyan.doors.pages.console.opening import routes as opening
 from banyan.doors.pages.console.orders import routes as orders
 from banyan.doors.pages.console.packets import routes as packets
+from banyan.doors.pages.console.parkings import routes as parkings
 from banyan.doors.pages.console.places import routes as places
 from banyan.doors.pages.console.products import parts_routes as product_parts
 from banyan.doors.pages.console.products import routes as products
@@ -52,6 +56,10 @@ _tables = (
     channel_checks,
     moderation,
     orders,
+    complaints,
+    later,
+    parkings,
+    guides,
     products,
     product_parts,
     goods,

@@ -26,6 +26,9 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         (
             Entry(mark("Orders"), "", "/console/orders", Permission.ORDERS_READ),
             Entry(mark("Till"), "", "/till", Permission.ORDERS_TAKE),
+            Entry(mark("Complaints"), "", "/console/complaints", Permission.ORDERS_READ),
+            Entry(mark("Pay later"), "", "/console/pay-later", Permission.ORDERS_READ),
+            Entry(mark("Parking"), "", "/console/parkings", Permission.ORDERS_READ),
         ),
     ),
     (
@@ -42,6 +45,7 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         "users",
         (
             Entry(mark("Service desk"), "", "/console/talks", Permission.CHANNELS_READ),
+            Entry(mark("Guides"), "", "/console/guides", Permission.STORES_READ),
             Entry(mark("Members"), "", "/console/members", Permission.MEMBERS_READ),
             Entry(mark("Tiers"), "", "/console/tiers", Permission.MEMBERS_READ),
             Entry(mark("Coupons"), "", "/console/coupons", Permission.COUPONS_READ),

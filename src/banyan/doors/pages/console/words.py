@@ -257,6 +257,8 @@ ACTORS = {
 SUBJECTS = {
     "merchants.merchant": mark("Merchant"),
     "stores.store": mark("Store"),
+    "scores.scheme": mark("Service paid later"),
+    "guides.guide": mark("Guide"),
     "staff.staff": mark("Staff"),
     "keys.key": mark("API key"),
     "catalogue.product": mark("Product"),

@@ -10,6 +10,7 @@ from banyan.doors.pages.phone.card import offer_routes as card_offers
 from banyan.doors.pages.phone.card import routes as card
 from banyan.doors.pages.phone.cards import routes as cards
 from banyan.doors.pages.phone.checkout import routes as checkout
+from banyan.doors.pages.phone.complaints import routes as complaints
 from banyan.doors.pages.phone.consent import once_routes as once
 from banyan.doors.pages.phone.consent import routes as consent
 from banyan.doors.pages.phone.coupons import routes as coupons
@@ -18,9 +19,11 @@ from banyan.doors.pages.phone.goods import routes as goods
 from banyan.doors.pages.phone.home import routes as home
 from banyan.doors.pages.phone.inbox import routes as inbox
 from banyan.doors.pages.phone.invoices import routes as invoices
+from banyan.doors.pages.phone.later import routes as later
 from banyan.doors.pages.phone.me import routes as me
 from banyan.doors.pages.phone.orders import routes as orders
 from banyan.doors.pages.phone.packets import routes as packets
+from banyan.doors.pages.phone.parking import routes as parking
 from banyan.doors.pages.phone.password import routes as password
 from banyan.doors.pages.phone.pay import routes as pay
 from banyan.doors.pages.phone.payout import routes as payout
@@ -61,6 +64,9 @@ _pages = (
     password,
     packets,
     payout,
+    later,
+    parking,
+    complaints,
     me,
     consent,
     once,

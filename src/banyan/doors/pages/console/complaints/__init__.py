@@ -1,0 +1,1 @@
+"""Complaints about payments: read, answered, settled."""

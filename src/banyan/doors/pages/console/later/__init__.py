@@ -1,0 +1,1 @@
+"""Services that people use first and pay later, and what they owe."""

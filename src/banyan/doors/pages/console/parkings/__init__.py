@@ -1,0 +1,1 @@
+"""Cars that came in, and what was taken for parking."""

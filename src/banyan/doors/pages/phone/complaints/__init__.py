@@ -1,0 +1,1 @@
+"""Complaints about payments: making one, and talking it over with the shop."""

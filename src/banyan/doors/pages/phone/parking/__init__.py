@@ -1,0 +1,1 @@
+"""My cars, and parking that is paid for in passing."""

@@ -1,0 +1,145 @@
+"""Parkings: cars whose owners let them pay for parking in passing, and what was taken."""
+
+from pathlib import Path
+
+from banyan.books.room import Room
+from banyan.pay.parkings.charging import DEDUCT
+from banyan.pay.parkings.deduct import DeductParking, deduct_due, deduct_parking
+from banyan.pay.parkings.enter import (
+    EnterCar,
+    Parkings,
+    ReadParkings,
+    enter_car,
+    read_parkings,
+)
+from banyan.pay.parkings.invariants import (
+    INVARIANTS,
+)
+from banyan.pay.parkings.keep_plates import (
+    BindPlate,
+    DropPlate,
+    FindPlate,
+    FoundPlate,
+    MyParking,
+    PausePlate,
+    ReadMyParking,
+    bind_plate,
+    drop_plate,
+    find_plate,
+    pause_plate,
+    read_my_parking,
+)
+from banyan.pay.parkings.reactions import FOLLOWERS
+from banyan.pay.parkings.repay import (
+    PayMyParking,
+    ReadDeduction,
+    SeenDeduction,
+    pay_my_parking,
+    read_deduction,
+)
+from banyan.pay.parkings.telling import (
+    ENTRY_CHANGED,
+    FINISHED,
+    ToldDeduction,
+)
+from banyan.pay.parkings.types import (
+    CarEntered,
+    Deduction,
+    DeductionId,
+    DeductionState,
+    DeductionTerms,
+    Entry,
+    EntryChanged,
+    EntryId,
+    Obstacle,
+    ParkingAccepted,
+    ParkingFailed,
+    ParkingPaid,
+    Plate,
+    PlateBound,
+    PlateChanged,
+    PlateColor,
+    PlateDropped,
+    PlateId,
+)
+
+ROOM = Room(
+    name="parkings",
+    migrations=Path(__file__).parent / "migrations",
+    operations=(
+        bind_plate,
+        pause_plate,
+        drop_plate,
+        read_my_parking,
+        find_plate,
+        enter_car,
+        read_parkings,
+        deduct_parking,
+        read_deduction,
+        pay_my_parking,
+    ),
+    events=(
+        PlateBound,
+        PlateChanged,
+        PlateDropped,
+        CarEntered,
+        EntryChanged,
+        ParkingAccepted,
+        ParkingPaid,
+        ParkingFailed,
+    ),
+    invariants=INVARIANTS,
+    followers=FOLLOWERS,
+    timers={DEDUCT: deduct_due},
+)
+
+__all__ = (
+    "DEDUCT",
+    "ENTRY_CHANGED",
+    "FINISHED",
+    "ROOM",
+    "BindPlate",
+    "CarEntered",
+    "DeductParking",
+    "Deduction",
+    "DeductionId",
+    "DeductionState",
+    "DeductionTerms",
+    "DropPlate",
+    "EnterCar",
+    "Entry",
+    "EntryChanged",
+    "EntryId",
+    "FindPlate",
+    "FoundPlate",
+    "MyParking",
+    "Obstacle",
+    "ParkingAccepted",
+    "ParkingFailed",
+    "ParkingPaid",
+    "Parkings",
+    "PausePlate",
+    "PayMyParking",
+    "Plate",
+    "PlateBound",
+    "PlateChanged",
+    "PlateColor",
+    "PlateDropped",
+    "PlateId",
+    "ReadDeduction",
+    "ReadMyParking",
+    "ReadParkings",
+    "SeenDeduction",
+    "ToldDeduction",
+    "bind_plate",
+    "deduct_due",
+    "deduct_parking",
+    "drop_plate",
+    "enter_car",
+    "find_plate",
+    "pause_plate",
+    "pay_my_parking",
+    "read_deduction",
+    "read_my_parking",
+    "read_parkings",
+)

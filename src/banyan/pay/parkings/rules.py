@@ -1,0 +1,45 @@
+"""Whether a car can pay in passing, and when money is asked for again."""
+
+from datetime import timedelta
+
+from banyan.base.errors import Refusal
+from banyan.pay.parkings.types import DeductionTerms, Entry, Obstacle, Plate
+
+_LADDER = (timedelta(hours=1), timedelta(hours=6))
+_LATER = timedelta(days=1)
+_TRIES_MAX = 60
+
+
+def decide_obstacle(plate: Plate | None, *, owes: bool) -> Obstacle:
+    """Why a car can't pay in passing now, if it can't."""
+    if plate is None:
+        return Obstacle.UNKNOWN
+    if owes:
+        return Obstacle.OVERDUE
+    return Obstacle.PAUSED if plate.is_paused else Obstacle.NONE
+
+
+def find_refusal(
+    entry: Entry, terms: DeductionTerms, plate: Plate | None, *, owes: bool
+) -> Refusal | None:
+    """Why money can't be taken from a car that came in, if it can't."""
+    if (entry.plate_no, entry.color) != (terms.plate_no, terms.color):
+        return Refusal("parkings.other_car")
+    if entry.is_left:
+        return Refusal("parkings.left_already")
+    code = _codes.get(decide_obstacle(plate, owes=owes))
+    return Refusal(code) if code else None
+
+
+def compute_pause(tries: int) -> timedelta | None:
+    """How long to wait after so many attempts in vain; None to ask no more."""
+    if tries >= _TRIES_MAX:
+        return None
+    return _LADDER[tries - 1] if tries <= len(_LADDER) else _LATER
+
+
+_codes = {
+    Obstacle.UNKNOWN: "parkings.plate_unknown",
+    Obstacle.PAUSED: "parkings.plate_paused",
+    Obstacle.OVERDUE: "parkings.owes",
+}

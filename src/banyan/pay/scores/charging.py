@@ -1,0 +1,70 @@
+"""Makes a charge of what an order costs, and pays it from the person's wallet."""
+
+from banyan.base.errors import Failure
+from banyan.base.money import CNY
+from banyan.books.ledger import read_available
+from banyan.books.work import Actor, Call, Work
+from banyan.parties.ids import MerchantId, PersonId
+from banyan.pay.charges import (
+    Ask,
+    Charge,
+    CreateCharges,
+    Facts,
+    PayCharge,
+    Protocol,
+    Way,
+    create_charges,
+    pay_charges,
+)
+from banyan.pay.scores.types import ScoreOrder
+from banyan.pay.wallets import wallet_of
+
+
+async def charge_order(work: Work, order: ScoreOrder) -> Charge | None:
+    """Charge a person what an order costs, in one transaction; None if the wallet is short.
+
+    The charge is made at the moment it is paid, so that none waits which somebody else could pay.
+    """
+    if await read_wallet_fen(work, order) < order.total_fen:
+        return None
+    merchant_id = MerchantId(order.merchant_id)
+    asked = await create_charges(
+        work,
+        CreateCharges(
+            merchant_id=merchant_id,
+            protocol=Protocol.WECHAT,
+            way=Way.SCORE,
+            asks=[
+                Ask(
+                    payee_id=merchant_id,
+                    out_no=out_trade_no_of(order),
+                    total_fen=order.total_fen,
+                    channel_id=order.channel_id,
+                    wanted_payer_id=PersonId(order.person_id),
+                    is_shared=order.is_shared,
+                    facts=Facts(
+                        description=order.terms.introduction,
+                        attach=order.terms.attach,
+                        goods_tag=order.terms.goods_tag,
+                    ),
+                )
+            ],
+        ),
+    )
+    payer = Actor(kind="person", actor_id=order.person_id, person_id=order.person_id)
+    pay = PayCharge(token=asked.token, expected_total_fen=order.total_fen)
+    (paid,) = await pay_charges(work, [Call(command=pay, actor=payer, at=work.now)])
+    if isinstance(paid, Failure):
+        raise paid
+    return paid.charges[0]
+
+
+async def read_wallet_fen(work: Work, order: ScoreOrder) -> int:
+    """What the wallet holds that is to pay an order."""
+    wallet = wallet_of(CNY, order.person_id).account_id
+    return (await read_available(work.db, [wallet])).get(wallet, 0)
+
+
+def out_trade_no_of(order: ScoreOrder) -> str:
+    """What the charge of an order is called: no number of the merchant's own."""
+    return f"S{int(order.order_id)}"
