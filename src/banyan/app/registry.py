@@ -27,6 +27,7 @@ from banyan.commerce import (
 )
 from banyan.parties import audit, keys, merchants, people, providers, sessions, staff
 from banyan.pay import (
+    afterpay,
     alipayapps,
     busifavors,
     charges,
@@ -104,6 +105,7 @@ ROOMS: tuple[Room, ...] = (
     complaints.ROOM,
     guides.ROOM,
     parkings.ROOM,
+    afterpay.ROOM,
     notices.ROOM,
     blocks.ROOM,
     channels.ROOM,

@@ -1,6 +1,7 @@
 """The tables of all rooms as one, in the order in which the reference lists them."""
 
 from banyan.doors.api import (
+    afterpay,
     alipayapps,
     articles,
     audience,
@@ -78,6 +79,7 @@ _tables = (
     complaints,
     guides,
     parkings,
+    afterpay,
     members,
     coupons,
     channels,

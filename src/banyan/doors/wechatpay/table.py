@@ -11,6 +11,7 @@ from banyan.doors.wechatpay import (
     complaints,
     favor,
     favor_coupons,
+    goldplan,
     guides,
     parkings,
     partnerships,
@@ -42,6 +43,7 @@ GROUPS: tuple[ModuleType, ...] = (
     complaints,
     guides,
     parkings,
+    goldplan,
 )
 """The files of this folder that hold endpoints or renderings."""
 

@@ -259,6 +259,7 @@ SUBJECTS = {
     "stores.store": mark("Store"),
     "scores.scheme": mark("Service paid later"),
     "guides.guide": mark("Guide"),
+    "afterpay.page": mark("Page after paying"),
     "staff.staff": mark("Staff"),
     "keys.key": mark("API key"),
     "catalogue.product": mark("Product"),

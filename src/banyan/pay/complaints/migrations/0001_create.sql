@@ -1,4 +1,4 @@
--- Complaints about charges: what a person says, what the merchant answers, and the pictures of both.
+-- Complaints about charges: what a person says, what the merchant answers, the pictures of both.
 set local lock_timeout = '5s';
 set local statement_timeout = '60s';
 
@@ -46,7 +46,7 @@ create table complaints.steps (
     step_id bigint not null,
     kind text not null,
     told text not null,
-    images text [] not null,
+    images text[] not null,
     links jsonb,
     amount_fen bigint not null default 0,
     made_at timestamptz not null,

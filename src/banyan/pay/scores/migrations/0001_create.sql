@@ -76,7 +76,9 @@ create table scores.orders (
     ),
     constraint orders_paid_by_known check (paid_by in ('', 'banyan', 'merchant')),
     constraint orders_total check (total_fen >= 0),
-    constraint orders_of_somebody check (person_id <> 0 or state in ('created', 'revoked', 'expired')),
+    constraint orders_of_somebody check (
+        person_id <> 0 or state in ('created', 'revoked', 'expired')
+    ),
     constraint orders_completed check (state <> 'done' or completed_at is not null),
     constraint orders_charged check ((paid_by = 'banyan') = (charge_id <> 0))
 ) with (fillfactor = 70);

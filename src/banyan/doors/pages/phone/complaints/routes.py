@@ -7,11 +7,11 @@ from typing import Any
 from banyan.base.errors import Failure
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
-from banyan.doors.pages.console.inputs import parse_money
-from banyan.doors.pages.forms import fill
+from banyan.doors.pages.forms import Mistake, Wrong, fill
 from banyan.doors.pages.phone.frame import cursor_of, frame_of, names_of, shop_of, show
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
+from banyan.doors.pages.shell.parse import parse_money
 from banyan.parties.merchants import MerchantId
 from banyan.pay.charges import ChargeId
 from banyan.pay.complaints import (
@@ -39,7 +39,6 @@ from banyan.pay.complaints import (
 )
 
 _HOME = "/complaints"
-_decimals = 2
 _states = {
     ComplaintState.PENDING: (mark("The shop has not answered"), "warning"),
     ComplaintState.PROCESSING: (mark("Being handled"), "info"),
@@ -92,7 +91,7 @@ async def make(ask: Ask) -> Answer:
             charge_id=charge_id,
             problem=form.text("problem"),
             told=form.text("told"),
-            asked_fen=parse_money(form.text("asked_fen"), _decimals) if is_refund else 0,
+            asked_fen=_money(form.text("asked_fen")) if is_refund else 0,
             phone=form.text("phone"),
             images=await _keep_images(ask, merchant_id),
         )
@@ -190,6 +189,14 @@ async def _keep_images(ask: Ask, merchant_id: MerchantId) -> list[str]:
         command = fill(AddMyImage, merchant_id=merchant_id, content=one.content)
         kept.append((await ask.run(add_my_image, command)).image_id)
     return kept
+
+
+def _money(text: str) -> int:
+    """The fen that were typed. Raises Wrong."""
+    try:
+        return parse_money(text) if text else 0
+    except ValueError:
+        raise Wrong({"asked_fen": Mistake(mark("Enter an amount such as 50 or 12.80"))}) from None
 
 
 def _named(ask: Ask) -> dict[str, Any]:
