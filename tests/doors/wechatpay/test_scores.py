@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import gzip
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +22,7 @@ from banyan.pay.scores import (
     give_mandate,
     list_my_score_orders,
 )
+from banyan.wire.wechatpay import open_resource
 from tests.kit.lending import TOLD_AT, Lending, lend, openid_of
 from tests.kit.sales import balance, fill_wallet
 from tests.kit.wechatpay import Shop, Town
@@ -238,3 +243,31 @@ async def test_whoever_owes_is_not_served(riding: Riding) -> None:
     await riding.complete()
     await world.settle()
     assert (await shop.send("GET", target)).json()["use_service_state"] == "UNAVAILABLE"
+
+
+async def test_a_day_is_billed_so_that_only_the_merchant_reads_it(riding: Riding) -> None:
+    world, shop, sdk = riding.world, riding.shop, riding.shop.sdk
+    today = world.now.astimezone(china).date().isoformat()
+    find = (sdk.payscore_merchant_bill, today, riding.service_id)
+    assert await shop.refused(*find) == (400, "NO_STATEMENT_EXIST")
+    await riding.agree(await riding.create())
+    await riding.complete()
+    await world.settle()
+    found = await shop.call(*find)
+    (bill,) = found["download_bill_list"]
+    assert found["download_bill_count"] == 1
+    sealed = await shop.call(sdk.download_bill, bill["download_url"])
+    key = sdk.decrypt(bill["encrypt_key"])
+    packed = open_resource(key, base64.b64encode(sealed).decode(), "", bill["nonce"])
+    plain = gzip.decompress(packed)
+    assert hashlib.sha1(plain).hexdigest() == bill["hash_value"]
+    header, line, _, total = csv.reader(plain.decode().splitlines())
+    row = dict(zip(header, line, strict=True))
+    assert (row["商户服务订单号"], row["金额(元)"]) == ("`bike0001", "`3.00")
+    assert (
+        row["微信支付订单号"][1:]
+        == (await riding.read())["collection"]["details"][0]["transaction_id"]
+    )
+    assert total == ["`1", "`3.00"]
+    early = (sdk.payscore_merchant_bill, "2020-01-01", riding.service_id)
+    assert await shop.refused(*early) == (400, "PARAM_ERROR")
