@@ -39,6 +39,7 @@ from banyan.pay.parkings import (
     read_my_parking,
     read_parkings,
 )
+from banyan.pay.risk import BlockPerson, UnblockPerson, block_person, unblock_person
 from tests.kit.lending import TOLD_AT, Lending, lend
 from tests.kit.sales import balance, fill_wallet
 from tests.kit.world import World
@@ -154,6 +155,24 @@ async def test_what_is_owed_is_taken_when_it_is_there(world: World) -> None:
     assert (await read(world)).state is DeductionState.PAID
     assert (await read(world, "p-2")).state is DeductionState.CLOSED
     assert await balance(world, "wu") == 1_500
+    await world.check()
+
+
+async def test_who_may_not_pay_for_now_owes_for_parking(world: World) -> None:
+    lending = await lend(world)
+    await bind(world, "lin")
+    entry = await enter(world)
+    lin = PersonId(world.as_person("lin").person_id)
+    await world.office.run(block_person, BlockPerson(blocked_id=lin, reason="丢失"), SYSTEM)
+    command = deduction(lending, entry, 500, "p-1")
+    await world.office.run(deduct_parking, command, world.owner)
+    await world.settle()
+    assert (await read(world)).state is DeductionState.FAILED
+    await world.office.run(unblock_person, UnblockPerson(blocked_id=lin), SYSTEM)
+    world.office.clock.offset += timedelta(hours=2)
+    await world.settle()
+    repaid = await read(world)
+    assert (repaid.state, repaid.is_repaid) == (DeductionState.PAID, True)
     await world.check()
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from banyan.base.errors import Failure, Invalid, NotFound, Refusal
 from banyan.base.ids import Id
+from banyan.books.actor import SYSTEM
 from banyan.parties.ids import PersonId
+from banyan.pay.risk import BlockPerson, UnblockPerson, block_person, unblock_person
 from banyan.pay.scores import (
     AskMandate,
     BeginCompleted,
@@ -144,6 +146,35 @@ async def test_a_short_wallet_is_asked_again_until_it_holds_enough(world: World)
     )
     with pytest.raises(Refusal, match=r"scores\.wrong_state"):
         await world.office.run(collect_order, collect, world.owner)
+    await world.check()
+
+
+async def test_who_may_not_pay_for_now_owes_until_they_may(world: World) -> None:
+    lending = await lend(world)
+    await lending.use("lin")
+    lin = world.as_person("lin")
+    blocking = BlockPerson(blocked_id=PersonId(lin.person_id), reason="手机丢失")
+    await world.office.run(block_person, blocking, SYSTEM)
+    owed = await lending.complete(500)
+    await world.settle()
+    assert (await read(lending)).tries == 1
+    pay = PayMyOrder(merchant_id=world.merchant_id, order_id=owed.order_id)
+    with pytest.raises(Refusal, match=r"scores\.not_now"):
+        await world.office.run(pay_my_order, pay, lin)
+    lower = LowerOrder(
+        **lending.named,
+        out_no="bike-1",
+        fees=[Item(name="骑行费", amount_fen=200)],
+        total_fen=200,
+        why="协商",
+    )
+    await world.office.run(lower_order, lower, world.owner)
+    unblocking = UnblockPerson(blocked_id=PersonId(lin.person_id))
+    await world.office.run(unblock_person, unblocking, SYSTEM)
+    world.office.clock.offset += timedelta(hours=2)
+    await world.settle()
+    assert (await read(lending)).state is ScoreState.DONE
+    assert await balance(world, "lin") == 9_800
     await world.check()
 
 

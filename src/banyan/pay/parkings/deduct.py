@@ -1,7 +1,5 @@
 """Takes what parking costs from the wallet of the car's owner, again until it is there."""
 
-from contextlib import suppress
-
 import msgspec
 
 from banyan.base import json
@@ -113,10 +111,11 @@ async def deduct_due(work: Work, timer: Timer) -> None:
     if found is None or found.state in {DeductionState.PAID, DeductionState.CLOSED}:
         return
     if await read_wallet_fen(work, found) >= found.total_fen:
-        # The car park may have closed the charge: then nothing is owed, as follows from that.
-        with suppress(Refusal):
-            await take(work, found)
-        return
+        refusal = await _try_to_take(work, found)
+        # What is not let pass without the person is owed; what the car park closed is not, as
+        # follows from that.
+        if refusal is None or not refusal.code.startswith("risk."):
+            return
     short = msgspec.structs.replace(found, state=DeductionState.FAILED, tries=found.tries + 1)
     await store.set_deduction(work.db, short)
     pause = compute_pause(short.tries)
@@ -133,6 +132,14 @@ async def deduct_due(work: Work, timer: Timer) -> None:
     if found.state is DeductionState.ACCEPTED:
         await tell_deduction(work, short, None)
         await look_at_cars(work, short.person_id)
+
+
+async def _try_to_take(work: Work, deduction: Deduction) -> Refusal | None:
+    try:
+        await take(work, deduction)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def _same(known: tuple[Deduction, bytes], words: bytes) -> Deduction:

@@ -120,7 +120,8 @@ async def confirm_order(work: Work, command: ConfirmOrder) -> ScoreOrder:
 async def pay_my_order(work: Work, command: PayMyOrder) -> ScoreOrder:
     """Pay what one owes now; paid twice it is paid once.
 
-    Raises NotFound `scores.not_found`; Refusal `scores.wrong_state`, `wallets.insufficient`.
+    Raises NotFound `scores.not_found`; Refusal `scores.wrong_state`, `wallets.insufficient`,
+    `scores.not_now`.
     """
     order = await store.lock_order(work.db, command.merchant_id, command.order_id)
     if order is None or order.person_id != work.actor.person_id:
@@ -131,7 +132,10 @@ async def pay_my_order(work: Work, command: PayMyOrder) -> ScoreOrder:
         raise state_failure(order)
     paid = await collect(work, order)
     if paid.is_owed:
-        raise refuse_short(await read_wallet_fen(work, order), order.total_fen)
+        available = await read_wallet_fen(work, order)
+        if available < order.total_fen:
+            raise refuse_short(available, order.total_fen)
+        raise Refusal("scores.not_now")
     return paid
 
 

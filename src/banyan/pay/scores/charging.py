@@ -21,9 +21,10 @@ from banyan.pay.wallets import wallet_of
 
 
 async def charge_order(work: Work, order: ScoreOrder) -> Charge | None:
-    """Charge a person what an order costs, in one transaction; None if the wallet is short.
+    """Charge a person what an order costs, in one transaction.
 
-    The charge is made at the moment it is paid, so that none waits which somebody else could pay.
+    None if the wallet is short, or if such a payment is not let pass without the person: then the
+    charge stays unpaid, and the next attempt makes another.
     """
     if await read_wallet_fen(work, order) < order.total_fen:
         return None
@@ -55,6 +56,8 @@ async def charge_order(work: Work, order: ScoreOrder) -> Charge | None:
     pay = PayCharge(token=asked.token, expected_total_fen=order.total_fen)
     (paid,) = await pay_charges(work, [Call(command=pay, actor=payer, at=work.now)])
     if isinstance(paid, Failure):
+        if paid.code.startswith("risk."):
+            return None
         raise paid
     return paid.charges[0]
 
@@ -66,5 +69,5 @@ async def read_wallet_fen(work: Work, order: ScoreOrder) -> int:
 
 
 def out_trade_no_of(order: ScoreOrder) -> str:
-    """What the charge of an order is called: no number of the merchant's own."""
-    return f"S{int(order.order_id)}"
+    """What the next charge of an order is called: no number of the merchant's own."""
+    return f"S{int(order.order_id)}T{order.tries}"

@@ -39,7 +39,7 @@ limit 100
 select c.merchant_id, c.charge_id
 from charges.charges as c
 left join scores.orders as o on c.merchant_id = o.merchant_id and c.charge_id = o.charge_id
-where c.way = 'score' and o.order_id is null
+where c.way = 'score' and c.paid_at is not null and o.order_id is null
 limit 100
 """,
         why="somebody was charged for an order that does not know of it",
