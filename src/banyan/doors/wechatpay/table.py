@@ -8,6 +8,7 @@ from banyan.doors.wechatpay import (
     batches,
     busifavor,
     busifavor_coupons,
+    circles,
     complaints,
     favor,
     favor_coupons,
@@ -46,6 +47,7 @@ GROUPS: tuple[ModuleType, ...] = (
     guides,
     parkings,
     goldplan,
+    circles,
 )
 """The files of this folder that hold endpoints or renderings."""
 

@@ -10,6 +10,7 @@ from banyan.doors.pages.phone.card import offer_routes as card_offers
 from banyan.doors.pages.phone.card import routes as card
 from banyan.doors.pages.phone.cards import routes as cards
 from banyan.doors.pages.phone.checkout import routes as checkout
+from banyan.doors.pages.phone.circle import routes as circle
 from banyan.doors.pages.phone.complaints import routes as complaints
 from banyan.doors.pages.phone.consent import once_routes as once
 from banyan.doors.pages.phone.consent import routes as consent
@@ -67,6 +68,7 @@ _pages = (
     later,
     parking,
     complaints,
+    circle,
     me,
     consent,
     once,

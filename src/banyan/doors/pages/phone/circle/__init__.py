@@ -1,0 +1,1 @@
+"""Points of a mall: wanting them, and seeing which one got."""
