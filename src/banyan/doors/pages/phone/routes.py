@@ -2,13 +2,13 @@
 
 from banyan.doors.pages.phone.about import routes as about
 from banyan.doors.pages.phone.alipay import auth_routes as alipay_auth
-from banyan.doors.pages.phone.alipay import cashier_routes as alipay_cashier
 from banyan.doors.pages.phone.app import routes as app
 from banyan.doors.pages.phone.arrive import routes as arrive
 from banyan.doors.pages.phone.article import routes as article
 from banyan.doors.pages.phone.card import offer_routes as card_offers
 from banyan.doors.pages.phone.card import routes as card
 from banyan.doors.pages.phone.cards import routes as cards
+from banyan.doors.pages.phone.cashier import routes as cashier
 from banyan.doors.pages.phone.checkout import routes as checkout
 from banyan.doors.pages.phone.circle import routes as circle
 from banyan.doors.pages.phone.complaints import routes as complaints
@@ -75,7 +75,7 @@ _pages = (
     app,
     platform,
     alipay_auth,
-    alipay_cashier,
+    cashier,
     article,
     search,
     things,

@@ -17,10 +17,12 @@ _barcode = re.compile(r"[0-9]{8}|[0-9]{13}")
 _ours = re.compile(
     r"/c/[2-9A-Za-z]{10,32}|/[dkqw]/[A-Za-z0-9_-]{32}|/orders/[0-9]{1,19}/pay"
     r"|/gift/[A-Za-z0-9_-]{20,64}|/shake/[0-9]{1,19}/[0-9]{1,10}"
-    r"|/connect/confirm/[A-Za-z0-9_-]{20,100}|/m/wx[0-9a-f]{16}"
+    r"|/cashier/[2-9A-Z]{20}|/connect/confirm/[A-Za-z0-9_-]{20,100}|/m/wx[0-9a-f]{16}"
 )
 """A place, a device, cards on offer, an account's own code, a gift, what a till shows to be paid by
-phone, what a site shows to be signed in at, and a page of a mini program."""
+phone, by us or by a program, what a site shows to be signed in at, and a page of a mini program."""
+_asked = re.compile(r"weixin://wxpay/bizpayurl\?pr=([2-9A-Z]{20})")
+"""What a merchant's program asks to be paid, as WeChat's protocol has it."""
 _device_host = "we.qq.com"
 """What programs print on their devices leads there, as the SDKs know no other address."""
 _text_characters_max = 2_000
@@ -43,14 +45,23 @@ async def open_code(ask: Ask) -> Answer:
 
 def find_path(text: str, public_url: str, host: str) -> str:
     """Where a code leads among our pages: an address of ours, or the letters below the picture."""
+    asked = _asked.fullmatch(text)
+    if asked:
+        return f"/cashier/{asked[1]}"
     token = find_token(text)
     if token:
         return f"/l/{token}"
+    return _find_typed(text) or _find_ours(text, public_url, host)
+
+
+def _find_typed(text: str) -> str:
     typed = re.sub(r"[\s-]", "", text).upper()
     if _barcode.fullmatch(typed):
         return f"/goods/ean{len(typed)}/{typed}"
-    if _token.fullmatch(typed):
-        return f"/c/{typed}"
+    return f"/c/{typed}" if _token.fullmatch(typed) else ""
+
+
+def _find_ours(text: str, public_url: str, host: str) -> str:
     try:
         parts = urlsplit(text)
     except ValueError:

@@ -1,0 +1,1 @@
+"""The cashier of what merchants ask for over the wire."""

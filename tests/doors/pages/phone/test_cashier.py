@@ -1,0 +1,134 @@
+"""The cashier: what programs ask for is seen, chosen, confirmed and paid on the phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from banyan.parties.people import PersonId
+from banyan.pay.charges import (
+    Asked,
+    ChargeState,
+    CombinedAsk,
+    CreateCharges,
+    Facts,
+    Protocol,
+    TakeCharge,
+    Way,
+    create_charges,
+    take_charge,
+)
+from banyan.pay.payees import BindPayee, OpenPayee, ReadPayee, bind_payee, open_payee, read_payee
+from tests.kit.charges import ask, build_ask, charge_of, open_till
+from tests.kit.pages import open_browser
+from tests.kit.sales import balance
+from tests.kit.world import World
+
+
+async def test_a_link_leads_to_the_cashier_and_back(world: World) -> None:
+    await open_till(world, "lin", "wu")
+    asked = await ask(world, "T1", 1_999, way=Way.H5)
+    async with open_browser(world) as stranger:
+        await stranger.open(f"/cashier/{asked.token}")
+        assert stranger.path.startswith("/sign-in")
+    async with open_browser(world, "lin") as lin:
+        await lin.open(f"/pay/h5?token={asked.token}&redirect_url=https%3A%2F%2Ftea.example%2Fok")
+        assert lin.path == f"/cashier/{asked.token}?back=https%3A%2F%2Ftea.example%2Fok"
+        assert "19.99" in lin.words
+        assert "榕树茶馆" in lin.words
+        await lin.send(
+            f"/cashier/{asked.token}?back=https%3A%2F%2Ftea.example%2Fok",
+            idempotency_key=lin.key,
+            expected_total_fen=1_999,
+        )
+        assert "已支付" in lin.words or "支付成功" in lin.words
+        await lin.open(f"/cashier/{asked.token}/back?back=https%3A%2F%2Ftea.example%2Fok")
+        assert "tea.example" in lin.words
+        await lin.open(f"/cashier/{asked.token}/back?back=javascript:alert(1)")
+        assert lin.path == f"/cashier/{asked.token}"
+    async with open_browser(world, "wu") as wu:
+        await wu.open(f"/cashier/{asked.token}", status=404)
+    assert await balance(world, "lin") == 100_000 - 1_999
+
+
+async def test_a_price_that_was_not_shown_is_not_paid(world: World) -> None:
+    await open_till(world, "lin", money_fen=1_000)
+    asked = await ask(world, "T1", 900)
+    async with open_browser(world, "lin") as lin:
+        await lin.open(f"/cashier/{asked.token}")
+        path = f"/cashier/{asked.token}"
+        await lin.send(path, idempotency_key=lin.key, expected_total_fen=1, status=422)
+        await lin.send(path, idempotency_key="b", voucher_id="99", status=422)
+    assert await balance(world, "lin") == 1_000
+    dear = await ask(world, "T2", 1_500)
+    async with open_browser(world, "lin") as lin:
+        await lin.open(f"/cashier/{dear.token}")
+        assert "5.00" in lin.words
+        await lin.send(f"/cashier/{dear.token}/top-up", idempotency_key="t", amount="5")
+        await lin.send(f"/cashier/{dear.token}", idempotency_key="p", expected_total_fen=1_500)
+    assert await balance(world, "lin") == 0
+    assert (await charge_of(world, "T2")).is_paid
+
+
+async def test_several_shops_are_paid_at_once(world: World) -> None:
+    await open_till(world, "lin")
+    other_id = await world.merchant("二楼书店", owner="hao")
+    hao = world.as_person("hao")
+    await world.office.run(open_payee, OpenPayee(merchant_id=other_id), hao)
+    own = ReadPayee(merchant_id=world.merchant_id)
+    mchid = (await world.office.run(read_payee, own, world.owner)).payee.mchid
+    bond = BindPayee(merchant_id=other_id, provider_mchid=mchid)
+    await world.office.run(bind_payee, bond, hao)
+    command = CreateCharges(
+        merchant_id=world.merchant_id,
+        protocol=Protocol.WECHAT,
+        way=Way.H5,
+        asks=[
+            build_ask(world, "C1", 600),
+            build_ask(world, "C2", 400, payee_id=other_id, facts=Facts(description="书")),
+        ],
+        combined=CombinedAsk(out_no="C"),
+    )
+    asked: Asked = await world.office.run(create_charges, command, world.owner)
+    async with open_browser(world, "lin") as lin:
+        await lin.open(f"/cashier/{asked.token}")
+        assert "二楼书店" in lin.words
+        assert "10.00" in lin.words
+        await lin.send(f"/cashier/{asked.token}", idempotency_key=lin.key)
+        assert "6.00" in lin.words
+    assert await balance(world, "lin") == 99_000
+
+
+@pytest.mark.parametrize("says", ["yes", "no"])
+async def test_a_till_waits_for_the_person(world: World, says: str) -> None:
+    await open_till(world, "lin")
+    command = TakeCharge(
+        merchant_id=world.merchant_id,
+        protocol=Protocol.WECHAT,
+        way=Way.CODE,
+        asks=[build_ask(world, "T1", 500)],
+        payer_id=PersonId(world.as_person("lin").person_id),
+        needs_password=True,
+    )
+    charge = await world.office.run(take_charge, command, world.owner)
+    async with open_browser(world, "lin") as lin:
+        await lin.open(f"/cashier/{charge.token}")
+        if says == "no":
+            await lin.send(f"/cashier/{charge.token}/decline")
+            assert (await charge_of(world, "T1")).state is ChargeState.FAILED
+            await lin.open(f"/cashier/{charge.token}")
+            assert "无法支付" in lin.words
+        else:
+            await lin.send(f"/cashier/{charge.token}", idempotency_key=lin.key, status=422)
+            assert "/me/pay-password" in lin.page.text
+            assert (await charge_of(world, "T1")).state is ChargeState.PAYING
+
+
+async def test_what_a_code_says_is_read_in_the_app(world: World) -> None:
+    await open_till(world, "lin")
+    asked = await ask(world, "T1", 500)
+    async with open_browser(world, "lin") as lin:
+        await lin.send("/scan", text=f"weixin://wxpay/bizpayurl?pr={asked.token}")
+        assert lin.path == f"/cashier/{asked.token}"
+        await lin.send("/scan", text="weixin://wxpay/bizpayurl?pr=abc", status=422)
+        await lin.open("/cashier/ABC", status=404)
+        await lin.open("/cashier/ABCDEFGH23456789ABCD", status=404)
