@@ -47,6 +47,7 @@ from banyan.doors.pages.console.talks import canned_routes as canned
 from banyan.doors.pages.console.talks import routes as talks
 from banyan.doors.pages.console.tiers import routes as tiers
 from banyan.doors.pages.console.today import routes as today
+from banyan.doors.pages.console.vouchers import routes as vouchers
 from banyan.doors.pages.router import PageRoute
 
 _tables = (
@@ -89,6 +90,7 @@ _tables = (
     campaigns,
     segments,
     packets,
+    vouchers,
     insight,
     merchant,
     stores,

@@ -49,6 +49,7 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
             Entry(mark("Members"), "", "/console/members", Permission.MEMBERS_READ),
             Entry(mark("Tiers"), "", "/console/tiers", Permission.MEMBERS_READ),
             Entry(mark("Coupons"), "", "/console/coupons", Permission.COUPONS_READ),
+            Entry(mark("Vouchers"), "", "/console/vouchers", Permission.COUPONS_READ),
         ),
     ),
     (

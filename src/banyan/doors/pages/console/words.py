@@ -233,6 +233,12 @@ PACKET_STATES = {
     "taken": mark("All taken"),
     "expired": mark("Over"),
 }
+VOUCHER_STATES = {
+    "unactivated": mark("Not started"),
+    "running": mark("Running"),
+    "paused": mark("Paused"),
+    "stopped": mark("Stopped"),
+}
 MERCHANT_STATES = {
     "unverified": mark("Not verified"),
     "submitted": mark("Under review"),

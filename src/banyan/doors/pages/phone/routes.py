@@ -37,6 +37,7 @@ from banyan.doors.pages.phone.shelf import routes as shelf
 from banyan.doors.pages.phone.sign_in import routes as sign_in
 from banyan.doors.pages.phone.talk import routes as talk
 from banyan.doors.pages.phone.things import routes as things
+from banyan.doors.pages.phone.vouchers import routes as vouchers
 from banyan.doors.pages.phone.wallet import routes as wallet
 from banyan.doors.pages.phone.wifi import routes as wifi
 from banyan.doors.pages.router import PageRoute
@@ -80,6 +81,7 @@ _pages = (
     search,
     things,
     shake,
+    vouchers,
     wifi,
 )
 

@@ -1,0 +1,176 @@
+"""Lists a merchant's stocks of vouchers, writes them, starts and stops them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from banyan.base.errors import Failure
+from banyan.books.actor import Permission
+from banyan.doors.http import Answer
+from banyan.doors.pages.ask import new_key
+from banyan.doors.pages.console.desk import Desk, at_desk
+from banyan.doors.pages.router import PageRoute
+from banyan.doors.pages.shell import Chart, Series, mark
+from banyan.doors.pages.shell.format import read_zone
+from banyan.pay.busifavors import list_coupon_stocks
+from banyan.pay.vouchers import (
+    StockId,
+    StockState,
+    create_stock,
+    list_stocks,
+    pause_stock,
+    read_stock,
+    restart_stock,
+    start_stock,
+    stop_stock,
+)
+
+_HOME = "/console/vouchers"
+_shown = 50
+_places = {
+    "vouchers.window_empty": "ends_on",
+    "vouchers.window_past": "ends_on",
+    "vouchers.window_too_long": "ends_on",
+    "vouchers.window_too_far": "begins_on",
+}
+_fields = {
+    "amount_fen": "amount",
+    "minimum_fen": "minimum",
+    "begins_at": "begins_on",
+    "ends_at": "ends_on",
+}
+
+
+@at_desk(Permission.COUPONS_READ)
+async def show_stocks(desk: Desk) -> Answer:
+    """Stocks of vouchers with what became of them, and those of the merchant's own program."""
+    page = max(desk.ask.query.number("page", 0), 0)
+    found = await desk.run(list_stocks, offset=str(page * _shown), limit=str(_shown))
+    own = await desk.run(list_coupon_stocks, limit=str(_shown))
+    return await desk.page(
+        "vouchers/page.html",
+        reports=found.items,
+        own=own if not page else [],
+        previous=f"{_HOME}?page={page - 1}" if page else "",
+        following=f"{_HOME}?page={page + 1}" if found.total_count > (page + 1) * _shown else "",
+    )
+
+
+@at_desk(Permission.COUPONS_WRITE)
+async def show_new(desk: Desk) -> Answer:
+    """An empty stock."""
+    return await _show_new(desk, {})
+
+
+@at_desk(Permission.COUPONS_WRITE)
+async def write(desk: Desk) -> Answer:
+    """Write a stock; it is started by itself on its own page."""
+    form = desk.ask.form
+    try:
+        stock = await desk.run(
+            create_stock,
+            request_no=f"console-{form.key or new_key()}",
+            name=form.text("name"),
+            description=form.text("description"),
+            is_cash=form.text("funding") != "given_up",
+            amount_fen=desk.money("amount"),
+            minimum_fen=desk.money("minimum"),
+            max_count=form.text("max_count"),
+            max_by_person=form.text("max_by_person") or "1",
+            rule={"merchant_ids": [str(int(desk.merchant_id))]},
+            begins_at=_day(desk, "begins_on", 0),
+            ends_at=_day(desk, "ends_on", 1),
+        )
+    except Failure as failure:
+        errors = desk.mistakes(failure, _places)
+        named = {_fields.get(name, name): text for name, text in errors.items()}
+        return await _show_new(desk, named, status=422)
+    return desk.ask.go(f"{_HOME}/{stock.stock_id:d}", mark("The vouchers are written."))
+
+
+def _day(desk: Desk, name: str, days: int) -> str:
+    """The beginning of the day that was typed into a field, or of one after it."""
+    typed = desk.ask.form.text(name)
+    try:
+        day = datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day of the merchant's
+    except ValueError:
+        return typed
+    at = datetime.combine(day + timedelta(days=days), time(), read_zone(desk.zone))
+    return at.astimezone(UTC).isoformat()
+
+
+async def _show_new(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Answer:
+    fundings = [
+        ("cash", desk.ask.words(mark("From the purse: set aside when it starts"))),
+        ("given_up", desk.ask.words(mark("Given up: the shop is paid less"))),
+    ]
+    return await desk.page(
+        "vouchers/new.html",
+        status=status,
+        errors=errors,
+        fundings=fundings,
+        today=desk.today.isoformat(),
+        month=(desk.today + timedelta(days=30)).isoformat(),
+    )
+
+
+@at_desk(Permission.COUPONS_READ)
+async def show_stock(desk: Desk) -> Answer:
+    """One stock: its budget, and where its vouchers are."""
+    report = await desk.run(read_stock, stock_id=desk.ask.id("stock_id", StockId))
+    stock, counts = report.stock, report.counts
+    chart = Chart(
+        kind="pie",
+        labels=tuple(
+            desk.ask.words(one)
+            for one in (
+                mark("Not sent yet"),
+                mark("In people's hands"),
+                mark("Used"),
+                mark("Expired"),
+            )
+        ),
+        series=(
+            Series(
+                name=desk.ask.words(mark("Vouchers")),
+                values=(counts.left, counts.held, counts.used, counts.expired),
+            ),
+        ),
+    )
+    return await desk.page(
+        "vouchers/stock.html",
+        stock=stock,
+        counts=counts,
+        chart=chart,
+        may_start=stock.state is StockState.UNACTIVATED,
+        may_pause=stock.state is StockState.RUNNING,
+        may_restart=stock.state is StockState.PAUSED,
+    )
+
+
+_turns: Mapping[str, tuple[Any, str]] = {
+    "start": (start_stock, mark("The vouchers are given out from now on.")),
+    "pause": (pause_stock, mark("No more are given out for now.")),
+    "restart": (restart_stock, mark("The vouchers are given out again.")),
+    "stop": (stop_stock, mark("No more are given out; what was never sent went back.")),
+}
+
+
+@at_desk(Permission.COUPONS_WRITE)
+async def turn(desk: Desk) -> Answer:
+    """Start, pause, restart or stop a stock."""
+    stock_id = desk.ask.id("stock_id", StockId)
+    chosen = desk.ask.form.text("to")
+    operation, said = _turns.get(chosen, _turns["pause"])
+    return await desk.act(operation, f"{_HOME}/{stock_id:d}", said, stock_id=stock_id)
+
+
+ROUTES = (
+    PageRoute("GET", _HOME, show_stocks),
+    PageRoute("POST", _HOME, write),
+    PageRoute("GET", f"{_HOME}/new", show_new),
+    PageRoute("GET", f"{_HOME}/{{stock_id}}", show_stock),
+    PageRoute("POST", f"{_HOME}/{{stock_id}}", turn),
+)
