@@ -18,12 +18,13 @@ from banyan.pay.partnerships import (
 from banyan.pay.vouchers import (
     ListMyVouchers,
     SendVoucher,
+    Voucher,
     VoucherState,
     list_my_vouchers,
     send_vouchers,
 )
 from tests.kit.loyalty import second_office
-from tests.kit.vouchers import add_stock, report_on, send, sending
+from tests.kit.vouchers import add_stock, fill_purse, report_on, send, sending
 from tests.kit.world import World
 
 
@@ -82,6 +83,30 @@ async def test_fifty_rivals_over_two_servers_get_seven(world: World) -> None:
     )
     assert codes == {"Voucher": 7, "vouchers.sold_out": 43}
     assert (await report_on(world, stock)).counts.left == 0
+
+
+async def test_two_hundred_people_over_two_servers_and_a_budget_for_fifty(world: World) -> None:
+    await world.merchant()
+    await fill_purse(world, 10_000)
+    stock = await add_stock(world, max_count=50, max_by_person=1)
+    people = [1_000 + number % 200 for number in range(300)]
+    async with second_office(world) as other:
+        offices = [world.office, other]
+        outcomes = await asyncio.gather(
+            *(
+                offices[number % 2].run(
+                    send_vouchers, sending(world, stock, person_id, f"r{number}"), world.owner
+                )
+                for number, person_id in enumerate(people)
+            ),
+            return_exceptions=True,
+        )
+    won = [one.person_id for one in outcomes if isinstance(one, Voucher)]
+    assert len(won) == len(set(won)) == 50
+    refused = {one.code for one in outcomes if isinstance(one, Failure)}
+    assert refused <= {"vouchers.sold_out", "vouchers.person_limit"}
+    counts = (await report_on(world, stock)).counts
+    assert (counts.left, counts.held, counts.fund_fen) == (0, 50, 10_000)
 
 
 async def test_rivals_with_one_request_number_send_one(world: World) -> None:
