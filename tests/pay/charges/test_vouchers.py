@@ -9,6 +9,7 @@ import pytest
 
 from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.base.ids import Id
+from banyan.parties.ids import PersonId
 from banyan.pay.charges import (
     Asked,
     ChargeState,
@@ -19,10 +20,12 @@ from banyan.pay.charges import (
     PaidCharge,
     PayCharge,
     Protocol,
+    TakeCharge,
     Way,
     create_charges,
     list_off,
     pay_charges,
+    take_charge,
 )
 from banyan.pay.vouchers import ListMyVouchers, Voucher, VoucherState, list_my_vouchers
 from tests.kit.charges import (
@@ -176,6 +179,38 @@ async def test_a_reversed_payment_gives_the_voucher_back_even_when_settled(world
     assert refund.voucher_fen == 200
     assert await read_purse(world) == 3_000 - 2_000 - 994
     assert len(await held(world)) == 1
+
+
+async def test_what_is_paid_or_closed_offers_nothing_more(world: World) -> None:
+    await open_till(world, "lin", money_fen=10_000)
+    stock = await add_stock(world, is_cash=False)
+    for number in ("r1", "r2"):
+        await send(world, stock, "lin", number)
+    lin = world.as_person("lin")
+    asked = await ask(world, "no1", 1_000)
+    (before,) = await world.office.run(list_off, ListOff(token=asked.token), lin)
+    assert len(before.offers) == 2
+    await pay(world, asked)
+    (after,) = await world.office.run(list_off, ListOff(token=asked.token), lin)
+    assert (after.total_fen, after.offers) == (1_000, [])
+    with pytest.raises(NotFound, match=r"charges\.not_found"):
+        await world.office.run(list_off, ListOff(token="2" * 20), lin)
+
+
+async def test_a_scanned_code_takes_the_best_voucher_by_itself(world: World) -> None:
+    await open_till(world, "lin", money_fen=10_000)
+    stock = await add_stock(world, is_cash=False)
+    await send(world, stock, "lin", "r1")
+    lin = await world.person("lin")
+    command = TakeCharge(
+        merchant_id=world.merchant_id,
+        protocol=Protocol.WECHAT,
+        way=Way.CODE,
+        asks=[build_ask(world, "till1", 1_000)],
+        payer_id=PersonId(lin.person_id),
+    )
+    charge = await world.office.run(take_charge, command, world.owner)
+    assert (charge.payer_fen, charge.discount_fen) == (800, 200)
 
 
 async def test_one_voucher_and_many_payments_at_once(world: World) -> None:

@@ -73,9 +73,9 @@ def _want(charge: Charge, payer_id: int, at: datetime, won: Won | None = None) -
 
 @reading(permission=Permission.PERSON)
 async def list_off(work: Work, query: ListOff) -> list[OffCharge]:
-    """Return what could be taken off each charge that this token stands for.
+    """Return what could be taken off each charge that this token stands for, until it is paid.
 
-    Raises NotFound `charges.not_found`.
+    The wallet gives at least a fen of each. Raises NotFound `charges.not_found`.
     """
     charges = await store.find_by_tokens(work.db, [query.token])
     if not charges:
@@ -83,6 +83,10 @@ async def list_off(work: Work, query: ListOff) -> list[OffCharge]:
     wants = [_want(one, int(work.actor.person_id), work.now) for one in charges]
     offers = await list_offers(work, wants)
     return [
-        OffCharge(charge_id=one.charge_id, total_fen=one.total_fen, offers=found)
+        OffCharge(
+            charge_id=one.charge_id,
+            total_fen=one.total_fen,
+            offers=[] if one.is_paid or one.closed_at else found,
+        )
         for one, found in zip(charges, offers, strict=True)
     ]
