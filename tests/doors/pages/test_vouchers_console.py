@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from banyan.doors.pages.shell.format import read_zone
 from banyan.parties.staff import Role
 from tests.kit.charges import ask, open_till, pay_asked
 from tests.kit.pages import open_browser
@@ -12,6 +13,7 @@ from tests.kit.world import World
 async def test_a_merchant_writes_vouchers_starts_and_stops_them(world: World) -> None:
     await open_till(world, "lin")
     await fill_purse(world, 3_000)
+    today = world.now.astimezone(read_zone("Asia/Shanghai")).date().isoformat()
     async with open_browser(world, "mei") as mei:
         await mei.open("/console/vouchers")
         assert "还没有代金券" in mei.words
@@ -23,12 +25,12 @@ async def test_a_merchant_writes_vouchers_starts_and_stops_them(world: World) ->
             "max_count": "10",
             "max_by_person": "2",
             "funding": "cash",
-            "begins_on": world.now.date().isoformat(),
+            "begins_on": today,
             "ends_on": "2020-01-01",
         }
         await mei.send("/console/vouchers", {"idempotency_key": mei.key, **form}, status=422)
         assert "结束时间必须晚于开始时间" in mei.words
-        form["ends_on"] = world.now.date().isoformat()
+        form["ends_on"] = today
         await mei.send("/console/vouchers", {"idempotency_key": mei.key, **form})
         home = mei.path
         assert "未激活" in mei.words

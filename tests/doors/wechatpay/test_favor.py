@@ -14,10 +14,11 @@ import pytest_asyncio
 import requests
 
 from banyan.books.actor import SYSTEM
+from banyan.outside.storage import FolderFiles
 from banyan.pay.payees import KeyMode
 from banyan.pay.vouchers import ListMyVouchers, VoucherState, list_my_vouchers
 from banyan.reach.channels import Channel, ChannelKind, CreateChannel, create_channel
-from tests.kit.articles import open_files
+from banyan.reach.media import PORTS as MEDIA
 from tests.kit.drawn import draw_blank
 from tests.kit.talks import follower
 from tests.kit.vouchers import fill_purse, read_purse
@@ -332,7 +333,7 @@ async def test_a_partner_may_send_until_it_may_no_longer(town: Town, stall: Stal
 
 
 async def test_pictures_are_shown_where_we_say(stall: Stall, tmp_path: Path) -> None:
-    open_files(stall.world, tmp_path)
+    MEDIA.connect(files=FolderFiles(stall.world.building.settings.files))
     picture = tmp_path / "logo.png"
     picture.write_bytes(draw_blank(40, 40))
     told = await stall.shop.call(stall.sdk.marketing_image_upload, str(picture))
