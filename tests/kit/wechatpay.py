@@ -27,7 +27,10 @@ from banyan.books.actor import SYSTEM
 from banyan.doors.sandbox import Faults, FaultyCourier
 from banyan.outside.callbacks import open_courier
 from banyan.outside.notifications import Notifier
+from banyan.parties.ids import PersonId
 from banyan.parties.merchants import MerchantId
+from banyan.pay.charges import TOKEN_LENGTH, PaidCharge, PayCharge, pay_charges
+from banyan.pay.paycodes import GiveCode, give_code
 from banyan.pay.payees import (
     AddCertificate,
     AddPlatformKey,
@@ -44,8 +47,19 @@ from banyan.pay.payees import (
     change_payee,
     open_payee,
 )
+from banyan.reach.channels import (
+    Channel,
+    ChannelKind,
+    CreateChannel,
+    FindPeople,
+    KnowPerson,
+    create_channel,
+    find_people,
+    know_person,
+)
 from banyan.wire.wechatpay import Pair, make_pair, parse_v2, render_v2, sign_v2
 from tests.kit.browser import serve_world
+from tests.kit.charges import open_till
 from tests.kit.world import World
 
 APPID = "wx0123456789abcdef"
@@ -132,7 +146,7 @@ class Shop:
         return str(build_authorization(target, method, self.mchid, self.pair.serial_no, key, text))
 
     async def v2(
-        self, path: str, sign_type: str = "", key: str = "", **fields: object
+        self, path: str, sign_type: str = "", key: str = "", **fields: Any
     ) -> dict[str, str]:
         """What the second interface answers; the answer's signature is checked if there is one."""
         content = await self.v2_raw(path, sign_type, key, **fields)
@@ -207,6 +221,70 @@ class Town:
     async def tell(self) -> int:
         """Let servers be told all that is due; how many tries were made."""
         return await self.notifier.tell_waiting()
+
+
+@dataclass
+class Market:
+    """A merchant with an account, its server, and people with money who pay it."""
+
+    town: Town
+    shop: Shop
+    server: PayServer
+    appid: str
+
+    @property
+    def sdk(self) -> Any:
+        """The merchant's program."""
+        return self.shop.sdk
+
+    @property
+    def world(self) -> World:
+        """Where all of it is."""
+        return self.town.world
+
+    async def openid(self, name: str, appid: str = "") -> str:
+        """What the account knows a person by."""
+        run = self.world.office.run
+        found = await run(find_people, FindPeople(appid=appid or self.appid), SYSTEM)
+        knowing = KnowPerson(
+            channel_id=found.channel.channel_id,
+            person_id=PersonId(self.world.as_person(name).person_id),
+        )
+        return (await run(know_person, knowing, SYSTEM)).openid
+
+    async def pay(self, name: str, told: Mapping[str, str]) -> PaidCharge:
+        """Have somebody pay what the program was answered."""
+        (said,) = told.values()
+        command = PayCharge(token=said[-TOKEN_LENGTH:])
+        return await self.world.office.run(pay_charges, command, self.world.as_person(name))
+
+    async def code(self, name: str) -> str:
+        """A payment code of somebody's."""
+        giving = GiveCode(person_id=PersonId(self.world.as_person(name).person_id))
+        return (await self.world.office.run(give_code, giving, SYSTEM)).code
+
+
+async def open_channel(
+    world: World, merchant_id: MerchantId, kind: ChannelKind = ChannelKind.SERVICE
+) -> Channel:
+    """An account of a merchant."""
+    command = CreateChannel(merchant_id=merchant_id, kind=kind, name="榕树茶馆")
+    return (await world.office.run(create_channel, command, SYSTEM)).channel
+
+
+@asynccontextmanager
+async def open_market(
+    town: Town, mode: KeyMode = KeyMode.PUBLIC_KEY, *, money_fen: int = 100_000
+) -> AsyncIterator[Market]:
+    """The world's merchant with an account and a server; lin and wu have money."""
+    world = town.world
+    await open_till(world, "lin", money_fen=money_fen)
+    await world.person("wu")
+    channel = await open_channel(world, world.merchant_id)
+    async with serve_pay_server() as server:
+        shop = await town.shop(mode, appid=channel.appid, notify_url=server.url)
+        server.sdk, server.apiv2_key = shop.sdk, shop.apiv2_key
+        yield Market(town, shop, server, channel.appid)
 
 
 def pay_client(
@@ -334,11 +412,14 @@ def _read(answer: Any) -> Any:
 
 __all__ = (
     "APPID",
+    "Market",
     "PayServer",
     "Shop",
     "SignType",
     "Town",
     "a_pair",
+    "open_channel",
+    "open_market",
     "open_town",
     "pay_client",
     "serve_pay_server",

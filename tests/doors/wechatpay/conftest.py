@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from banyan.pay.payees import KeyMode
-from tests.kit.wechatpay import Shop, Town, open_town
+from tests.kit.wechatpay import Market, Shop, Town, open_market, open_town
 from tests.kit.world import World
 
 
@@ -30,3 +30,17 @@ def mode(request: pytest.FixtureRequest) -> KeyMode:
 async def shop(town: Town) -> Shop:
     """The world's merchant, whose program knows our public key."""
     return await town.shop()
+
+
+@pytest_asyncio.fixture
+async def market(town: Town) -> AsyncIterator[Market]:
+    """A merchant with an account and a server, whose program knows our public key."""
+    async with open_market(town) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def either_market(town: Town, mode: KeyMode) -> AsyncIterator[Market]:
+    """The same, in each key mode."""
+    async with open_market(town, mode) as opened:
+        yield opened

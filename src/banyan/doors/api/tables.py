@@ -129,6 +129,7 @@ ROUTES: tuple[Route, ...] = tuple(route for table in _tables for route in table.
 NOT_ROUTED = frozenset(
     {
         "sessions.confirm_phone",
+        "paycodes.look_at_codes",
         "paycodes.take_codes",  # whose a code is, is not for the till to know
         # Programs of payees, who know people by openid, ask for these at WeChat Pay's addresses.
         "scores.ask_mandate",

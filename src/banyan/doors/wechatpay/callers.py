@@ -18,7 +18,7 @@ from banyan.books.work import (
     Operation,
     Permission,
 )
-from banyan.parties.ids import MerchantId
+from banyan.parties.ids import MerchantId, PersonId
 from banyan.pay.payees import (
     KeyMode,
     ListPayees,
@@ -33,6 +33,7 @@ from banyan.pay.payees import (
 )
 from banyan.reach.channels import (
     Channel,
+    ChannelId,
     FindPeople,
     ListAppidOpenids,
     ListAppids,
@@ -86,7 +87,7 @@ def act_for(payee: Payee, *others: Payee) -> PayeeActor:
     """The actor of a payee's program, and of others for whom it may act as their provider."""
     return PayeeActor(
         kind="payee",
-        actor_id=payee.merchant_id,
+        actor_id=int(payee.merchant_id),
         grants={int(one.merchant_id): _grant for one in (payee, *others)},
         payee=payee,
     )
@@ -169,7 +170,7 @@ class Directory:
 
     async def find_openids(self, appid: str, person_ids: Collection[int]) -> dict[int, str]:
         """What an account knows people by. Raises NotFound `channels.not_found`."""
-        query = ListAppidOpenids(appid=appid[:32], person_ids=list(person_ids))
+        query = ListAppidOpenids(appid=appid[:32], person_ids=[PersonId(one) for one in person_ids])
         return (await self._office.run(list_appid_openids, query, SYSTEM)).items
 
     async def list_appids(self, channel_ids: Collection[int]) -> dict[int, str]:
@@ -177,7 +178,9 @@ class Directory:
         unknown = {int(one) for one in channel_ids} - self._appids.keys() - {0}
         if unknown:
             found = await self._office.run(
-                list_appids, ListAppids(channel_ids=sorted(unknown)), SYSTEM
+                list_appids,
+                ListAppids(channel_ids=[ChannelId(one) for one in sorted(unknown)]),
+                SYSTEM,
             )
             self._appids |= found.items
         return {int(one): self._appids.get(int(one), "") for one in channel_ids}

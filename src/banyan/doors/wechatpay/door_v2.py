@@ -16,7 +16,15 @@ from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
 from banyan.doors.http.watch import Log
 from banyan.doors.wechatpay.callers import Directory, act_for
 from banyan.doors.wechatpay.endpoint import Call, EndpointV2, explain
-from banyan.doors.wechatpay.errors import BUSY, NOT_SUPPORTED, WireError, bad, code_in_v2, error_of
+from banyan.doors.wechatpay.errors import (
+    BUSY,
+    NOT_SUPPORTED,
+    WireError,
+    bad,
+    code_in_v2,
+    error_of,
+    error_of_v2,
+)
 from banyan.doors.wechatpay.known import is_known
 from banyan.pay.payees import PayeeKeys
 from banyan.wire.wechatpay import MD5, Unreadable, is_signed_v2, parse_v2, render_v2, sign_v2
@@ -95,7 +103,7 @@ class SecondDoor:
             told = _refused(error, visit)
         except Failure as failure:
             visit.code = failure.code
-            told = _refused(error_of(failure), visit)
+            told = _refused(error_of_v2(failure), visit)
         except Exception as error:  # noqa: BLE001 - whatever is not a failure is a bug, and must be answered
             self._log.error("bug", request_id=visit.request_id, route=path, exc_info=error)
             told = _refused(BUSY, visit)

@@ -227,9 +227,13 @@ def wire_time_v2(at: datetime | None) -> str:
 
 def pruned(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Fields without those that are empty: the protocol leaves them out. Zeros stay."""
-    return {
+    inner = {
         name: pruned(value) if isinstance(value, Mapping) else value
         for name, value in fields.items()
+    }
+    return {
+        name: value
+        for name, value in inner.items()
         if value is not None and value not in ("", [], {})
     }
 

@@ -64,6 +64,18 @@ CODES: dict[str, tuple[int, str]] = {
     "redpackets.share_too_large": (400, "MONEY_LIMIT"),
     "redpackets.too_little": (400, "MONEY_LIMIT"),
     "wallets.insufficient": (403, "NOT_ENOUGH"),
+    "refunds.purse_short": (403, "NOT_ENOUGH"),
+    "charges.not_found": (404, "ORDER_NOT_EXIST"),
+    "charges.out_no_used": (403, "OUT_TRADE_NO_USED"),
+    "charges.closed": (400, "ORDER_CLOSED"),
+    "charges.revoked": (400, "ORDER_CLOSED"),
+    "charges.failed": (403, "TRADE_ERROR"),
+    "risk.refused": (403, "RULE_LIMIT"),
+    "charges.paying": (400, "USERPAYING"),
+    "paycodes.not_found": (400, "AUTH_CODE_INVALID"),
+    "paycodes.expired": (400, "AUTHCODEEXPIRE"),
+    "paycodes.used": (400, "AUTH_CODE_INVALID"),
+    "paycodes.too_many_wrong": (429, "FREQUENCY_LIMITED"),
     "ledger.exceeds_credits": (403, "NOT_ENOUGH"),
     "vouchers.funds_short": (403, "NOT_ENOUGH"),
     "vouchers.sold_out": (403, "RULE_LIMIT"),
@@ -78,7 +90,6 @@ CODES: dict[str, tuple[int, str]] = {
     "busifavors.no_codes": (403, "RULE_LIMIT"),
     "busifavors.over": (403, "REQUEST_BLOCKED"),
     "busifavors.not_partnered": (403, "REQUEST_BLOCKED"),
-    "refunds.purse_short": (403, "NOT_ENOUGH"),
     "remit.purse_short": (403, "NOT_ENOUGH"),
     "remit.day_full": (403, "RULE_LIMIT"),
     "remit.number_reused": (400, "INVALID_REQUEST"),
@@ -99,10 +110,18 @@ named here is told by its kind."""
 
 def error_of(failure: Failure) -> WireError:
     """The error that stands for a failure."""
-    if isinstance(failure, Trouble):
+    known = CODES.get(failure.code)
+    if known is None and isinstance(failure, Trouble):
         return BUSY
-    status, code = CODES.get(failure.code) or _by_kind(failure)
+    status, code = known or _by_kind(failure)
     return WireError(status, code, find_text(failure.code, _language, failure.fields))
+
+
+def error_of_v2(failure: Failure) -> WireError:
+    """The same in the second interface, which calls some things otherwise."""
+    error = error_of(failure)
+    code = V2_FAILURES.get(failure.code)
+    return error if code is None else WireError(error.status, code, error.message)
 
 
 def _by_kind(failure: Failure) -> tuple[int, str]:
@@ -113,9 +132,27 @@ def _by_kind(failure: Failure) -> tuple[int, str]:
     return 400, "INVALID_REQUEST"
 
 
+V2_FAILURES: dict[str, str] = {
+    "charges.already_paid": "ORDERPAID",
+    "charges.closed": "ORDERCLOSED",
+    "charges.revoked": "ORDERREVERSED",
+    "charges.refund_not_found": "REFUNDNOTEXIST",
+    "charges.refund_too_large": "REFUND_FEE_MISMATCH",
+    "charges.not_paid": "TRADE_STATE_ERROR",
+    "charges.total_differs": "REFUND_FEE_MISMATCH",
+    "charges.reverse_too_late": "REVERSE_EXPIRE",
+    "payees.not_found": "MCHID_NOT_EXIST",
+    "payees.not_bound": "NOAUTH",
+}
+"""Failures that the second interface has words of its own for."""
 V2_CODES: dict[str, str] = {
     "OUT_TRADE_NO_USED": "OUT_TRADE_NO_USED",
     "APPID_MCHID_NOT_MATCH": "APPID_MCHID_NOT_MATCH",
+    "OPENID_MISMATCH": "OPENID_MISMATCH",
+    "REFUND_FEE_MISMATCH": "REFUND_FEE_MISMATCH",
+    "TRADE_STATE_ERROR": "TRADE_STATE_ERROR",
+    "REVERSE_EXPIRE": "REVERSE_EXPIRE",
+    "MCHID_NOT_EXIST": "MCHID_NOT_EXIST",
     "INVALID_REQUEST": "INVALID_REQUEST",
     "RESOURCE_NOT_EXISTS": "RESOURCE_NOT_EXISTS",
     "PARAM_ERROR": "PARAM_ERROR",

@@ -13,13 +13,13 @@ from banyan.pay.paycodes.show_code import (
     show_code,
     sow_seed,
 )
-from banyan.pay.paycodes.take_codes import TakeCode, take_codes
+from banyan.pay.paycodes.take_codes import LookAtCode, TakeCode, look_at_codes, take_codes
 from banyan.pay.paycodes.types import Holder, PayCode, Seed, ShownCode
 
 ROOM = Room(
     name="paycodes",
     migrations=Path(__file__).parent / "migrations",
-    operations=(sow_seed, show_code, give_code, take_codes),
+    operations=(sow_seed, show_code, give_code, take_codes, look_at_codes),
     invariants=INVARIANTS,
 )
 
@@ -28,6 +28,7 @@ __all__ = (
     "ROOM",
     "GiveCode",
     "Holder",
+    "LookAtCode",
     "PayCode",
     "Seed",
     "ShowCode",
@@ -35,6 +36,7 @@ __all__ = (
     "SowSeed",
     "TakeCode",
     "give_code",
+    "look_at_codes",
     "show_code",
     "sow_seed",
     "take_codes",

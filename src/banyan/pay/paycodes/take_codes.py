@@ -16,6 +16,7 @@ from banyan.pay.paycodes.ports import PORTS
 from banyan.pay.paycodes.types import Holder, PayCode
 
 _used_step = timedelta(hours=1)
+_nothing = "nothing"
 Subject = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
@@ -26,6 +27,13 @@ class TakeCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     code: PayCode
     subject: Subject
     """What is to be paid; the same code may be brought for it again."""
+
+
+class LookAtCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Command: whose is this code, which was shown at my till?"""
+
+    merchant_id: MerchantId
+    code: PayCode
 
 
 @plural(permission=Permission.ORDERS_TAKE, batch_max=128)
@@ -57,6 +65,32 @@ async def take_codes(work: Work, calls: Sequence[Call[TakeCode]]) -> Sequence[Ho
             if isinstance(outcomes[place], Holder) and is_others:
                 outcomes[place] = Refusal("paycodes.used")
     await _count_misses(work, calls, outcomes, hour_at)
+    return outcomes
+
+
+@plural(permission=Permission.ORDERS_TAKE, batch_max=128)
+async def look_at_codes(
+    work: Work, calls: Sequence[Call[LookAtCode]]
+) -> Sequence[Holder | Failure]:
+    """Say whose each code is and leave it good; wrong ones are counted as those taken are.
+
+    Fails like `take_codes`.
+    """
+    hour_at = work.now.replace(minute=0, second=0, microsecond=0)
+    taking = [
+        Call(
+            command=TakeCode(
+                merchant_id=call.command.merchant_id, code=call.command.code, subject=_nothing
+            ),
+            actor=call.actor,
+            at=call.at,
+            index=call.index,
+        )
+        for call in calls
+    ]
+    known = await _Known.read(work, taking, hour_at)
+    outcomes = [known.decide(call) for call in taking]
+    await _count_misses(work, taking, outcomes, hour_at)
     return outcomes
 
 

@@ -5,10 +5,12 @@ from typing import Annotated
 import msgspec
 
 from banyan.base.ids import Id
-from banyan.books.work import Permission, Work, reading
+from banyan.books.work import Permission, Work, reading, single
+from banyan.parties.ids import PersonId
 from banyan.reach.channels import store
 from banyan.reach.channels.access import access_by_appid
-from banyan.reach.channels.types import Channel
+from banyan.reach.channels.follow import ensure_openids
+from banyan.reach.channels.types import Channel, ChannelId
 
 
 class FindPeople(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,7 +30,7 @@ class FoundPeople(msgspec.Struct, frozen=True, kw_only=True):
 class ListAppids(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How are these accounts called on the wire?"""
 
-    channel_ids: Annotated[list[int], msgspec.Meta(max_length=1_000)]
+    channel_ids: Annotated[list[ChannelId], msgspec.Meta(max_length=1_000)]
 
 
 class Appids(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +43,7 @@ class ListAppidOpenids(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """How does the account of that appid call these people?"""
 
     appid: Annotated[str, msgspec.Meta(max_length=32)]
-    person_ids: Annotated[list[int], msgspec.Meta(max_length=1_000)]
+    person_ids: Annotated[list[PersonId], msgspec.Meta(max_length=1_000)]
 
 
 class AppidOpenids(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +64,19 @@ async def list_appid_openids(work: Work, query: ListAppidOpenids) -> AppidOpenid
     )
 
 
+class KnowPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What does an account know this person by?"""
+
+    channel_id: ChannelId
+    person_id: PersonId
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account knows a person by."""
+
+    openid: str
+
+
 @reading(permission=Permission.SYSTEM)
 async def find_people(work: Work, query: FindPeople) -> FoundPeople:
     """Return an account and the people behind its openids. Raises NotFound `channels.not_found`."""
@@ -70,6 +85,14 @@ async def find_people(work: Work, query: FindPeople) -> FoundPeople:
     return FoundPeople(
         channel=channel, people={openid: Id(person_id) for openid, (person_id, _) in found.items()}
     )
+
+
+@single(permission=Permission.SYSTEM, is_answer_kept=False)
+async def know_person(work: Work, command: KnowPerson) -> Known:
+    """Return what an account knows a person by, from now on if it did not before."""
+    person_id = int(command.person_id)
+    found = await ensure_openids(work, command.channel_id, [person_id])
+    return Known(openid=found[person_id])
 
 
 @reading(permission=Permission.SYSTEM)
