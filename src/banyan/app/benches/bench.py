@@ -28,6 +28,7 @@ BENCHES = {
     "ledger-hot": "banyan.app.benches.ledger_hot",
     "journal-append": "banyan.app.benches.journal_append",
     "pay-http": "banyan.app.benches.pay_http",
+    "pay-v3": "banyan.app.benches.pay_v3",
     "token-call": "banyan.app.benches.token_call",
     "push": "banyan.app.benches.push",
     "catalogue-read": "banyan.app.benches.catalogue_read",

@@ -73,15 +73,23 @@ async def run_load(plan: Plan) -> Load:
 
 
 def render_request(
-    method: str, path: str, *, token: str = "", body: bytes = b"", key: str = ""
+    method: str,
+    path: str,
+    *,
+    token: str = "",
+    authorization: str = "",
+    body: bytes = b"",
+    key: str = "",
 ) -> bytes:
-    """One request as it goes over the wire."""
+    """One request as it goes over the wire; `authorization` for what is not a bearer's token."""
     lines = [
         f"{method} {path} HTTP/1.1",
         "Host: 127.0.0.1",
     ]
     if token:
-        lines.append(f"Authorization: Bearer {token}")
+        authorization = f"Bearer {token}"
+    if authorization:
+        lines.append(f"Authorization: {authorization}")
     if method != "GET":
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     if key:

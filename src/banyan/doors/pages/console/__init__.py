@@ -37,6 +37,7 @@ from banyan.doors.pages.console.opening import routes as opening
 from banyan.doors.pages.console.orders import routes as orders
 from banyan.doors.pages.console.packets import routes as packets
 from banyan.doors.pages.console.parkings import routes as parkings
+from banyan.doors.pages.console.payee import routes as payee
 from banyan.doors.pages.console.places import routes as places
 from banyan.doors.pages.console.products import parts_routes as product_parts
 from banyan.doors.pages.console.products import routes as products
@@ -97,6 +98,7 @@ _tables = (
     staff,
     keys,
     alipay,
+    payee,
     audit,
     me,
 )

@@ -84,6 +84,7 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
             Entry(mark("Stores"), "", "/console/stores", Permission.STORES_READ),
             Entry(mark("Staff"), "", "/console/staff", Permission.STAFF_READ),
             Entry(mark("API keys"), "", "/console/keys", Permission.KEYS_READ),
+            Entry(mark("WeChat Pay keys"), "", "/console/payee", Permission.KEYS_READ),
             Entry(mark("Alipay apps"), "", "/console/alipay", Permission.KEYS_READ),
             Entry(mark("Audit log"), "", "/console/audit", Permission.AUDIT_READ),
         ),

@@ -1,0 +1,24 @@
+"""How notifications are spoken of."""
+
+from banyan.doors.pages.shell import mark
+
+KINDS = {
+    "charges.paid": mark("Somebody paid"),
+    "charges.combined_paid": mark("Somebody paid several orders at once"),
+    "charges.refunded": mark("Money went back"),
+    "notifications.tried": mark("A try"),
+}
+"""Of others the name says it."""
+STATES = {
+    "waiting": (mark("Waiting"), "warning"),
+    "told": (mark("Taken"), "success"),
+    "failed": (mark("Given up"), "danger"),
+}
+OUTCOMES = {
+    "taken": mark("Taken"),
+    "refused": mark("Not taken"),
+    "timed_out": mark("No answer in time"),
+    "unreachable": mark("Out of reach"),
+    "forbidden": mark("Address in a private network"),
+    "unwritten": mark("No key to write it by"),
+}
