@@ -25,6 +25,7 @@ from banyan.parties.merchants import MerchantId
 from banyan.parties.sessions import PORTS
 from banyan.parties.staff import Role
 from banyan.pay.alipayapps import PORTS as ALIPAY
+from banyan.pay.enrolments import PORTS as ENROLMENTS
 from banyan.pay.passwords import PORTS as PASSWORDS
 from banyan.pay.paycodes import PORTS as PAYCODES
 from banyan.pay.payees import PORTS as PAYEES
@@ -225,6 +226,7 @@ async def open_world(ground: Ground) -> AsyncIterator[World]:
         PAYEES.connect(key=SECRET_KEY)
         REMOTES.connect(key=SECRET_KEY)
         REMIT.connect(key=SECRET_KEY)
+        ENROLMENTS.connect(key=SECRET_KEY)
         PAYOUTS.connect(key=SECRET_KEY)
         await enrol(building.office, _FOLLOWERS)
         world = World(building, sender)

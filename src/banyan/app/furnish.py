@@ -19,6 +19,7 @@ from banyan.parties.sessions import PORTS as CODES
 from banyan.parties.sessions import CodeSender
 from banyan.pay.alipayapps import PORTS as ALIPAY
 from banyan.pay.complaints import PORTS as COMPLAINTS
+from banyan.pay.enrolments import PORTS as ENROLMENTS
 from banyan.pay.passwords import PORTS as PASSWORDS
 from banyan.pay.paycodes import PORTS as PAYCODES
 from banyan.pay.payees import PORTS as PAYEES
@@ -67,6 +68,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     PAYEES.connect(key=key)
     REMOTES.connect(key=key)
     REMIT.connect(key=key)
+    ENROLMENTS.connect(key=key)
     PAYOUTS.connect(key=key)
     files = FolderFiles(settings.files)
     PICTURES.connect(files=files)

@@ -34,6 +34,7 @@ from banyan.pay import (
     circles,
     collect,
     complaints,
+    enrolments,
     guides,
     notifications,
     parkings,
@@ -47,6 +48,7 @@ from banyan.pay import (
     remit,
     risk,
     scores,
+    split,
     vouchers,
     wallets,
 )
@@ -110,6 +112,8 @@ ROOMS: tuple[Room, ...] = (
     afterpay.ROOM,
     circles.ROOM,
     paygifts.ROOM,
+    split.ROOM,
+    enrolments.ROOM,
     notices.ROOM,
     blocks.ROOM,
     channels.ROOM,
@@ -196,6 +200,7 @@ charges.PORTS.connect(find_openids=_find_openids)
 remit.PORTS.connect_people(find=_find_people, find_owner=_find_owner)
 scores.PORTS.connect(name_openid=_name_openid)
 guides.PORTS.connect(find_store=_find_store)
+split.PORTS.connect(find_people=_find_people)
 channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_happening)
 pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
 moderation.HOOKS.connect(barcodes.SUBJECT, barcodes.on_checked)

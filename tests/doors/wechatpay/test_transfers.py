@@ -305,3 +305,47 @@ async def test_a_receipt_is_for_its_merchants_eyes_only(scene: Scene) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "RESOURCE_NOT_EXISTS")
     refused = await rival.refused(rival.sdk.mch_transfer_bills_query, out_bill_no="B1")
     assert refused == (404, "RESOURCE_NOT_EXISTS")
+
+
+async def test_older_programs_send_at_once(scene: Scene) -> None:
+    shop, sdk = scene.shop, scene.shop.sdk
+    path = "/mmpaymkttransfers/promotion/transfers"
+    fields: dict[str, Any] = {
+        "mch_appid": scene.channel.appid,
+        "mchid": shop.mchid,
+        "mch_id": "",
+        "partner_trade_no": "V1",
+        "openid": scene.openid,
+        "check_name": "FORCE_CHECK",
+        "re_user_name": "林小姐",
+        "amount": 300,
+        "desc": "佣金",
+    }
+    sent = await shop.v2(path, **fields)
+    assert sent["result_code"] == "SUCCESS", sent
+    assert (await shop.v2(path, **fields))["payment_no"] == sent["payment_no"]
+    assert await balance(scene.world, "lin") == 300
+    read = "/mmpaymkttransfers/gettransferinfo"
+    found = await shop.v2(read, appid=scene.channel.appid, partner_trade_no="V1")
+    assert (found["status"], found["payment_amount"]) == ("SUCCESS", "300")
+    assert found["detail_id"] == sent["payment_no"]
+    for changed, code in (
+        ({"amount": 29, "partner_trade_no": "V2"}, "AMOUNT_LIMIT"),
+        ({"amount": 999, "partner_trade_no": "V2"}, "NOTENOUGH"),
+        ({"amount": 301}, "INVALID_REQUEST"),
+        ({"re_user_name": "", "partner_trade_no": "V2"}, "PARAM_ERROR"),
+    ):
+        refused = await shop.v2(path, **{**fields, **changed})
+        assert refused["err_code"] == code, refused
+    asked = await shop.send(
+        "POST",
+        "/v3/transfer-detail/electronic-receipts",
+        {"accept_type": "TRANSFER_TO_POCKET", "out_detail_no": "V1"},
+    )
+    assert asked.json()["signature_status"] == "ACCEPTED"
+    await scene.world.advance(timedelta(seconds=5))
+    ready = await shop.call(sdk.transfer_query_receipt, "TRANSFER_TO_POCKET", "V1")
+    assert ready["signature_status"] == "FINISHED"
+    answer = await fetch(shop, ready["download_url"])
+    assert hashlib.sha256(answer.content).hexdigest() == ready["hash_value"]
+    assert await purse(scene.world) == (700, 700)

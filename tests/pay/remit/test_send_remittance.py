@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from datetime import timedelta
 
 import pytest
@@ -133,15 +134,17 @@ async def test_what_may_not_be_sent(world: World, facts: dict[str, object], code
     assert await purse(world) == (1_000, 1_000)
 
 
-async def test_a_day_has_an_end(world: World) -> None:
-    channel = await payer(world, 8_000_000)
+async def test_a_day_has_an_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module("banyan.pay.remit.send_remittance")
+    monkeypatch.setattr(module, "PERSON_DAY_MAX_FEN", 5_000)
+    channel = await payer(world, 8_000)
     _, openid = await follower(world, channel)
     for number in range(2):
-        await send(world, channel, openid, out_no=f"B{number}", amount_fen=2_000_000, name="林")
+        await send(world, channel, openid, out_no=f"B{number}", amount_fen=2_000, name="林")
     with pytest.raises(Refusal, match=r"remit\.day_full"):
-        await send(world, channel, openid, out_no="B2", amount_fen=1_000_001, name="林")
+        await send(world, channel, openid, out_no="B2", amount_fen=1_001, name="林")
     await world.office.set_clock(world.now + timedelta(days=1))
-    await send(world, channel, openid, out_no="B3", amount_fen=1_000_001, name="林")
+    await send(world, channel, openid, out_no="B3", amount_fen=1_001, name="林")
     await world.settle()
 
 

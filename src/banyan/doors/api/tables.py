@@ -19,6 +19,7 @@ from banyan.doors.api import (
     consents,
     coupons,
     devices,
+    enrolments,
     guides,
     hotspots,
     insight,
@@ -51,6 +52,7 @@ from banyan.doors.api import (
     scores,
     search,
     sessions,
+    shares,
     staff,
     stock,
     stores,
@@ -65,6 +67,8 @@ from banyan.doors.http import Route
 _tables = (
     system,
     sessions,
+    shares,
+    enrolments,
     people,
     wallets,
     passwords,
@@ -300,6 +304,7 @@ NOT_ROUTED = frozenset(
         "handouts.choose_cards",
         "barcodes.check_ticket",
         "redpackets.give_packet",  # programs give to openids at WeChat Pay's address
+        "enrolments.add_paper",  # programs upload them at WeChat's address
         "payees.bind_appids",  # the console, and programs at WeChat's address
         "payees.read_public_keys",
         "notifications.try_notification",

@@ -90,6 +90,18 @@ CODES: dict[str, tuple[int, str]] = {
     "busifavors.no_codes": (403, "RULE_LIMIT"),
     "busifavors.over": (403, "REQUEST_BLOCKED"),
     "busifavors.not_partnered": (403, "REQUEST_BLOCKED"),
+    "payouts.insufficient": (403, "NOT_ENOUGH"),
+    "enrolments.number_used": (400, "INVALID_REQUEST"),
+    "enrolments.no_such_paper": (400, "PARAM_ERROR"),
+    "split.purse_short": (403, "NOT_ENOUGH"),
+    "split.too_much": (403, "NOT_ENOUGH"),
+    "split.ratio_exceeded": (403, "RULE_LIMIT"),
+    "split.too_many": (403, "RULE_LIMIT"),
+    "split.too_many_returns": (403, "RULE_LIMIT"),
+    "split.number_reused": (400, "INVALID_REQUEST"),
+    "split.name_differs": (400, "INVALID_REQUEST"),
+    "split.unknown_account": (400, "INVALID_REQUEST"),
+    "split.no_such_receiver": (400, "INVALID_REQUEST"),
     "remit.purse_short": (403, "NOT_ENOUGH"),
     "remit.day_full": (403, "RULE_LIMIT"),
     "remit.number_reused": (400, "INVALID_REQUEST"),
@@ -146,6 +158,7 @@ V2_FAILURES: dict[str, str] = {
 }
 """Failures that the second interface has words of its own for."""
 V2_CODES: dict[str, str] = {
+    "AMOUNT_LIMIT": "AMOUNT_LIMIT",
     "OUT_TRADE_NO_USED": "OUT_TRADE_NO_USED",
     "APPID_MCHID_NOT_MATCH": "APPID_MCHID_NOT_MATCH",
     "OPENID_MISMATCH": "OPENID_MISMATCH",

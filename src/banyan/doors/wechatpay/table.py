@@ -5,9 +5,12 @@ from __future__ import annotations
 from types import ModuleType
 
 from banyan.doors.wechatpay import (
+    applyments,
     batches,
+    brand_sharing,
     busifavor,
     busifavor_coupons,
+    capital,
     charge_notices,
     circles,
     combined,
@@ -18,11 +21,14 @@ from banyan.doors.wechatpay import (
     goldplan,
     guides,
     orders_v2,
+    papers,
     parkings,
     partner,
     partnerships,
     paygifts,
     pictures,
+    platform_refunds,
+    platform_sharing,
     receipts,
     redpackets,
     refunds,
@@ -30,9 +36,12 @@ from banyan.doors.wechatpay import (
     scores,
     scores_bill,
     security,
+    sharing,
+    subjects,
     subsidies,
     transactions,
     transfers,
+    transfers_v2,
 )
 from banyan.doors.wechatpay.endpoint import Endpoint, EndpointV2
 from banyan.doors.wechatpay.notices import Rendering
@@ -49,6 +58,7 @@ GROUPS: tuple[ModuleType, ...] = (
     paygifts,
     pictures,
     transfers,
+    transfers_v2,
     batches,
     receipts,
     redpackets,
@@ -66,6 +76,14 @@ GROUPS: tuple[ModuleType, ...] = (
     charge_notices,
     orders_v2,
     refunds_v2,
+    sharing,
+    brand_sharing,
+    platform_sharing,
+    platform_refunds,
+    applyments,
+    subjects,
+    papers,
+    capital,
 )
 """The files of this folder that hold endpoints or renderings."""
 

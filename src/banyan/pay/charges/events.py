@@ -20,6 +20,8 @@ class ChargePaid(Event, frozen=True, kw_only=True, tag="charges.paid"):
     voucher_fen: int
     discount_fen: int
     fee_fen: int
+    is_shared: bool = False
+    """What is left of it waits to be shared."""
 
 
 class ChargeClosed(Event, frozen=True, kw_only=True, tag="charges.closed"):

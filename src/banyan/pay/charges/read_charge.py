@@ -237,6 +237,11 @@ async def find_for(work: Work, ref: ChargeRef) -> Charge:
     found = None
     if ref.charge_id:
         found = await store.find_charge(work.db, payee_id, ref.charge_id)
+        if found is None and not ref.payee_id:
+            # A provider need not say who was paid.
+            found = await store.find_by_id(work.db, ref.charge_id)
+            if found is not None and found.provider_id != ref.merchant_id:
+                found = None
         # A payee sees what its provider asked for, a provider only what it asked for itself.
         if found is not None and provider_id not in {0, found.provider_id}:
             found = None

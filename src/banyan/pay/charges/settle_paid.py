@@ -156,4 +156,5 @@ def _fact(charge: Charge) -> ChargePaid:
         voucher_fen=charge.voucher_fen,
         discount_fen=charge.discount_fen,
         fee_fen=charge.fee_fen,
+        is_shared=charge.is_shared,
     )

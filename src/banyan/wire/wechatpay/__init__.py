@@ -1,6 +1,7 @@
 """What goes between payment programs and WeChat Pay: keys, signatures, what is hidden, XML."""
 
 from banyan.wire.wechat import Unreadable
+from banyan.wire.wechatpay.capital import Bank, Capital, list_branches, read_capital
 from banyan.wire.wechatpay.hiding import (
     ALGORITHM,
     decrypt_field,
@@ -40,6 +41,8 @@ __all__ = (
     "SIGN_TYPES",
     "VALID_FOR",
     "Authorization",
+    "Bank",
+    "Capital",
     "Pair",
     "Unreadable",
     "answer_text",
@@ -48,11 +51,13 @@ __all__ = (
     "hide_v2",
     "is_signed",
     "is_signed_v2",
+    "list_branches",
     "make_pair",
     "open_resource",
     "open_v2",
     "parse_authorization",
     "parse_v2",
+    "read_capital",
     "render_v2",
     "request_text",
     "seal_resource",

@@ -23,6 +23,7 @@ from banyan.doors.pages.console.channel import server_routes as channel_server
 from banyan.doors.pages.console.channel import wifi_routes as channel_wifi
 from banyan.doors.pages.console.complaints import routes as complaints
 from banyan.doors.pages.console.coupons import routes as coupons
+from banyan.doors.pages.console.enrolments import routes as enrolments
 from banyan.doors.pages.console.goods import routes as goods
 from banyan.doors.pages.console.guides import routes as guides
 from banyan.doors.pages.console.insight import routes as insight
@@ -41,6 +42,7 @@ from banyan.doors.pages.console.payee import routes as payee
 from banyan.doors.pages.console.places import routes as places
 from banyan.doors.pages.console.products import parts_routes as product_parts
 from banyan.doors.pages.console.products import routes as products
+from banyan.doors.pages.console.shares import routes as shares
 from banyan.doors.pages.console.staff import routes as staff
 from banyan.doors.pages.console.stock import routes as stock
 from banyan.doors.pages.console.stores import routes as stores
@@ -48,6 +50,7 @@ from banyan.doors.pages.console.talks import canned_routes as canned
 from banyan.doors.pages.console.talks import routes as talks
 from banyan.doors.pages.console.tiers import routes as tiers
 from banyan.doors.pages.console.today import routes as today
+from banyan.doors.pages.console.transfers import routes as transfers
 from banyan.doors.pages.console.vouchers import routes as vouchers
 from banyan.doors.pages.router import PageRoute
 
@@ -62,6 +65,9 @@ _tables = (
     later,
     parkings,
     guides,
+    transfers,
+    shares,
+    enrolments,
     products,
     product_parts,
     goods,

@@ -29,6 +29,9 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
             Entry(mark("Complaints"), "", "/console/complaints", Permission.ORDERS_READ),
             Entry(mark("Pay later"), "", "/console/pay-later", Permission.ORDERS_READ),
             Entry(mark("Parking"), "", "/console/parkings", Permission.ORDERS_READ),
+            Entry(mark("Transfers"), "", "/console/transfers", Permission.FINANCE_READ),
+            Entry(mark("Profit sharing"), "", "/console/shares", Permission.FINANCE_READ),
+            Entry(mark("Merchants you bring"), "", "/console/enrolments", Permission.FINANCE_READ),
         ),
     ),
     (
@@ -109,6 +112,7 @@ def build_menu(permissions: Collection[str], *, is_operator: bool = False) -> tu
         queues = (
             MenuItem(label=mark("To be decided"), icon="", href="/console/moderation"),
             MenuItem(label=mark("Audits of mini programs"), icon="", href="/console/app-audits"),
+            MenuItem(label=mark("Merchants to let in"), icon="", href="/console/enrolment-queue"),
         )
         groups.append(MenuItem(label=mark("Platform"), icon="shield-check", children=queues))
     return tuple(groups)

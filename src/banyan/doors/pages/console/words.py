@@ -304,6 +304,7 @@ SUBJECTS = {
     "payees.payee": mark("Payee"),
     "payees.certificate": mark("Certificate for payments"),
     "payouts.bank_account": mark("Bank account"),
+    "split.terms": mark("Profit sharing"),
     "vouchers.stock": mark("Stock of vouchers"),
     "alipayapps.app": mark("Alipay app"),
     "busifavors.stock": mark("Stock of merchant coupons"),

@@ -15,6 +15,7 @@ from banyan.doors.pages.phone.complaints import routes as complaints
 from banyan.doors.pages.phone.consent import once_routes as once
 from banyan.doors.pages.phone.consent import routes as consent
 from banyan.doors.pages.phone.coupons import routes as coupons
+from banyan.doors.pages.phone.enrolments import routes as enrolments
 from banyan.doors.pages.phone.enter import routes as enter
 from banyan.doors.pages.phone.goods import routes as goods
 from banyan.doors.pages.phone.home import routes as home
@@ -37,6 +38,7 @@ from banyan.doors.pages.phone.shelf import routes as shelf
 from banyan.doors.pages.phone.sign_in import routes as sign_in
 from banyan.doors.pages.phone.talk import routes as talk
 from banyan.doors.pages.phone.things import routes as things
+from banyan.doors.pages.phone.transfers import routes as transfers
 from banyan.doors.pages.phone.vouchers import routes as vouchers
 from banyan.doors.pages.phone.wallet import routes as wallet
 from banyan.doors.pages.phone.wifi import routes as wifi
@@ -70,6 +72,8 @@ _pages = (
     parking,
     complaints,
     circle,
+    transfers,
+    enrolments,
     me,
     consent,
     once,

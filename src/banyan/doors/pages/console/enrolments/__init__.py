@@ -1,0 +1,1 @@
+"""Merchants whom providers bring: what providers see of it, and what operators decide."""

@@ -1,0 +1,1 @@
+"""What a merchant shares with others, in the console."""

@@ -1,0 +1,1 @@
+"""What a merchant sends people, in the console."""

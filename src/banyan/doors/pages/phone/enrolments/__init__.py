@@ -1,0 +1,1 @@
+"""Signing for a merchant, on the phone."""

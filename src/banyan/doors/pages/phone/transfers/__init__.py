@@ -1,0 +1,1 @@
+"""What merchants send me, on the phone."""

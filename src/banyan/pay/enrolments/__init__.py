@@ -1,0 +1,126 @@
+"""Enrolments: merchants whom providers bring to be paid over the wire, and where money goes."""
+
+from pathlib import Path
+
+from banyan.books.room import Room
+from banyan.pay.enrolments.decide import (
+    DecideEnrolment,
+    ReadOfferedEnrolment,
+    SignEnrolment,
+    decide_enrolment,
+    read_offered_enrolment,
+    sign_enrolment,
+)
+from banyan.pay.enrolments.invariants import INVARIANTS
+from banyan.pay.enrolments.ports import PORTS
+from banyan.pay.enrolments.read import (
+    AuditEnrolment,
+    Confirmed,
+    ListEnrolments,
+    ListWaitingEnrolments,
+    ReadConfirmed,
+    ReadEnrolment,
+    audit_enrolment,
+    list_enrolments,
+    list_waiting_enrolments,
+    read_confirmed,
+    read_enrolment,
+)
+from banyan.pay.enrolments.settlement import (
+    Account,
+    ChangeSettlement,
+    ReadSettlementChange,
+    change_settlement,
+    read_settlement_change,
+    verify_settlement,
+)
+from banyan.pay.enrolments.submit import (
+    AddedPaper,
+    AddPaper,
+    CancelEnrolment,
+    SubmitEnrolment,
+    add_paper,
+    cancel_enrolment,
+    submit_enrolment,
+)
+from banyan.pay.enrolments.types import (
+    AuditedEnrolment,
+    ChangeId,
+    ChangeState,
+    Enrolment,
+    EnrolmentChanged,
+    EnrolmentId,
+    EnrolmentKind,
+    EnrolmentState,
+    PaperKind,
+    Reason,
+    SettlementChange,
+)
+
+ROOM = Room(
+    name="enrolments",
+    migrations=Path(__file__).parent / "migrations",
+    operations=(
+        submit_enrolment,
+        cancel_enrolment,
+        add_paper,
+        read_enrolment,
+        list_enrolments,
+        list_waiting_enrolments,
+        audit_enrolment,
+        decide_enrolment,
+        read_offered_enrolment,
+        sign_enrolment,
+        read_confirmed,
+        change_settlement,
+        read_settlement_change,
+    ),
+    events=(EnrolmentChanged,),
+    invariants=INVARIANTS,
+    timers={"enrolments.verify": verify_settlement},
+)
+
+__all__ = (
+    "PORTS",
+    "ROOM",
+    "Account",
+    "AddPaper",
+    "AddedPaper",
+    "AuditEnrolment",
+    "AuditedEnrolment",
+    "CancelEnrolment",
+    "ChangeId",
+    "ChangeSettlement",
+    "ChangeState",
+    "Confirmed",
+    "DecideEnrolment",
+    "Enrolment",
+    "EnrolmentChanged",
+    "EnrolmentId",
+    "EnrolmentKind",
+    "EnrolmentState",
+    "ListEnrolments",
+    "ListWaitingEnrolments",
+    "PaperKind",
+    "ReadConfirmed",
+    "ReadEnrolment",
+    "ReadOfferedEnrolment",
+    "ReadSettlementChange",
+    "Reason",
+    "SettlementChange",
+    "SignEnrolment",
+    "SubmitEnrolment",
+    "add_paper",
+    "audit_enrolment",
+    "cancel_enrolment",
+    "change_settlement",
+    "decide_enrolment",
+    "list_enrolments",
+    "list_waiting_enrolments",
+    "read_confirmed",
+    "read_enrolment",
+    "read_offered_enrolment",
+    "read_settlement_change",
+    "sign_enrolment",
+    "submit_enrolment",
+)
