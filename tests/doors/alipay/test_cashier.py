@@ -9,6 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from banyan.books.actor import SYSTEM
+from banyan.parties.people import PersonId
+from banyan.pay.passwords import GivePassword, give_password
 from tests.doors.alipay.test_trades import balance
 from tests.kit.alipay import Program
 from tests.kit.charges import open_till
@@ -97,3 +100,25 @@ async def test_what_is_wrong_with_an_address_is_said(world: World, program: Prog
         assert "支付" in lin.words
         await lin.send(first.headers["location"], idempotency_key="x", status=200)
     assert await balance(world, "lin") == 100_000
+
+
+async def test_dear_payments_want_the_pay_password(world: World, program: Program) -> None:
+    await open_till(world, "lin", money_fen=1_000_000)
+    sdk = program.sdk()
+    signed = sdk.api_alipay_trade_page_pay("大红袍", "D1", "9999.00")
+    path = (await follow(program, signed)).headers["location"]
+    lin = world.as_person("lin")
+    given = GivePassword(person_id=PersonId(lin.person_id), password="258036")
+    await world.office.run(give_password, given, SYSTEM)
+    async with open_browser(world, "lin") as browser:
+        await browser.open(path)
+        form = {"idempotency_key": browser.key, "expected_total_fen": 999_900}
+        await browser.send(path, form, status=422)
+        assert "支付密码" in browser.words
+        assert await balance(world, "lin") == 1_000_000
+        await browser.send(path, form, pay_password="111222", status=422)
+        assert await balance(world, "lin") == 1_000_000
+        await browser.send(path, form, pay_password="258036")
+        assert "已支付" in browser.words
+    assert await balance(world, "lin") == 100
+    await world.check()

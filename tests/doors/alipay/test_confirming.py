@@ -9,14 +9,17 @@ from banyan.pay.alipayapps import GiveMandate, give_mandate
 from banyan.pay.charges import (
     Ask,
     Charge,
+    ConfirmCharge,
     DeclineCharge,
     Facts,
     Protocol,
     TakeCharge,
     Way,
+    confirm_charge,
     decline_charge,
     take_charge,
 )
+from banyan.pay.passwords import GivePassword, give_password
 from tests.doors.alipay.test_trades import balance, pay, show_code, token_of
 from tests.kit.alipay import HOST, Program, add_app
 from tests.kit.charges import funds_of, open_till
@@ -51,7 +54,11 @@ async def test_a_till_waits_for_a_password(world: World, program: Program) -> No
     assert await program.refused(sdk.api_alipay_trade_close, out_trade_no="W1") == (
         "ACQ.TRADE_STATUS_ERROR"
     )
-    await pay(world, "lin", charge.token)
+    lin = world.as_person("lin")
+    given = GivePassword(person_id=PersonId(lin.person_id), password="258036")
+    await world.office.run(give_password, given, SYSTEM)
+    confirming = ConfirmCharge(token=charge.token, password="258036")
+    await world.office.run(confirm_charge, confirming, lin)
     shown = await program.done(sdk.api_alipay_trade_query, out_trade_no="W1")
     assert shown["trade_status"] == "TRADE_SUCCESS"
     assert await balance(world, "lin") == 99_500

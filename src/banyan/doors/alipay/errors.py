@@ -105,6 +105,7 @@ CODES: dict[str, tuple[str, str, str]] = {
     "remit.too_large": ("40004", "EXCEED_LIMIT_SM_AMOUNT", "单笔额度超限"),
     "remit.day_full": ("40004", "EXCEED_LIMIT_DM_AMOUNT", "日累计额度超限"),
     "remit.purse_short": ("40004", "PAYER_BALANCE_NOT_ENOUGH", "付款方余额不足"),
+    "risk.refused": ("40004", "ACQ.PAYMENT_REQUEST_HAS_RISK", "支付有风险"),
     "paycodes.not_found": ("40004", "ACQ.PAYMENT_AUTH_CODE_INVALID", "支付授权码无效"),
     "paycodes.expired": ("40004", "ACQ.PAYMENT_AUTH_CODE_INVALID", "支付授权码无效"),
     "paycodes.used": ("40004", "ACQ.PAYMENT_AUTH_CODE_INVALID", "支付授权码无效"),

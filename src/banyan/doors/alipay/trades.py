@@ -172,7 +172,12 @@ async def _take(call: Call, asked: NewTillTrade, fields: dict[str, Any]) -> Char
     except WireError:
         raise _wrong_code from None
     holder = await call.run(take_codes, taking)
-    command = call.command(TakeCharge, **fields, payer_id=str(int(holder.person_id)))
+    command = call.command(
+        TakeCharge,
+        **fields,
+        payer_id=str(int(holder.person_id)),
+        session_id=str(int(holder.session_id)),
+    )
     return await call.run(take_charge, command)
 
 
