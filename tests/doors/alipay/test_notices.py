@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+import httpx
 import pytest_asyncio
 
 from banyan.app.tellers import build_tellers
@@ -164,3 +165,26 @@ async def test_the_app_itself_may_name_where(world: World, line: Line) -> None:
         == "ACQ.INVALID_PARAMETER"
     )
     assert len(line.listener.told) == 1
+
+
+async def test_what_nobody_pays_in_time_is_closed_and_told(world: World, line: Line) -> None:
+    program, sdk = line.program, line.program.sdk()
+    for number, more in (("E1", {"timeout_express": "5m"}), ("E2", {})):
+        signed = sdk.api_alipay_trade_wap_pay(
+            "茶", number, "1.00", notify_url=line.listener.url, **more
+        )
+        async with httpx.AsyncClient() as client:
+            assert (await client.get(f"{program.gateway}?{signed}")).status_code == 302
+    await world.advance(timedelta(minutes=6))
+    assert await line.notifier.tell_waiting() == 1
+    (told,) = line.listener.told
+    assert (told["out_trade_no"], told["trade_status"]) == ("E1", "TRADE_CLOSED")
+    assert told["gmt_close"]
+    shown = await program.done(sdk.api_alipay_trade_query, out_trade_no="E1")
+    assert shown["trade_status"] == "TRADE_CLOSED"
+    await program.done(sdk.api_alipay_trade_close, out_trade_no="E2")
+    assert await line.notifier.tell_waiting() == 1
+    assert line.listener.told[-1]["out_trade_no"] == "E2"
+    await world.advance(timedelta(days=16))
+    assert len(line.listener.told) == 2
+    await world.check()

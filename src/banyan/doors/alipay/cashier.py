@@ -30,7 +30,7 @@ async def pay_on_page(call: Call, asked: NewTrade) -> Redirect:
     return await _lead(call, asked, Way.H5)
 
 
-_lacks = "notices of what was not paid in time, and of the end of the time for refunds"
+_lacks = "notices of the end of the time for refunds"
 
 
 @endpoint("alipay.trade.wap.pay", is_page=True, lacks=_lacks)

@@ -9,10 +9,11 @@ from banyan.pay.charges.close_charge import (
     ReverseCharge,
     close_charge,
     close_combination,
+    expire_charge,
     reverse_charge,
 )
 from banyan.pay.charges.confirm_charge import ConfirmCharge, confirm_charge
-from banyan.pay.charges.create_charges import CombinedAsk, CreateCharges, create_charges
+from banyan.pay.charges.create_charges import EXPIRE, CombinedAsk, CreateCharges, create_charges
 from banyan.pay.charges.events import ChargeClosed, ChargePaid, ChargeRefunded
 from banyan.pay.charges.invariants import INVARIANTS, MONEY
 from banyan.pay.charges.judging import subject_of
@@ -97,6 +98,7 @@ ROOM = Room(
     events=(ChargePaid, ChargeClosed, ChargeRefunded),
     invariants=INVARIANTS,
     money=MONEY,
+    timers={EXPIRE: expire_charge},
 )
 
 __all__ = (

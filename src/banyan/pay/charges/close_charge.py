@@ -3,6 +3,7 @@
 import msgspec
 
 from banyan.base.errors import NotFound, Refusal
+from banyan.books.timers.types import Timer
 from banyan.books.work import Permission, Work, single
 from banyan.parties.ids import MerchantId
 from banyan.pay.charges import rules, store
@@ -80,6 +81,14 @@ async def reverse_charge(work: Work, command: ReverseCharge) -> Charge:
     return revoked
 
 
+async def expire_charge(work: Work, timer: Timer) -> None:
+    """Close what nobody paid in time, where its protocol says that it then is closed."""
+    charge = await store.lock_charge(work.db, MerchantId(int(timer.data)), timer.subject)
+    # Asked for again in the meantime, it may be paid longer.
+    if charge is not None and charge.payable_until <= work.now:
+        await _close_unpaid(work, charge)
+
+
 async def _lock(work: Work, command: ChargeRef) -> Charge:
     found = await find_for(work, command)
     charge = await store.lock_charge(work.db, found.merchant_id, found.charge_id)
@@ -91,6 +100,10 @@ async def _close(work: Work, charge: Charge) -> Charge:
     failure = rules.decide_unclosable(charge)
     if failure is not None:
         raise failure
+    return await _close_unpaid(work, charge)
+
+
+async def _close_unpaid(work: Work, charge: Charge) -> Charge:
     if charge.state is not ChargeState.UNPAID:
         return charge
     closed = await store.set_state(work.db, charge, ChargeState.CLOSED, closed_at=work.now)

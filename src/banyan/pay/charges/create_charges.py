@@ -28,6 +28,9 @@ from banyan.pay.charges.types import (
 from banyan.pay.payees import check_bound, find_terms
 from banyan.pay.wallets import fees_of, purse_of, shared_of, unsettled_of
 
+EXPIRE = "charges.expire"
+"""The timer that closes what nobody paid in time."""
+
 
 class CombinedAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What holds of several charges together."""
@@ -118,11 +121,15 @@ async def insert_or_renew(
         _open_accounts(work, ask)
     inserted = await store.insert_charges(work.db, rows)
     known = {(one.merchant_id, one.out_no): one for one in inserted}
-    return [
+    charges = [
         known.get((ask.payee_id, ask.out_no))
         or await _renew(work, command, ask, within, digests[ask.payee_id, ask.out_no])
         for ask in asks
     ]
+    if command.protocol is Protocol.ALIPAY and command.way in rules.EXPIRING:
+        for one in charges:
+            work.later(EXPIRE, one.charge_id, one.payable_until, b"%d" % one.merchant_id)
+    return charges
 
 
 async def _renew(

@@ -22,6 +22,8 @@ PAYABLE_FOR = timedelta(hours=2)
 """How long what was handed out to pay by (a prepay id, a code) works; asking again renews it."""
 H5_PAYABLE_FOR = timedelta(minutes=5)
 ALIPAY_PAYABLE_FOR = timedelta(days=15)
+EXPIRING = frozenset({Way.JSAPI, Way.H5, Way.APP})
+"""How whoever pays is reached by what closes in time; a code can be shown afresh."""
 LIVES_MIN = timedelta(minutes=1)
 """The last moment to pay must be so far ahead."""
 REFUNDABLE_FOR = timedelta(days=365)
