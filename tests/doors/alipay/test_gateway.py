@@ -146,6 +146,11 @@ async def test_the_sdk_raises_where_nothing_can_be_signed(program: Program) -> N
     assert "isv.invalid-method" in str(raised.value)
 
 
+async def test_what_is_not_there_is_refused_and_never_done(program: Program) -> None:
+    told = await program.call(program.sdk().api_alipay_ebpp_invoice_token_batchquery, "x")
+    assert (told["code"], told["sub_code"]) == ("40006", "isv.insufficient-isv-permissions")
+
+
 async def test_a_form_is_read_as_a_query_is(program: Program) -> None:
     given = signed(parameters(program))
     in_query = {name: value for name, value in given.items() if name != "biz_content"}

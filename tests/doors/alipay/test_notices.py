@@ -151,6 +151,18 @@ async def test_forged_and_lost_notices_are_told_again(world: World, line: Line) 
     assert len(line.listener.told) == 1
 
 
+async def test_a_program_of_the_older_digest_is_told_by_it(world: World, line: Line) -> None:
+    program = line.program
+    line.listener.sdk = sdk = program.sdk("RSA")
+    made = await program.done(
+        sdk.api_alipay_trade_precreate, "茶", "O1", "1.00", notify_url=line.listener.url
+    )
+    await pay(world, "lin", token_of(made["qr_code"]))
+    assert await line.notifier.tell_waiting() == 1
+    (told,) = line.listener.told
+    assert told["sign_type"] == "RSA"
+
+
 async def test_the_app_itself_may_name_where(world: World, line: Line) -> None:
     program = line.program
     sdk = program.sdk(app_notify_url=line.listener.url)

@@ -192,6 +192,7 @@ def _read_facts(call: Call, asked: NewTrade) -> dict[str, Any]:
         "body": asked.body[:400],
         "passback_params": asked.passback_params[:512],
         "return_url": return_url[:2_000],
+        "sign_type": given.get("sign_type"),
         "timeout": _patience(asked),
     }
     scene = {

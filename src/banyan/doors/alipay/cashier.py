@@ -79,7 +79,7 @@ class ReturnDoor:
         if charge.token != token or not charge.is_paid or not return_url:
             raise NotFound("charges.not_found")
         caller = await read_app(self._office, charge)
-        return add_to_link(return_url, sign_told(caller, self._describe(charge, caller)))
+        return add_to_link(return_url, sign_told(caller, charge, self._describe(charge, caller)))
 
     def _describe(self, charge: Charge, caller: AppActor) -> dict[str, str]:
         return {
@@ -102,11 +102,12 @@ async def read_app(office: Office, charge: Charge) -> AppActor:
     return await office.run(find_caller, FindCaller(app_id=AppId(int(app_id))), SYSTEM)
 
 
-def sign_told(caller: AppActor, told: dict[str, Any]) -> dict[str, str]:
-    """What a program is told by a form or an address, with its signature."""
+def sign_told(caller: AppActor, charge: Charge, told: dict[str, Any]) -> dict[str, str]:
+    """What a program is told by a form or an address, signed as its own call was."""
+    kind = SignType(charge.facts.extra.get("sign_type", SignType.RSA2))
     key = load_private_key(caller.private_key.reveal())
-    signature = sign(render_notice_text(told).encode(), key, SignType.RSA2)
-    return {**told, "sign_type": SignType.RSA2.value, "sign": signature}
+    signature = sign(render_notice_text(told).encode(), key, kind)
+    return {**told, "sign_type": kind.value, "sign": signature}
 
 
 ENDPOINTS = (pay_on_page, pay_on_phone, pay_in_app)

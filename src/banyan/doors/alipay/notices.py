@@ -44,7 +44,7 @@ class AlipayTeller:
         caller = await read_app(self._office, charge)
         told = await self._describe(telling, caller, charge, refund)
         told["notify_time"] = render_time(at)
-        form = sign_told(caller, told)
+        form = sign_told(caller, charge, told)
         return Written(
             body=urlencode(form).encode(),
             media_type=_form,

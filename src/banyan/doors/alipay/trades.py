@@ -93,7 +93,7 @@ async def pay(call: Call, asked: NewTillTrade) -> dict[str, Any]:
     return {"code": "10003", **describe_numbers(known), **describe_money(known)}
 
 
-@endpoint("alipay.trade.query")
+@endpoint("alipay.trade.query", lacks="that a code was scanned: its trade shows once it is paid")
 async def query(call: Call, asked: NamedTrade) -> dict[str, Any]:
     """How far a trade is."""
     charge = await read_trade(call, asked)
