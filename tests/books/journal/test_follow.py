@@ -9,6 +9,7 @@ import pytest
 from banyan.books.actor import SYSTEM, Permission
 from banyan.books.follow import enrol, follow, follow_once
 from banyan.books.journal import Event, Fact, Follower, lane_of
+from banyan.books.journal.store import list_behind
 from banyan.books.office import Office
 from banyan.books.work import Work, single
 from tests.books.conftest import open_office
@@ -26,6 +27,19 @@ class Echoed(Event, frozen=True, kw_only=True, tag="test.echoed"):
     word: int
 
 
+class Hummed(Event, frozen=True, kw_only=True, tag="test.hummed"):
+    """Somebody hummed a word."""
+
+    word: int
+
+
+class Heard(Event, frozen=True, kw_only=True, tag="test.heard"):
+    """A follower heard a word."""
+
+    by: str
+    word: int
+
+
 class Say(msgspec.Struct, frozen=True):
     """Say it, after a pause."""
 
@@ -39,6 +53,15 @@ async def say(work: Work, command: Say) -> Say:
     work.ids.next()
     await asyncio.sleep(command.pause_s)
     work.record(Said(word=command.word, merchant_id=command.word % 3 + 1))
+    return command
+
+
+@single(permission=Permission.SYSTEM)
+async def hum(work: Work, command: Say) -> Say:
+    """The same, of another kind."""
+    work.ids.next()
+    await asyncio.sleep(command.pause_s)
+    work.record(Hummed(word=command.word, merchant_id=command.word % 3 + 1))
     return command
 
 
@@ -144,3 +167,71 @@ async def test_a_cursor_never_goes_back(office: Office) -> None:
         await db.execute("update journal.lanes set last_number = $2 where lane = $1", lane, until)
     assert await follow(office, ECHO, lane) == 0
     assert await _echoes(office) == [0, 0, 0]
+
+
+async def test_whom_nothing_concerns_passes_and_nobody_misses_anything(
+    office: Office, dsn: str
+) -> None:
+    """Facts of three kinds for six followers, read by two processes while they are written."""
+    heard: dict[str, list[int]] = {"a": [], "b": [], "all": [], "none": []}
+
+    def listener(name: str, kinds: tuple[str, ...]) -> Follower:
+        async def hear(work: Work, facts: Sequence[Fact]) -> None:
+            # What is heard counts only once it is committed, like any effect.
+            for fact in facts:
+                if fact.kind in {"test.said", "test.hummed"}:
+                    work.record(
+                        Heard(by=name, word=msgspec.json.decode(fact.data)["word"], merchant_id=9)
+                    )
+
+        return Follower(name=f"test.{name}", kinds=kinds, handle=hear, batch_max=5)
+
+    followers = [
+        listener("a", ("test.said",)),
+        listener("b", ("test.hummed", "test.other")),
+        listener("all", ("test.said", "test.hummed")),
+        listener("none", ("test.other",)),
+    ]
+    async with open_office(dsn) as other:
+        await enrol(office, followers)
+        writing = asyncio.gather(
+            *(
+                (office, other)[word % 2].run(
+                    say if word % 3 else hum, Say(word, word % 7 * 0.01), SYSTEM
+                )
+                for word in range(120)
+            )
+        )
+        while not writing.done():
+            await asyncio.gather(follow_once(office, followers), follow_once(other, followers))
+            await asyncio.sleep(0.002)
+        await writing
+        while await follow_once(office, followers):
+            pass
+    async with office.pool.acquire() as db:
+        rows = await db.fetch("select data from journal.events where kind = 'test.heard'")
+        behind = await list_behind(db, [one.name for one in followers])
+    for row in rows:
+        told = msgspec.json.decode(row["data"])
+        heard[told["by"]].append(told["word"])
+    said = [word for word in range(120) if word % 3]
+    hummed = [word for word in range(120) if not word % 3]
+    assert sorted(heard["a"]) == said
+    assert sorted(heard["b"]) == hummed
+    assert sorted(heard["all"]) == list(range(120))
+    assert heard["none"] == []
+    assert behind == []
+
+
+async def test_who_begins_late_reads_all_from_the_beginning(office: Office) -> None:
+    """Passing over is for those who are nearly there: others read step by step, once."""
+    early = Follower(name="test.early", kinds=("test.other",), handle=_echo)
+    await enrol(office, [early])
+    for word in range(10):
+        await office.run(say, Say(word), SYSTEM)
+    while await follow_once(office, [early]):
+        pass
+    await enrol(office, [ECHO])
+    while await follow_once(office, [early, ECHO]):
+        pass
+    assert await _echoes(office) == list(range(10))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -38,11 +39,35 @@ on conflict (follower, lane) do nothing
 """
 
 LIST_BEHIND = """
-select c.follower, c.lane
+select c.follower, c.lane, c.last_number, l.last_number
 from journal.cursors c
 inner join journal.lanes l on l.lane = c.lane
 where c.last_number < l.last_number and c.follower = any($1::text[])
 order by c.follower, c.lane
+"""
+
+RECENT_KINDS = """
+select e.lane, e.kind, max(e.number) as number
+from unnest($1::smallint[], $2::bigint[], $3::bigint[]) as r (lane, after, until)
+inner join journal.events e
+    on e.lane = r.lane and e.number > r.after and e.number <= r.until
+group by e.lane, e.kind
+"""
+
+# Only cursors that stand where they stood when it was found out that nothing of the lane concerns
+# them; those that others hold are left to them.
+SKIP_IDLE = """
+with held as (
+    select c.follower
+    from journal.cursors c
+    inner join unnest($2::text[], $3::bigint[]) as idle (follower, after)
+        on idle.follower = c.follower and idle.after = c.last_number
+    where c.lane = $1
+    for update of c skip locked
+)
+update journal.cursors c set last_number = $4
+from held
+where c.lane = $1 and c.follower = held.follower
 """
 
 LOCK_CURSOR = """
@@ -88,6 +113,15 @@ class _Row(msgspec.Struct, frozen=True, gc=False):
     data: msgspec.Raw
 
 
+class Behind(NamedTuple):
+    """A follower that has not read a lane to its end."""
+
+    follower: str
+    lane: int
+    after: int
+    until: int
+
+
 async def append(db: Connection, facts: Sequence[Fact]) -> None:
     """Append in order. `number` of each is its place among the new ones of its lane, from 1."""
     counts: dict[int, int] = {}
@@ -122,9 +156,24 @@ async def insert_cursors(db: Connection, follower: str) -> None:
     await db.execute(INSERT_CURSORS, follower)
 
 
-async def list_behind(db: Connection, followers: Sequence[str]) -> list[tuple[str, int]]:
+async def list_behind(db: Connection, followers: Sequence[str]) -> list[Behind]:
     """Followers and lanes with facts not yet read."""
-    return [(row[0], row[1]) for row in await db.fetch(LIST_BEHIND, list(followers))]
+    return [Behind(*row) for row in await db.fetch(LIST_BEHIND, list(followers))]
+
+
+async def read_recent_kinds(
+    db: Connection, spans: Sequence[tuple[int, int, int]]
+) -> dict[tuple[int, str], int]:
+    """The last number of each kind in spans of lanes: (lane, after, until]."""
+    lanes, after, until = zip(*spans, strict=True)
+    rows = await db.fetch(RECENT_KINDS, lanes, after, until)
+    return {(row["lane"], row["kind"]): row["number"] for row in rows}
+
+
+async def skip_idle(db: Connection, lane: int, until: int, idle: Sequence[Behind]) -> None:
+    """Let followers pass over a lane that held nothing for them since they read it."""
+    names, after = [one.follower for one in idle], [one.after for one in idle]
+    await db.execute(SKIP_IDLE, lane, names, after, until)
 
 
 async def lock_cursor(db: Connection, follower: str, lane: int) -> tuple[int, int] | None:
