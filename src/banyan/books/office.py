@@ -66,8 +66,6 @@ _AWAY = (
 _GONE = frozenset({"database.unavailable", "database.unreachable"})
 _CUT_OFF = re.compile("clos(ed|ing)|terminated|released")
 """How the driver's own complaints sound that are about the connection, not about its use."""
-_BATCHES_AT_ONCE = 2
-"""Batches of one operation under way in a process: one computes while the other commits."""
 _WORTH_ANOTHER = 32
 """Callers that must wait before a second batch begins: two half-full ones cost more than a full."""
 _OPENED_MAX = 200_000
@@ -242,7 +240,7 @@ class Office:
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         queue.waiting.append((entry, future))
         worth = queue.running == 0 or len(queue.waiting) >= _WORTH_ANOTHER
-        if queue.running < _BATCHES_AT_ONCE and worth:
+        if queue.running < operation.batches_at_once and worth:
             queue.running += 1
             self._tasks.create_task(self._work_off(operation, queue))
         return _raise_failure(await future)

@@ -281,6 +281,10 @@ class Reading(Operation[C, R]):
         return typing.cast("R", await self.function(work, command))
 
 
+BATCHES_AT_ONCE = 2
+"""Batches of one operation under way in a process: one computes while the other commits."""
+
+
 class Steps:
     """Runs the steps of one stepped operation, each in a transaction of its own, as its actor."""
 
@@ -312,10 +316,12 @@ class Plural(Operation[C, R]):
         permission: Permission,
         batch_max: int,
         *,
+        batches_at_once: int = BATCHES_AT_ONCE,
         is_answer_kept: bool = True,
     ) -> None:
         super().__init__(function, permission, is_answer_kept=is_answer_kept)
         self.batch_max = batch_max
+        self.batches_at_once = batches_at_once
 
     async def __call__(self, work: Work, calls: Sequence[Call[C]]) -> Sequence[R | Failure]:
         """Run within another operation's transaction; indexes must be the caller's own."""
@@ -348,12 +354,23 @@ def stepped(
 
 
 def plural(
-    *, permission: Permission, batch_max: int, is_answer_kept: bool = True
+    *,
+    permission: Permission,
+    batch_max: int,
+    batches_at_once: int = BATCHES_AT_ONCE,
+    is_answer_kept: bool = True,
 ) -> Callable[
     [Callable[[Work, Sequence[Call[C]]], Awaitable[Sequence[R | Failure]]]], Plural[C, R]
 ]:
     """Declare an operation that serves up to `batch_max` callers in one transaction.
 
-    `is_answer_kept` is that of `single`.
+    `batches_at_once` is one where batches would wait for each other at the same rows: then more
+    callers share the next. `is_answer_kept` is that of `single`.
     """
-    return lambda function: Plural(function, permission, batch_max, is_answer_kept=is_answer_kept)
+    return lambda function: Plural(
+        function,
+        permission,
+        batch_max,
+        batches_at_once=batches_at_once,
+        is_answer_kept=is_answer_kept,
+    )

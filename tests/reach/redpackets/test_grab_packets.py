@@ -8,8 +8,10 @@ import pytest
 
 from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.books.actor import Actor
+from banyan.books.timers.run import run_due
 from banyan.reach.redpackets import (
     LASTS,
+    ROOM,
     GrabPacket,
     PacketState,
     Split,
@@ -126,7 +128,7 @@ async def test_grabbing_while_it_expires_loses_no_fen(world: World) -> None:
     packet = await send(world, "lin", 10_000, 100)
     crowd = await add_crowd(world, 80)
     await world.office.set_clock(packet.expires_at - timedelta(milliseconds=60))
-    (won, failed), _ = await asyncio.gather(storm(world, packet, crowd), _settle_soon(world))
+    (won, failed), _ = await asyncio.gather(storm(world, packet, crowd), _expire_soon(world))
     assert set(failed) <= {"redpackets.expired"}
     assert len(won) + failed.total() == 80
     await world.office.set_clock(packet.expires_at)
@@ -138,9 +140,9 @@ async def test_grabbing_while_it_expires_loses_no_fen(world: World) -> None:
     await world.check()
 
 
-async def _settle_soon(world: World) -> None:
+async def _expire_soon(world: World) -> None:
     for _ in range(10):
-        await world.settle()
+        await run_due(world.office, ROOM.timers)
         await asyncio.sleep(0.02)
 
 

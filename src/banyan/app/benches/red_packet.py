@@ -44,7 +44,7 @@ from banyan.reach.redpackets import (
 _OUR_PATH = "/v1/packets"
 _CONNECTIONS = 256
 _SECONDS_MAX = 300.0
-_AT_ONCE = 8
+_AT_ONCE = 24
 _SHARE_FEN = 10
 _SENDERS = 4
 _PER_PACKET = 60

@@ -6,6 +6,7 @@ import asyncpg
 import msgspec
 
 from banyan.base.errors import Failure, NotFound, Refusal
+from banyan.base.money import currency
 from banyan.books.work import Call, Permission, Work, plural
 from banyan.reach.redpackets import store
 from banyan.reach.redpackets.accounts import note_taken
@@ -18,9 +19,12 @@ from banyan.reach.redpackets.types import (
     PacketTaken,
     Share,
     Token,
+    packet_of,
 )
 
 Outcome = Share | Failure
+_Wanted = dict[int, dict[int, list[int]]]
+"""By packet and person, the places in the batch of those who may get a share."""
 
 
 class GrabPacket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,7 +33,7 @@ class GrabPacket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     token: Token
 
 
-@plural(permission=Permission.PERSON, batch_max=256)
+@plural(permission=Permission.PERSON, batch_max=512, batches_at_once=1)
 async def grab_packets(work: Work, calls: Sequence[Call[GrabPacket]]) -> Sequence[Share | Failure]:
     """Give each who asks the next share in line, as long as there are any; one to a person.
 
@@ -39,75 +43,76 @@ async def grab_packets(work: Work, calls: Sequence[Call[GrabPacket]]) -> Sequenc
     Fails with NotFound `redpackets.not_found`; Refusal `redpackets.own`, `redpackets.empty`,
     `redpackets.expired`.
     """
-    packets = await store.find_by_tokens(work.db, list({call.command.token for call in calls}))
-    outcomes: list[Outcome | None] = [_find_obstacle(packets, call) for call in calls]
-    asked: dict[int, dict[int, list[int]]] = {}
-    for place, call in enumerate(calls):
-        if outcomes[place] is None:
-            people = asked.setdefault(packets[call.command.token]["packet_id"], {})
-            people.setdefault(int(call.actor.person_id), []).append(place)
-    if asked:
-        await _serve(work, calls, packets, asked, outcomes)
+    pairs = [(call.command.token, int(call.actor.person_id)) for call in calls]
+    seen = await store.look(work.db, pairs)
+    outcomes: list[Outcome | None] = [None] * len(calls)
+    wanted: _Wanted = {}
+    for place, (call, pair) in enumerate(zip(calls, pairs, strict=True)):
+        row = seen.get(pair)
+        outcomes[place] = _find_outcome(row, call)
+        if row is not None and outcomes[place] is None:
+            takers = wanted.setdefault(row["packet_id"], {})
+            takers.setdefault(pair[1], []).append(place)
+    if wanted:
+        counts = {row["packet_id"]: row["taken_count"] for row in seen.values()}
+        locked = await _lock(work, wanted, counts, outcomes)
+        await _hand_out(work, calls, locked, wanted, outcomes)
     return [one for one in outcomes if one is not None]
 
 
-def _find_obstacle(packets: dict[str, asyncpg.Record], call: Call[GrabPacket]) -> Failure | None:
-    """Why somebody may take nothing, whatever is left."""
-    packet = packets.get(call.command.token)
+def _find_outcome(row: asyncpg.Record | None, call: Call[GrabPacket]) -> Outcome | None:
+    """What somebody hears without anything being handed out; None if they may get a share."""
     person_id = call.actor.person_id
-    if packet is None or packet["receiver_id"] not in {0, person_id}:
+    if row is None or row["receiver_id"] not in {0, person_id}:
         return NotFound("redpackets.not_found")
-    if packet["kind"] == PacketKind.PERSONAL and packet["person_id"] == person_id:
+    if row["kind"] == PacketKind.PERSONAL and row["person_id"] == person_id:
         return Refusal("redpackets.own")
-    return None
+    if row["place"] is not None:
+        return _share(row, row["currency"])
+    return None if row["state"] == PacketState.OPEN else _closed(row["state"])
 
 
-async def _serve(
-    work: Work,
-    calls: Sequence[Call[GrabPacket]],
-    packets: dict[str, asyncpg.Record],
-    asked: dict[int, dict[int, list[int]]],
-    outcomes: list[Outcome | None],
-) -> None:
-    """Lock the open packets, then see who has a share already: so no rival can give one between."""
-    seen = {packet["packet_id"]: packet for packet in packets.values()}
-    is_open = {key for key in asked if seen[key]["state"] == PacketState.OPEN}
-    wanted = {key: len(asked[key]) for key in is_open}
-    locked = await store.lock_packets(work.db, wanted) if wanted else {}
-    pairs = [(packet_id, person_id) for packet_id, people in asked.items() for person_id in people]
-    held = await store.find_shares(work.db, pairs)
-    takers: dict[int, dict[int, list[int]]] = {}
-    for packet_id, people in asked.items():
-        state = locked[packet_id].state if packet_id in locked else seen[packet_id]["state"]
-        for person_id, places in people.items():
-            mine = held.get((packet_id, person_id))
-            if mine is None and state == PacketState.OPEN:
-                takers.setdefault(packet_id, {})[person_id] = places
-                continue
-            outcome = _share(mine, seen[packet_id]["currency"]) if mine else _closed(state)
-            for place in places:
-                outcomes[place] = outcome
-    await _hand_out(work, calls, locked, takers, outcomes)
+async def _lock(
+    work: Work, wanted: _Wanted, counts: dict[int, int], outcomes: list[Outcome | None]
+) -> dict[int, store.Locked]:
+    """Lock the packets; where shares went while we waited, those who have one are served."""
+    locked = await store.lock_packets(work.db, {key: len(one) for key, one in wanted.items()})
+    changed = [
+        (packet_id, person_id)
+        for packet_id, people in wanted.items()
+        if locked[packet_id].taken_count != counts[packet_id]
+        for person_id in people
+    ]
+    held = await store.find_shares(work.db, changed) if changed else {}
+    for (packet_id, person_id), row in held.items():
+        outcome = _share(row, locked[packet_id].currency)
+        for place in wanted[packet_id].pop(person_id):
+            outcomes[place] = outcome
+    return locked
 
 
 async def _hand_out(
     work: Work,
     calls: Sequence[Call[GrabPacket]],
     locked: dict[int, store.Locked],
-    takers: dict[int, dict[int, list[int]]],
+    wanted: _Wanted,
     outcomes: list[Outcome | None],
 ) -> None:
     """Give the next shares of packets under lock to those who want one, in order."""
     given: list[store.NewShare] = []
     sums: dict[int, tuple[int, int]] = {}
-    for packet_id, people in takers.items():
+    for packet_id, people in wanted.items():
         packet = locked[packet_id]
+        money = currency(packet.currency)
+        source = packet_of(money, packet_id).account_id
         shares = iter(packet.shares)
-        place, taken_fen = packet.taken_count, packet.taken_fen
+        place, taken_fen, last = packet.taken_count, packet.taken_fen, 0
         for person_id, places in people.items():
             call = calls[places[0]]
             outcome: Outcome
-            if call.at >= packet.expires_at:
+            if packet.state != PacketState.OPEN:
+                outcome = _closed(packet.state)
+            elif call.at >= packet.expires_at:
                 outcome = Refusal("redpackets.expired")
             elif (amount_fen := next(shares, 0)) == 0:
                 outcome = Refusal("redpackets.empty")
@@ -115,19 +120,20 @@ async def _hand_out(
                 place += 1
                 taken_fen += amount_fen
                 given.append(store.NewShare(packet_id, place, person_id, amount_fen, call.at))
-                outcome = _note_taken(work, packet, given[-1], call.index)
+                last = call.index
+                note_taken(work, money, source, given[-1], last)
+                outcome = _record_taken(work, packet, given[-1], last)
             for one in places:
                 outcomes[one] = outcome
         if place > packet.taken_count:
             sums[packet_id] = (place, taken_fen)
             if place == packet.count:
-                _note_emptied(work, packet, calls[next(reversed(people.values()))[0]].index)
+                _note_emptied(work, packet, last)
     if given:
         await store.take_shares(work.db, sums, given, work.now)
 
 
-def _note_taken(work: Work, packet: store.Locked, share: store.NewShare, index: int) -> Share:
-    note_taken(work, packet.currency, share.packet_id, share.person_id, share.amount_fen, index)
+def _record_taken(work: Work, packet: store.Locked, share: store.NewShare, index: int) -> Share:
     work.record(
         PacketTaken(
             person_id=share.person_id,

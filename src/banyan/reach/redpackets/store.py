@@ -31,9 +31,12 @@ set count = d.count + excluded.count, sent_fen = d.sent_fen + excluded.sent_fen
 returning d.sent_fen
 """
 
-_find_by_tokens = """
-select token, packet_id, state, receiver_id, kind, person_id, expires_at, currency
-from redpackets.packets where token = any($1::text[])
+_look = """
+select u.token, u.asker_id, p.packet_id, p.state, p.receiver_id, p.kind, p.person_id, p.currency,
+    p.taken_count, t.place, t.amount_fen, t.taken_at
+from unnest($1::text[], $2::bigint[]) as u (token, asker_id)
+inner join redpackets.packets as p on p.token = u.token
+left join redpackets.takings as t on t.packet_id = p.packet_id and t.person_id = u.asker_id
 """
 
 _find_shares = """
@@ -236,9 +239,12 @@ async def add_to_day(
     return summed
 
 
-async def find_by_tokens(db: Connection, tokens: Sequence[str]) -> dict[str, asyncpg.Record]:
-    """Return what must be known of packets before anybody takes from them, by token."""
-    return {row["token"]: row for row in await db.fetch(_find_by_tokens, tokens)}
+async def look(
+    db: Connection, pairs: Sequence[tuple[str, int]]
+) -> dict[tuple[str, int], asyncpg.Record]:
+    """Return packets and the shares that those who ask have of them, by token and person."""
+    tokens, people = zip(*set(pairs), strict=True)
+    return {(row["token"], row["asker_id"]): row for row in await db.fetch(_look, tokens, people)}
 
 
 async def find_shares(
