@@ -38,7 +38,7 @@ from banyan.reach.redpackets.rules import (
     PERSON_DAY_MAX_FEN,
     SHARE_MAX_FEN,
 )
-from banyan.reach.redpackets.send_packet import SendPacket, send_packet
+from banyan.reach.redpackets.send_packet import SendPacket, send_packet, subject_of
 from banyan.reach.redpackets.thank_sender import ThankSender, thank_sender
 from banyan.reach.redpackets.types import (
     AccountCode,
@@ -137,5 +137,6 @@ __all__ = (
     "read_packet_summary",
     "send_merchant_packet",
     "send_packet",
+    "subject_of",
     "thank_sender",
 )

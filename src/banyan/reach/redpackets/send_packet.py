@@ -4,9 +4,12 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.money import PositiveFen
+from banyan.base.money import CNY, PositiveFen
 from banyan.books.work import Permission, Work, single
 from banyan.parties.people import PersonId, find_people
+from banyan.parties.sessions import session_of
+from banyan.pay.passwords import ProofToken
+from banyan.pay.risk import Attempt, Kind, judge_payments
 from banyan.reach.redpackets.fill_packet import count_day, fill_packet, new_packet
 from banyan.reach.redpackets.rules import (
     MERCHANT_COUNT_MAX,
@@ -29,6 +32,13 @@ class SendPacket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     kind: PacketKind = PacketKind.GROUP
     split: Split = Split.LUCKY
     wish: Wish = ""
+    proof: ProofToken = ""
+    """That the pay password was given for this, where it is asked for; see `subject_of`."""
+
+
+def subject_of(command: SendPacket) -> str:
+    """What a pay password is given for."""
+    return f"redpackets.{command.split.value}.{command.count}.{command.total_fen}"
 
 
 @single(permission=Permission.PERSON)
@@ -40,7 +50,7 @@ async def send_packet(work: Work, command: SendPacket) -> Packet:
 
     Raises Invalid `redpackets.one_share`, `redpackets.too_little`, `redpackets.not_divisible`;
     Refusal `redpackets.too_many`, `redpackets.share_too_large`, `redpackets.day_limit_reached`,
-    `redpackets.wallet_too_low`.
+    `redpackets.wallet_too_low`; what `judge_payments` refuses.
     """
     check_packet(
         command.kind,
@@ -51,6 +61,7 @@ async def send_packet(work: Work, command: SendPacket) -> Packet:
     )
     sender_id = PersonId(work.actor.person_id)
     await count_day(work, sender_id, command.total_fen, PERSON_DAY_MAX_FEN)
+    await _judge(work, command)
     sender = (await find_people(work.db, [sender_id]))[sender_id]
     packet = new_packet(
         work,
@@ -64,3 +75,23 @@ async def send_packet(work: Work, command: SendPacket) -> Packet:
         wish=command.wish,
     )
     return await fill_packet(work, packet)
+
+
+async def _judge(work: Work, command: SendPacket) -> None:
+    """Let risk look at it. Raises Refusal `risk.refused`, `risk.password_needed`."""
+    session_id = session_of(work.actor)
+    attempt = Attempt(
+        person_id=work.actor.person_id,
+        session_id=session_id,
+        merchant_id=0,
+        kind=Kind.GIFT,
+        currency=CNY.code,
+        amount_fen=command.total_fen,
+        subject=subject_of(command),
+        proof=command.proof,
+        is_present=session_id > 0,
+        at=work.now,
+    )
+    (failure,) = await judge_payments(work, [attempt])
+    if failure is not None:
+        raise failure

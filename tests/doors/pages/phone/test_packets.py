@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from banyan.books.actor import SYSTEM
+from banyan.parties.people import PersonId
+from banyan.pay.passwords import GivePassword, give_password
+from banyan.pay.risk import Action, Measure
 from tests.kit.pages import Browser, open_browser
 from tests.kit.redpackets import grab, look, send, send_to_one
+from tests.kit.risk import hold, rule
 from tests.kit.sales import fill_wallet, open_bank
 from tests.kit.world import World
 
@@ -107,3 +112,31 @@ async def test_the_year_is_summed_up_on_both_sides(world: World) -> None:
         assert lin.page.status_code in {200, 422}
         await lin.open("/packets?show=sent")
         assert lin.words.count("已领完") == 3
+
+
+async def test_a_dear_packet_is_sent_once_with_the_pay_password(world: World) -> None:
+    lin_actor = await world.person("lin")
+    await hold(world, rule(Measure.AMOUNT, 1_000, Action.STEP_UP))
+    await open_bank(world)
+    await fill_wallet(world, "lin", 5_000)
+    given = GivePassword(person_id=PersonId(lin_actor.person_id), password="258036")
+    async with open_browser(world, "lin") as lin:
+        await lin.open("/packets/new")
+        form = {"idempotency_key": lin.key, "kind": "equal", "amount": "5", "count": "4"}
+        await lin.send("/packets/new", form, status=422)
+        assert "你还没有设置" in lin.words
+        await world.office.run(give_password, given, SYSTEM)
+        await lin.send("/packets/new", form, status=422)
+        assert "¥5 × 4" in lin.words
+        wrong = {**form, "idempotency_key": lin.key, "pay_password": "111111"}
+        await lin.send("/packets/new", wrong, status=422)
+        assert "还可以输入 4 次" in lin.words
+        right = {**form, "idempotency_key": lin.key, "pay_password": "258036"}
+        await lin.send("/packets/new", right)
+        assert lin.path.startswith("/packets/rp_")
+        # Sent again, as by a second tap, it is the same packet.
+        await lin.send("/packets/new", right)
+        assert lin.words.count("已领取 0/4 个") == 1
+        await lin.open("/wallet")
+        assert "¥30" in lin.words
+    await world.check()

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
+import msgspec
+
 from banyan.base.errors import Failure
+from banyan.base.json import encode
 from banyan.base.money import CNY
+from banyan.base.secret import digest
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import Mistake, Wrong, fill
 from banyan.doors.pages.phone.frame import cursor_of, frame_of, show
+from banyan.doors.pages.phone.proving import Asking, find_asking, prove
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.doors.pages.shell.parse import parse_money
@@ -22,6 +27,7 @@ from banyan.reach.redpackets import (
     GrabPacket,
     ListReceivedPackets,
     ListSentPackets,
+    Packet,
     PacketKind,
     ReadPacket,
     ReadPacketSummary,
@@ -34,6 +40,7 @@ from banyan.reach.redpackets import (
     read_packet,
     read_packet_summary,
     send_packet,
+    subject_of,
     thank_sender,
 )
 from banyan.wire.qr import render_svg
@@ -97,12 +104,25 @@ async def send(ask: Ask) -> Answer:
         command = fill(
             SendPacket, total_fen=total_fen, count=checked.count, kind=kind, split=split, wish=wish
         )
-        packet = await ask.run(send_packet, command, key=form.key)
+        packet = await _send(ask, command)
     except Failure as failure:
         if failure.code == "sessions.required":
             raise
-        return await _show_new(ask, ask.mistakes(failure, _places), status=422)
+        if failure.code == "answers.key_reused":
+            return ask.go(f"{_HOME}?show=sent")
+        asking = await find_asking(ask, failure)
+        if asking is not None:
+            return await _show_new(ask, {}, asking)
+        return await _show_new(ask, ask.mistakes(failure, _places))
     return ask.go(f"{_HOME}/{packet.token}?new=1")
+
+
+async def _send(ask: Ask, command: SendPacket) -> Packet:
+    """Send it under a key that leaves out the proof, which is another each time."""
+    key = f"{ask.form.key}.{digest(encode(command).decode()).hex()[:16]}" if ask.form.key else ""
+    proof = await prove(ask, subject_of(command))
+    command = msgspec.structs.replace(command, proof=proof)
+    return await ask.house.office.run(send_packet, command, ask.actor, key=key)
 
 
 async def show_packet(ask: Ask) -> Answer:
@@ -164,13 +184,14 @@ def _amount(ask: Ask) -> int:
         raise Wrong({"amount": Mistake(text)}) from None
 
 
-async def _show_new(ask: Ask, errors: Mapping[str, str], status: int = 200) -> Answer:
+async def _show_new(ask: Ask, errors: Mapping[str, str], asking: Asking | None = None) -> Answer:
     wallet = await ask.run(read_wallet, ReadWallet(currency=CNY.code))
     return show(
         ask,
         "packets/new.html",
         await frame_of(ask, has_unread=False),
-        status=status,
+        status=422 if errors or asking else 200,
+        asking=asking,
         kind=_kind(ask.form.text("kind") or ask.query.text("kind")),
         kinds={name: label for name, (label, _, _) in _kinds.items()},
         wallet=wallet,
