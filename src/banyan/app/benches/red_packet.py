@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from banyan.app.benches.bench import Bench, Figures, prepare
+from banyan.app.benches.cpu import find_parent, read_cpu_s
 from banyan.app.benches.http_load import Load, Plan, render_request, run_load
 from banyan.app.benches.red_packet_rivals import (
     REDIS_PATH,
@@ -44,7 +45,8 @@ from banyan.reach.redpackets import (
 _OUR_PATH = "/v1/packets"
 _CONNECTIONS = 256
 _SECONDS_MAX = 300.0
-_AT_ONCE = 24
+_POOL = 8
+_ENROLLED_AT_ONCE = 250
 _SHARE_FEN = 10
 _SENDERS = 4
 _PER_PACKET = 60
@@ -79,10 +81,11 @@ class _Round(NamedTuple):
 
 
 class _Loads(NamedTuple):
-    """What came of a way to grab."""
+    """What came of a way to grab, and the processor time of whoever answered."""
 
     storms: list[Load]
     groups: list[Load]
+    used_s: list[float]
 
     @property
     def answered(self) -> int:
@@ -93,6 +96,13 @@ class _Loads(NamedTuple):
     def per_s(self) -> float:
         """Answers a second."""
         return _rate(self.storms + self.groups)
+
+    @property
+    def cpu_us(self) -> float:
+        """What an answer costs all processes together, the client included, in microseconds."""
+        loads = self.storms + self.groups
+        client_s = sum(one.cpu_us * one.sent for one in loads) / 1e6
+        return round((sum(self.used_s) + client_s) / self.answered * 1e6, 1)
 
 
 async def run(bench: Bench) -> Figures:
@@ -112,7 +122,7 @@ async def run(bench: Bench) -> Figures:
         redis = await stack.enter_async_context(_redis(bench))
         paths = [_OUR_PATH, ROW_PATH, *([REDIS_PATH] if redis else [])]
         building = await stack.enter_async_context(
-            open_building(Settings(database_url=Secret(dsn), pool=_AT_ONCE))
+            open_building(Settings(database_url=Secret(dsn), pool=_POOL))
         )
         tokens = await _enrol(building.office, people)
         market = await open_market(building.office, _SENDERS)
@@ -120,7 +130,7 @@ async def run(bench: Bench) -> Figures:
         bench.report(f"{people:,} people; now {rounds} rounds")
         async with building.pool.acquire() as db:
             await db.execute(TABLES)
-        loads = {path: _Loads([], []) for path in paths}
+        loads = {path: _Loads([], [], []) for path in paths}
         served = await stack.enter_async_context(
             serving(
                 dsn,
@@ -131,14 +141,17 @@ async def run(bench: Bench) -> Figures:
         await _load(
             served, [render_request("POST", "/v1/echo", token=one, body=b"{}") for one in tokens]
         )
+        processes = [served.pid, await _find_postgres(building), *([redis.pid] if redis else [])]
         for number in range(rounds):
             sent = await _send(building, market, big, packets)
             if redis:
                 await _fill_redis(building, redis.client, sent)
             for path in paths[number % len(paths) :] + paths[: number % len(paths)]:
                 plan = _plan(path, sent, tokens, number)
+                before = sum(map(read_cpu_s, processes))
                 loads[path].storms.append(await _load(served, plan.storm))
                 loads[path].groups.append(await _load(served, plan.groups))
+                loads[path].used_s.append(sum(map(read_cpu_s, processes)) - before)
                 bench.report(f"{path}: {loads[path].per_s:,.0f}/s so far")
         await _prove(building)
     return _figures(loads)
@@ -149,6 +162,7 @@ class _Running(NamedTuple):
 
     path: str
     client: Redis
+    pid: int
 
 
 @asynccontextmanager
@@ -169,7 +183,7 @@ async def _redis(bench: Bench) -> AsyncIterator[_Running | None]:
         )
         try:
             client = await _open(path)
-            yield _Running(path, client)
+            yield _Running(path, client, process.pid)
             client.close()
         finally:
             process.terminate()
@@ -188,16 +202,16 @@ async def _open(path: str) -> Redis:
 
 async def _enrol(office: Office, count: int) -> list[str]:
     """The session tokens of so many people."""
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def enrol(number: int) -> str:
-        async with gate:
-            command = EnrolPerson(nickname=f"Person {number}", phone=f"+86137{number:08}")
-            person = await office.run(enrol_person, command, SYSTEM)
-            opening = OpenSession(person_id=person.person_id, device="bench")
-            return (await office.run(open_session, opening, SYSTEM)).token
-
-    return await asyncio.gather(*(enrol(number) for number in range(count)))
+    tokens = []
+    for begin in range(0, count, _ENROLLED_AT_ONCE):
+        async with office.begin() as work:
+            for number in range(begin, min(begin + _ENROLLED_AT_ONCE, count)):
+                person = await enrol_person(
+                    work, EnrolPerson(nickname=f"Person {number}", phone="")
+                )
+                opening = OpenSession(person_id=person.person_id, device="bench")
+                tokens.append((await open_session(work, opening)).token)
+    return tokens
 
 
 async def _earn(office: Office, market: Market, amount_fen: int) -> None:
@@ -270,6 +284,12 @@ async def _load(served: Served, requests: list[bytes]) -> Load:
     return load
 
 
+async def _find_postgres(building: Building) -> int:
+    """The process that all of PostgreSQL's others came of."""
+    async with building.pool.acquire() as db:
+        return find_parent(await db.fetchval("select pg_backend_pid()"))
+
+
 async def _prove(building: Building) -> None:
     """Raise Trouble unless every fen was taken, and nobody has two shares of a packet."""
     async with building.pool.acquire() as db:
@@ -286,11 +306,13 @@ def _figures(loads: dict[str, _Loads]) -> Figures:
     details: dict[str, float | int | str] = {
         "grabs": ours.answered,
         "connections": _CONNECTIONS,
+        "ratio_cpu": round(row.cpu_us / ours.cpu_us, 3),
         "ratio_redis": round(ours.per_s / redis.per_s, 3) if redis else "skipped: no redis-server",
     }
     names = (("ours", ours), ("row", row), *((("redis", redis),) if redis else ()))
     for name, one in names:
         details |= {
+            f"{name}_cpu_us": one.cpu_us,
             f"{name}_storm_per_s": _rate(one.storms),
             f"{name}_storm_p99_ms": _middle(one.storms, lambda load: load.p99_ms),
             f"{name}_groups_per_s": _rate(one.groups),
@@ -298,6 +320,7 @@ def _figures(loads: dict[str, _Loads]) -> Figures:
         }
     if redis:
         details["redis_per_s"] = redis.per_s
+        details["ratio_redis_cpu"] = round(redis.cpu_us / ours.cpu_us, 3)
     return Figures(
         name="red-packet",
         ours=ours.per_s,
