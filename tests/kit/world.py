@@ -36,6 +36,7 @@ from banyan.reach.consents import PORTS as CONSENTS
 from banyan.reach.pushes import PORTS as PUSHES
 from banyan.reach.remotes import PORTS as REMOTES
 from banyan.reach.tokens import PORTS as TOKENS
+from banyan.views.bills import PORTS as BILLS
 from tests.kit import parties
 from tests.kit.emptying import Seeds, empty_database, read_seeds
 from tests.kit.postgres import fresh_database, template_database
@@ -228,6 +229,7 @@ async def open_world(ground: Ground) -> AsyncIterator[World]:
         REMIT.connect(key=SECRET_KEY)
         ENROLMENTS.connect(key=SECRET_KEY)
         PAYOUTS.connect(key=SECRET_KEY)
+        BILLS.connect(key=SECRET_KEY)
         await enrol(building.office, _FOLLOWERS)
         world = World(building, sender)
         yield world

@@ -34,6 +34,7 @@ from banyan.reach.moderation import PORTS as MODERATION
 from banyan.reach.pushes import PORTS as PUSHES
 from banyan.reach.remotes import PORTS as REMOTES
 from banyan.reach.tokens import PORTS as TOKENS
+from banyan.views.bills import PORTS as BILLS
 from banyan.views.insight import PLACE as INSIGHT
 
 _insight_folder = "insight"
@@ -70,6 +71,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     REMIT.connect(key=key)
     ENROLMENTS.connect(key=key)
     PAYOUTS.connect(key=key)
+    BILLS.connect(key=key)
     files = FolderFiles(settings.files)
     PICTURES.connect(files=files)
     MEDIA.connect(files=files)

@@ -48,6 +48,7 @@ from banyan.pay import (
     remit,
     risk,
     scores,
+    settle,
     split,
     vouchers,
     wallets,
@@ -79,7 +80,7 @@ from banyan.reach import (
     templates,
     tokens,
 )
-from banyan.views import audience, insight, search, statements
+from banyan.views import audience, bills, insight, reconcile, search, statements
 
 ROOMS: tuple[Room, ...] = (
     *BOOKS,
@@ -104,6 +105,7 @@ ROOMS: tuple[Room, ...] = (
     partnerships.ROOM,
     vouchers.ROOM,
     charges.ROOM,
+    settle.ROOM,
     busifavors.ROOM,
     scores.ROOM,
     complaints.ROOM,
@@ -155,6 +157,8 @@ ROOMS: tuple[Room, ...] = (
     invoices.ROOM,
     barcodes.ROOM,
     statements.ROOM,
+    bills.ROOM,
+    reconcile.ROOM,
     insight.ROOM,
     search.ROOM,
     audience.ROOM,

@@ -2,7 +2,7 @@
 
 from banyan.doors.http import Route
 from banyan.pay.wallets import list_wallets, read_wallet, top_up
-from banyan.views.statements import list_wallet_entries
+from banyan.views.statements import list_wallet_entries, read_wallet_bill
 
 _TAGS = ("wallet",)
 
@@ -28,6 +28,13 @@ ROUTES = (
         "/v1/wallet/entries",
         list_wallet_entries,
         summary="List what came into your wallet and what went out",
+        tags=_TAGS,
+    ),
+    Route(
+        "GET",
+        "/v1/wallet/bill",
+        read_wallet_bill,
+        summary="Read what changed your wallet on some days",
         tags=_TAGS,
     ),
 )

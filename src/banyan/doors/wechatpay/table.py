@@ -7,6 +7,7 @@ from types import ModuleType
 from banyan.doors.wechatpay import (
     applyments,
     batches,
+    bills,
     brand_sharing,
     busifavor,
     busifavor_coupons,
@@ -48,6 +49,7 @@ from banyan.doors.wechatpay.notices import Rendering
 
 GROUPS: tuple[ModuleType, ...] = (
     security,
+    bills,
     favor,
     favor_coupons,
     favor_v2,

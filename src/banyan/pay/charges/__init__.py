@@ -41,6 +41,7 @@ from banyan.pay.charges.read_charge import (
 )
 from banyan.pay.charges.refund_charge import RefundCharge, refund_charge
 from banyan.pay.charges.settle_paid import PaidCharge
+from banyan.pay.charges.sum_taken import sum_taken
 from banyan.pay.charges.take_charge import (
     DeclineCharge,
     TakeCharge,
@@ -69,6 +70,8 @@ from banyan.pay.charges.types import (
     Way,
     charge_id_of,
     refund_id_of,
+    refund_no_of,
+    transaction_no_of,
 )
 from banyan.pay.charges.unsplit import add_unsplit, lock_charge
 from banyan.pay.vouchers import Promotion
@@ -175,7 +178,10 @@ __all__ = (
     "read_refund",
     "refund_charge",
     "refund_id_of",
+    "refund_no_of",
     "reverse_charge",
     "subject_of",
+    "sum_taken",
     "take_charge",
+    "transaction_no_of",
 )

@@ -251,6 +251,12 @@ order by c.charge_id desc
 limit $7
 """
 
+SUM_TAKEN = """
+select c.currency, sum(c.payer_fen + c.voucher_fen - c.fee_fen)::bigint as taken_fen
+from charges.charges as c where c.merchant_id = $1 and c.paid_at >= $2 and not c.is_shared
+group by c.currency
+"""
+
 
 async def insert_charges(db: Connection, rows: Sequence[Mapping[str, object]]) -> list[Charge]:
     """Insert charges; those whose number is taken are left out of the answer."""
@@ -486,3 +492,9 @@ def _refund(row: Any) -> ChargeRefund:  # noqa: ANN401 - a record
     for name, kind in _REFUND_KINDS.items():
         fields[name] = kind(fields[name])
     return ChargeRefund(**fields)
+
+
+async def sum_taken(db: Connection, merchant_id: int, since: datetime) -> dict[str, int]:
+    """What payments since an instant brought to what a merchant waits for, by currency."""
+    rows = await db.fetch(SUM_TAKEN, merchant_id, since)
+    return {row["currency"]: row["taken_fen"] for row in rows}

@@ -215,7 +215,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def transaction_no(self) -> str:
         """The platform's number of it on the wire: 28 digits."""
-        return f"4200{int(self.charge_id):019d}{int(self.charge_id) % 99_991:05d}"
+        return transaction_no_of(self.charge_id)
 
     @property
     def settled_fen(self) -> int:
@@ -273,7 +273,7 @@ class ChargeRefund(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def refund_no(self) -> str:
         """The platform's number of it on the wire: 29 digits."""
-        return f"5030{int(self.refund_id):019d}{int(self.refund_id) % 999_983:06d}"
+        return refund_no_of(self.refund_id)
 
     @property
     def settled_fen(self) -> int:
@@ -299,6 +299,16 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     token: str
     charges: list[Charge]
     combination: Combination | None = None
+
+
+def transaction_no_of(charge_id: ChargeId) -> str:
+    """The number on the wire of a charge: 28 digits."""
+    return f"4200{int(charge_id):019d}{int(charge_id) % 99_991:05d}"
+
+
+def refund_no_of(refund_id: ChargeRefundId) -> str:
+    """The number on the wire of a refund: 29 digits."""
+    return f"5030{int(refund_id):019d}{int(refund_id) % 999_983:06d}"
 
 
 def charge_id_of(transaction_no: str) -> ChargeId:

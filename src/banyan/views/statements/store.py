@@ -80,6 +80,37 @@ from (
         order by t.taken_at desc, t.packet_id desc
         limit $5
     )
+    union all
+    (
+        select charge_id, 'charge', currency, -payer_fen, merchant_id, 0, '', paid_at, null
+        from charges.charges
+        where payer_id = $1 and paid_at is not null and currency = $2 and payer_fen > 0
+            and (paid_at, charge_id) < ($3, $4)
+        order by paid_at desc, charge_id desc
+        limit $5
+    )
+    union all
+    (
+        select r.refund_id, 'charge_refund', c.currency, r.payer_fen, c.merchant_id, 0, '',
+            r.refunded_at, null
+        from charges.charges as c
+        inner join charges.refunds as r
+            on r.merchant_id = c.merchant_id and r.charge_id = c.charge_id
+        where c.payer_id = $1 and c.paid_at is not null and c.currency = $2 and r.payer_fen > 0
+            and (r.refunded_at, r.refund_id) < ($3, $4)
+        order by r.refunded_at desc, r.refund_id desc
+        limit $5
+    )
+    union all
+    (
+        select remittance_id, 'remittance', currency, amount_fen, merchant_id, 0, '', updated_at,
+            null
+        from remit.remittances
+        where person_id = $1 and person_id <> 0 and state = 'done' and currency = $2
+            and (updated_at, remittance_id) < ($3, $4)
+        order by updated_at desc, remittance_id desc
+        limit $5
+    )
 ) as e
 left join merchants.merchants as m on m.merchant_id = e.merchant_id
 order by e.happened_at desc, e.entry_id desc

@@ -1,6 +1,6 @@
 """The lines of a statement."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
@@ -17,6 +17,12 @@ class EntryKind(StrEnum):
     """For an order."""
     REFUND = "refund"
     """Of an order, in part or whole."""
+    CHARGE = "charge"
+    """Over the wire: by a page, a code or a link of a merchant's program."""
+    CHARGE_REFUND = "charge_refund"
+    """Of what was paid over the wire."""
+    REMITTANCE = "remittance"
+    """Sent by a merchant."""
     PAYOUT = "payout"
     """To a bank account."""
     PACKET_SENT = "packet_sent"
@@ -44,3 +50,15 @@ class WalletEntry(msgspec.Struct, frozen=True, kw_only=True):
     bank_id: str
     """The bank of a top-up or payout: `test` has play money only."""
     happened_at: datetime
+
+
+class WalletBill(msgspec.Struct, frozen=True, kw_only=True):
+    """What changed a wallet on some days, the newest first."""
+
+    currency: str
+    since: date
+    until: date
+    """The last day."""
+    opening_fen: int
+    closing_fen: int
+    entries: list[WalletEntry]

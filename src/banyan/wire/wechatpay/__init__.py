@@ -1,6 +1,14 @@
 """What goes between payment programs and WeChat Pay: keys, signatures, what is hidden, XML."""
 
 from banyan.wire.wechat import Unreadable
+from banyan.wire.wechatpay.bills import (
+    digest_bill,
+    pack_bill,
+    parse_bill,
+    render_bill,
+    write_rate,
+    write_yuan,
+)
 from banyan.wire.wechatpay.capital import Bank, Capital, list_branches, read_capital
 from banyan.wire.wechatpay.hiding import (
     ALGORITHM,
@@ -47,6 +55,7 @@ __all__ = (
     "Unreadable",
     "answer_text",
     "decrypt_field",
+    "digest_bill",
     "encrypt_field",
     "hide_v2",
     "is_signed",
@@ -55,13 +64,18 @@ __all__ = (
     "make_pair",
     "open_resource",
     "open_v2",
+    "pack_bill",
     "parse_authorization",
+    "parse_bill",
     "parse_v2",
     "read_capital",
+    "render_bill",
     "render_v2",
     "request_text",
     "seal_resource",
     "sign",
     "sign_v2",
     "write_authorization",
+    "write_rate",
+    "write_yuan",
 )

@@ -24,6 +24,10 @@ from banyan.doors.pages.console.channel import wifi_routes as channel_wifi
 from banyan.doors.pages.console.complaints import routes as complaints
 from banyan.doors.pages.console.coupons import routes as coupons
 from banyan.doors.pages.console.enrolments import routes as enrolments
+from banyan.doors.pages.console.funds import bill_routes as bills
+from banyan.doors.pages.console.funds import charge_routes as charges
+from banyan.doors.pages.console.funds import reconcile_routes as reconcile
+from banyan.doors.pages.console.funds import routes as funds
 from banyan.doors.pages.console.goods import routes as goods
 from banyan.doors.pages.console.guides import routes as guides
 from banyan.doors.pages.console.insight import routes as insight
@@ -68,6 +72,10 @@ _tables = (
     transfers,
     shares,
     enrolments,
+    charges,
+    funds,
+    bills,
+    reconcile,
     products,
     product_parts,
     goods,

@@ -35,6 +35,16 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        mark("Funds"),
+        "wallet",
+        (
+            Entry(mark("Charges"), "", "/console/charges", Permission.FINANCE_READ),
+            Entry(mark("Balances"), "", "/console/funds", Permission.FINANCE_READ),
+            Entry(mark("Bills"), "", "/console/bills", Permission.FINANCE_READ),
+            Entry(mark("Reconcile"), "", "/console/reconcile", Permission.FINANCE_READ),
+        ),
+    ),
+    (
         mark("Goods"),
         "package",
         (
@@ -113,6 +123,7 @@ def build_menu(permissions: Collection[str], *, is_operator: bool = False) -> tu
             MenuItem(label=mark("To be decided"), icon="", href="/console/moderation"),
             MenuItem(label=mark("Audits of mini programs"), icon="", href="/console/app-audits"),
             MenuItem(label=mark("Merchants to let in"), icon="", href="/console/enrolment-queue"),
+            MenuItem(label=mark("Trial balance"), icon="", href="/console/trial-balance"),
         )
         groups.append(MenuItem(label=mark("Platform"), icon="shield-check", children=queues))
     return tuple(groups)

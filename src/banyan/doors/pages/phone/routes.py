@@ -5,6 +5,7 @@ from banyan.doors.pages.phone.alipay import auth_routes as alipay_auth
 from banyan.doors.pages.phone.app import routes as app
 from banyan.doors.pages.phone.arrive import routes as arrive
 from banyan.doors.pages.phone.article import routes as article
+from banyan.doors.pages.phone.bill import routes as bill
 from banyan.doors.pages.phone.card import offer_routes as card_offers
 from banyan.doors.pages.phone.card import routes as card
 from banyan.doors.pages.phone.cards import routes as cards
@@ -45,6 +46,7 @@ from banyan.doors.pages.phone.wifi import routes as wifi
 from banyan.doors.pages.router import PageRoute
 
 _pages = (
+    bill,
     home,
     scan,
     scene,

@@ -39,11 +39,19 @@ _entries: Mapping[EntryKind, tuple[str, str]] = {
     EntryKind.TOP_UP: (mark("Top-up"), "arrow-down"),
     EntryKind.PAYMENT: (mark("Payment"), "shopping-bag"),
     EntryKind.REFUND: (mark("Refund"), "undo-2"),
+    EntryKind.CHARGE: (mark("Payment"), "credit-card"),
+    EntryKind.CHARGE_REFUND: (mark("Refund"), "undo-2"),
+    EntryKind.REMITTANCE: (mark("Transfer from a merchant"), "arrow-down"),
     EntryKind.PAYOUT: (mark("Withdrawal"), "arrow-up-right"),
     EntryKind.PACKET_SENT: (mark("Red packet sent"), "gift"),
     EntryKind.PACKET_TAKEN: (mark("Red packet"), "gift"),
     EntryKind.PACKET_RETURNED: (mark("Red packet returned"), "undo-2"),
 }
+
+
+def name_entry(kind: EntryKind) -> str:
+    """Why money came or went, in the words of the source."""
+    return _entries[kind][0]
 
 
 _contents: Mapping[str, str] = {

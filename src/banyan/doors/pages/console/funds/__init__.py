@@ -1,0 +1,1 @@
+"""A merchant's money: charges, balances, withdrawals, settlements, bills and what differs."""

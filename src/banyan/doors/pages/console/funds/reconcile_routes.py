@@ -1,0 +1,80 @@
+"""Compares the books: day by day for a merchant, and all of them for the operator."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from banyan.base.errors import Failure
+from banyan.books.actor import Permission
+from banyan.doors.http import Answer
+from banyan.doors.pages.ask import Ask
+from banyan.doors.pages.console.desk import Desk, NoMerchant, at_desk, open_desk, shared_values
+from banyan.doors.pages.console.funds import names
+from banyan.doors.pages.console.funds.bill_routes import read_span
+from banyan.doors.pages.console.inputs import find_day
+from banyan.doors.pages.console.menu import build_menu
+from banyan.doors.pages.router import PageRoute
+from banyan.doors.pages.shell import ConsoleFrame
+from banyan.views.reconcile import (
+    ReadTrialBalance,
+    list_reconciled_days,
+    read_reconciliation,
+    read_trial_balance,
+)
+
+
+@at_desk(Permission.FINANCE_READ)
+async def show_days(desk: Desk) -> Answer:
+    """How the books of some days compare, and those of one of them in detail."""
+    since, until = read_span(desk)
+    on = find_day(desk.ask.query.text("on"))
+    errors: dict[str, str] = {}
+    days, day = [], None
+    try:
+        found = await desk.run(
+            list_reconciled_days, since=f"{since}", until=f"{until}", currency=desk.currency
+        )
+        days = found.items
+        chosen = on or _first_odd([one.on for one in days if one.difference_count])
+        if chosen:
+            day = await desk.run(read_reconciliation, on=f"{chosen}", currency=desk.currency)
+    except Failure as failure:
+        errors = desk.mistakes(failure)
+    return await desk.page(
+        "funds/reconcile.html",
+        status=422 if errors else 200,
+        days=days,
+        day=day,
+        since=since,
+        until=until,
+        names=names,
+        errors=errors,
+    )
+
+
+async def show_trial(ask: Ask) -> Answer:
+    """The sums of all money accounts."""
+    trial = await ask.run(read_trial_balance, ReadTrialBalance())
+    values = shared_values(ask, trial=trial, names=names)
+    return ask.page("console/funds/trial.html", await _frame(ask), **values)
+
+
+def _first_odd(days: list[date]) -> date | None:
+    return days[0] if days else None
+
+
+async def _frame(ask: Ask) -> ConsoleFrame:
+    """The console around the page; an operator need not act for a merchant."""
+    try:
+        return await (await open_desk(ask)).frame()
+    except NoMerchant:
+        menu = build_menu((), is_operator=True)
+        return ConsoleFrame(
+            language=ask.language, path=ask.path, flashes=ask.take_flashes(), menu=menu
+        )
+
+
+ROUTES = (
+    PageRoute("GET", "/console/reconcile", show_days),
+    PageRoute("GET", "/console/trial-balance", show_trial),
+)

@@ -1,0 +1,38 @@
+"""Bills: a merchant's trade of a day, and how its money moved, computed from the books."""
+
+from pathlib import Path
+
+from banyan.books.room import Room
+from banyan.views.bills.ports import PORTS, BillKind, BillLink
+from banyan.views.bills.read_bills import (
+    ReadFundBill,
+    ReadTradeBill,
+    read_fund_bill,
+    read_trade_bill,
+)
+from banyan.views.bills.rules import bounds_of
+from banyan.views.bills.types import Flow, FlowKind, FundBill, Part, TradeBill, TradeLine
+
+ROOM = Room(
+    name="bills",
+    migrations=Path(__file__).parent / "migrations",
+    operations=(read_trade_bill, read_fund_bill),
+)
+
+__all__ = (
+    "PORTS",
+    "ROOM",
+    "BillKind",
+    "BillLink",
+    "Flow",
+    "FlowKind",
+    "FundBill",
+    "Part",
+    "ReadFundBill",
+    "ReadTradeBill",
+    "TradeBill",
+    "TradeLine",
+    "bounds_of",
+    "read_fund_bill",
+    "read_trade_bill",
+)

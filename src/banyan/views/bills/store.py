@@ -1,0 +1,198 @@
+"""The queries of bills: they read what the rooms of money wrote, and write nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from banyan.base.ids import Id
+from banyan.books.work import Connection
+from banyan.parties.ids import MerchantId
+from banyan.pay.charges import (
+    ChargeId,
+    ChargeRefundId,
+    ChargeState,
+    Facts,
+    Protocol,
+    Way,
+    refund_no_of,
+    transaction_no_of,
+)
+from banyan.views.bills.rules import kind_of
+from banyan.views.bills.types import Flow, TradeLine
+
+LINES_MAX = 500_000
+"""Most lines of one bill."""
+
+_facts = msgspec.json.Decoder(Facts).decode
+
+LIST_PAID = """
+select c.paid_at as at, c.merchant_id, c.provider_id, coalesce(p.mchid, '') as mchid,
+    coalesce(q.mchid, '') as provider_mchid, coalesce(a.appid, '') as appid,
+    coalesce(s.appid, '') as sub_appid, c.openid, c.protocol, c.way, c.state, c.charge_id,
+    c.out_no, c.currency, c.total_fen, c.payer_fen, c.voucher_fen, c.discount_fen, c.fee_fen,
+    c.rate_bp, c.facts, c.created_at
+from charges.charges as c
+left join payees.payees as p on p.merchant_id = c.merchant_id
+left join payees.payees as q on q.merchant_id = c.provider_id
+left join channels.channels as a on a.channel_id = c.channel_id
+left join channels.channels as s on s.channel_id = c.sub_channel_id
+where (c.merchant_id = $1 or c.provider_id = $1) and ($2::bigint = 0 or c.merchant_id = $2)
+    and c.network = any($3::text[]) and c.currency = $4 and c.paid_at >= $5 and c.paid_at < $6
+order by c.paid_at, c.charge_id
+limit $7
+"""
+
+LIST_REFUNDED = """
+select r.refunded_at as at, c.merchant_id, c.provider_id, coalesce(p.mchid, '') as mchid,
+    coalesce(q.mchid, '') as provider_mchid, coalesce(a.appid, '') as appid,
+    coalesce(s.appid, '') as sub_appid, c.openid, c.protocol, c.way, c.state, c.charge_id,
+    c.out_no, c.currency, c.total_fen, r.payer_fen, r.voucher_fen, r.discount_fen, r.fee_fen,
+    c.rate_bp, c.facts, r.refunded_at as created_at, r.refund_id, r.out_refund_no, r.refund_fen,
+    r.reason
+from charges.refunds as r
+inner join charges.charges as c on c.merchant_id = r.merchant_id and c.charge_id = r.charge_id
+left join payees.payees as p on p.merchant_id = c.merchant_id
+left join payees.payees as q on q.merchant_id = c.provider_id
+left join channels.channels as a on a.channel_id = c.channel_id
+left join channels.channels as s on s.channel_id = c.sub_channel_id
+where (r.merchant_id = $1 or r.provider_id = $1) and ($2::bigint = 0 or r.merchant_id = $2)
+    and r.network = any($3::text[]) and c.currency = $4
+    and r.refunded_at >= $5 and r.refunded_at < $6
+order by r.refunded_at, r.refund_id
+limit $7
+"""
+
+# What moves between accounts of the same merchant, such as a settlement, changes nothing of what
+# it holds. A transfer that completes a pending one names what was moved; the pending one nothing.
+LIST_FLOWS = """
+select t.transfer_id, t.code, t.cause, t.recorded_at as at,
+    case when t.credit = any($1::bigint[]) then t.amount else -t.amount end as amount_fen,
+    coalesce(c.out_no, r.out_refund_no, p.out_no, m.out_no, '') as out_no,
+    c.charge_id, r.refund_id
+from ledger.transfers as t
+left join charges.charges as c
+    on c.merchant_id = $2 and c.charge_id = t.cause and t.code in (801, 802, 712)
+left join charges.refunds as r
+    on r.merchant_id = $2 and r.refund_id = t.cause and t.code in (804, 805, 713)
+left join payouts.payouts as p on p.holder_id = $2 and p.payout_id = t.cause and t.code = 887
+left join remit.remittances as m
+    on m.merchant_id = $2 and m.remittance_id = t.cause and t.code = 872
+where t.recorded_at >= $3 and t.recorded_at < $4 and t.kind in (0, 2)
+    and (t.credit = any($1::bigint[])) <> (t.debit = any($1::bigint[]))
+order by t.recorded_at, t.transfer_id
+limit $5
+"""
+
+READ_OPENING = """
+select coalesce((
+    select sum(credits_posted - debits_posted)
+    from ledger.accounts
+    where account_id = any($1::bigint[])
+), 0)::bigint - coalesce((
+    select sum(case when t.credit = any($1::bigint[]) then t.amount else -t.amount end)
+    from ledger.transfers as t
+    where t.recorded_at >= $2 and t.kind in (0, 2)
+        and (t.credit = any($1::bigint[])) <> (t.debit = any($1::bigint[]))
+), 0)::bigint
+"""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose lines, of which payees, networks, currency and instants."""
+
+    merchant_id: MerchantId
+    payee_id: MerchantId
+    """One of those in whose name a provider asks; 0 for all."""
+    networks: Sequence[str]
+    currency: str
+    since: datetime
+    until: datetime
+
+
+async def list_paid(db: Connection, wanted: Wanted) -> list[TradeLine]:
+    """What was paid, in order."""
+    return [_line(row, is_refund=False) for row in await _fetch(db, LIST_PAID, wanted)]
+
+
+async def list_refunded(db: Connection, wanted: Wanted) -> list[TradeLine]:
+    """What went back, in order."""
+    return [_line(row, is_refund=True) for row in await _fetch(db, LIST_REFUNDED, wanted)]
+
+
+async def list_flows(
+    db: Connection, merchant_id: int, accounts: Sequence[int], since: datetime, until: datetime
+) -> tuple[int, list[Flow]]:
+    """What accounts of a merchant held together at first, and what changed it, in order."""
+    opening = await db.fetchval(READ_OPENING, accounts, since)
+    rows = await db.fetch(LIST_FLOWS, accounts, merchant_id, since, until, LINES_MAX)
+    balance, flows = opening, []
+    for row in rows:
+        balance += row["amount_fen"]
+        flows.append(_flow(row, balance))
+    return opening, flows
+
+
+async def _fetch(db: Connection, statement: str, one: Wanted) -> list[asyncpg.Record]:
+    return await db.fetch(
+        statement,
+        one.merchant_id,
+        one.payee_id,
+        list(one.networks),
+        one.currency,
+        one.since,
+        one.until,
+        LINES_MAX,
+    )
+
+
+def _line(row: asyncpg.Record, *, is_refund: bool) -> TradeLine:
+    return TradeLine(
+        at=row["at"],
+        is_refund=is_refund,
+        merchant_id=MerchantId(row["merchant_id"]),
+        provider_id=MerchantId(row["provider_id"]),
+        mchid=row["mchid"],
+        provider_mchid=row["provider_mchid"],
+        appid=row["appid"],
+        sub_appid=row["sub_appid"],
+        openid=row["openid"],
+        protocol=Protocol(row["protocol"]),
+        way=Way(row["way"]),
+        state=ChargeState(row["state"]),
+        transaction_no=transaction_no_of(ChargeId(row["charge_id"])),
+        out_no=row["out_no"],
+        refund_no=refund_no_of(ChargeRefundId(row["refund_id"])) if is_refund else "",
+        out_refund_no=row["out_refund_no"] if is_refund else "",
+        currency=row["currency"],
+        total_fen=row["total_fen"],
+        payer_fen=row["payer_fen"],
+        voucher_fen=row["voucher_fen"],
+        discount_fen=row["discount_fen"],
+        fee_fen=row["fee_fen"],
+        rate_bp=row["rate_bp"],
+        refund_fen=row["refund_fen"] if is_refund else 0,
+        reason=row["reason"] if is_refund else "",
+        facts=_facts(row["facts"]),
+        created_at=row["created_at"],
+    )
+
+
+def _flow(row: asyncpg.Record, balance: int) -> Flow:
+    number = f"{row['cause']:d}"
+    if row["charge_id"] is not None:
+        number = transaction_no_of(ChargeId(row["charge_id"]))
+    elif row["refund_id"] is not None:
+        number = refund_no_of(ChargeRefundId(row["refund_id"]))
+    return Flow(
+        flow_id=Id(row["transfer_id"]),
+        kind=kind_of(row["code"]),
+        code=row["code"],
+        cause=Id(row["cause"]),
+        number=number,
+        out_no=row["out_no"],
+        amount_fen=row["amount_fen"],
+        balance_fen=balance,
+        at=row["at"],
+    )

@@ -1,0 +1,144 @@
+"""What comparing the books with each other and with outside statements brings to light."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class Family(StrEnum):
+    """What moved a merchant's money: the same thing stands in the ledger and in some room."""
+
+    CHARGE = "charge"
+    """Paid over the wire, less the fee."""
+    CHARGE_REFUND = "charge_refund"
+    ORDER = "order"
+    """Paid from a wallet in a shop of Banyan's own."""
+    ORDER_REFUND = "order_refund"
+    PAYOUT = "payout"
+    """Sent to a bank; the bank's statement tells the same."""
+    REMITTANCE = "remittance"
+    OTHER = "other"
+    """Moved by rooms that are held to the ledger as a whole, not one by one."""
+
+
+class Mismatch(StrEnum):
+    """What is wrong between two books."""
+
+    NOT_MOVED = "not_moved"
+    """A bill tells of it, but the ledger moved nothing."""
+    NOT_BOOKED = "not_booked"
+    """The ledger moved money of which no bill tells."""
+    AMOUNT_DIFFERS = "amount_differs"
+    """Ledger and bill tell different amounts."""
+    NOT_OUTSIDE = "not_outside"
+    """We say that the bank has it, the bank's statement does not."""
+    ONLY_OUTSIDE = "only_outside"
+    """The bank's statement has what we say it has not."""
+    OUTSIDE_DIFFERS = "outside_differs"
+    """The bank's statement has another amount."""
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing of which the books tell different stories."""
+
+    family: Family
+    number: str
+    problem: Mismatch
+    at: datetime
+    ledger_fen: int | None
+    """How much the ledger moved; None if it moved nothing."""
+    booked_fen: int | None
+    """How much the bill tells of."""
+    outside_fen: int | None = None
+    """How much the bank tells of."""
+
+
+class FamilySum(msgspec.Struct, frozen=True, kw_only=True):
+    """All of one family on a day."""
+
+    family: Family
+    count: int
+    ledger_fen: int
+    booked_fen: int | None
+    """None for what is not compared one by one."""
+    outside_fen: int | None = None
+
+
+class Reconciliation(msgspec.Struct, frozen=True, kw_only=True):
+    """A merchant's day, compared."""
+
+    on: date
+    currency: str
+    opening_fen: int
+    closing_fen: int
+    sums: list[FamilySum]
+    differences: list[Difference]
+
+    @property
+    def is_even(self) -> bool:
+        """Whether all books tell the same."""
+        return not self.differences and self.opening_fen + self.moved_fen == self.closing_fen
+
+    @property
+    def moved_fen(self) -> int:
+        """What the day added, or took if below zero."""
+        return sum(one.ledger_fen for one in self.sums)
+
+
+class DaySum(msgspec.Struct, frozen=True, kw_only=True):
+    """A merchant's day at a glance."""
+
+    on: date
+    count: int
+    came_fen: int
+    went_fen: int
+    difference_count: int
+
+
+class Days(msgspec.Struct, frozen=True, kw_only=True):
+    """Some days, the latest first; days on which nothing happened are left out."""
+
+    items: list[DaySum]
+
+
+class TrialRow(msgspec.Struct, frozen=True, kw_only=True):
+    """All accounts of one purpose in one currency."""
+
+    currency: str
+    code: int
+    account_count: int
+    debits_fen: int
+    credits_fen: int
+    debits_pending_fen: int
+    credits_pending_fen: int
+
+    @property
+    def balance_fen(self) -> int:
+        """What their owners hold; below zero what they gave out."""
+        return self.credits_fen - self.debits_fen
+
+
+class Stray(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the bank's statement that is none of ours."""
+
+    number: str
+    bank_no: str
+    currency: str
+    amount_fen: int
+    at: datetime
+
+
+class TrialBalance(msgspec.Struct, frozen=True, kw_only=True):
+    """Every money account of the installation; in each currency debits and credits are equal."""
+
+    rows: list[TrialRow]
+    strays: list[Stray]
+
+    @property
+    def is_even(self) -> bool:
+        """Whether money was neither made nor lost."""
+        sums: dict[str, int] = {}
+        for row in self.rows:
+            sums[row.currency] = sums.get(row.currency, 0) + row.balance_fen
+        return not any(sums.values())

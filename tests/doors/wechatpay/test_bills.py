@@ -1,0 +1,219 @@
+"""Bills over the wire: exactly what the ledger says, packed, digested, and only for their owner."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+from datetime import date, timedelta
+from typing import Any
+
+import requests
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from banyan.books.actor import SYSTEM
+from banyan.pay.charges import Facts
+from banyan.pay.payees import BindPayee, bind_payee
+from banyan.pay.payouts import WithdrawPurse, withdraw_purse
+from banyan.pay.settle import CHINA
+from banyan.wire.wechatpay import parse_bill
+from tests.kit.charges import ask, give_back, open_till, pay_asked
+from tests.kit.china import to_hour
+from tests.kit.payouts import give_merchant_card, open_teller
+from tests.kit.wechatpay import Shop, Town
+from tests.kit.world import World
+
+TRADE_COLUMNS = (
+    "交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,"
+    "付款银行,货币种类,应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,"
+    "退款类型,退款状态,商品名称,商户数据包,手续费,费率,订单金额,申请退款金额,费率备注"
+)
+FUND_COLUMNS = (
+    "记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),"
+    "资金变更提交申请人,备注,业务凭证号"
+)
+
+
+async def a_day(world: World) -> date:
+    """A day on which two things are sold and one goes back in part."""
+    await open_till(world, "lin")
+    await to_hour(world, 9)
+    facts = Facts(description="Tea, green\nand black", attach="a,b", scene={"device_id": "T1"})
+    await pay_asked(world, "lin", await ask(world, "B00001", 10_000, facts=facts))
+    await pay_asked(world, "lin", await ask(world, "B00002", 1_234))
+    await give_back(world, "B00001", 2_500, "R00001")
+    return world.now.astimezone(CHINA).date()
+
+
+async def fetch(shop: Shop, told: dict[str, Any]) -> bytes:
+    """The file, held against its digest."""
+    packed = await shop.call(shop.sdk.download_bill, told["download_url"])
+    content = gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed
+    assert told["hash_type"] == "SHA1"
+    assert told["hash_value"] == hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    return bytes(content)
+
+
+async def test_a_days_trade(town: Town) -> None:
+    shop = await town.shop()
+    on = await a_day(town.world)
+    await to_hour(town.world, 11)
+    told = await shop.call(shop.sdk.trade_bill, f"{on}")
+    content = await fetch(shop, told)
+    assert content.decode().split("\r\n")[0] == TRADE_COLUMNS
+    rows, sums = parse_bill(content)
+    assert [row["商户订单号"] for row in rows] == ["B00001", "B00002", "B00001"]
+    first, second, back = rows
+    assert first["商品名称"] == "Tea\\  green\\nand black"
+    assert first["商户数据包"] == "a\\ b"
+    assert (first["设备号"], first["交易类型"], first["交易状态"]) == ("T1", "NATIVE", "SUCCESS")
+    assert (first["商户号"], first["特约商户号"]) == (shop.mchid, "0")
+    assert (first["应结订单金额"], first["订单金额"]) == ("100.00", "100.00")
+    assert (first["手续费"], first["费率"]) == ("0.60000", "0.60%")
+    assert (first["微信退款单号"], first["退款金额"], first["退款状态"]) == ("0", "0.00", "")
+    assert second["手续费"] == "0.07000"
+    assert (back["交易状态"], back["退款状态"], back["退款类型"]) == (
+        "REFUND", "SUCCESS", "ORIGINAL",
+    )  # fmt: skip
+    assert (back["应结订单金额"], back["订单金额"]) == ("0.00", "0.00")
+    assert (back["退款金额"], back["申请退款金额"], back["手续费"]) == (
+        "25.00", "25.00", "-0.15000",
+    )  # fmt: skip
+    assert back["商户退款单号"] == "R00001"
+    assert back["微信订单号"] == first["微信订单号"]
+    assert sums == {
+        "总交易单数": "3",
+        "应结订单总金额": "112.34",
+        "退款总金额": "25.00",
+        "充值券退款总金额": "0.00",
+        "手续费总金额": "0.52000",
+        "订单总金额": "112.34",
+        "申请退款总金额": "25.00",
+    }
+    again = await shop.call(shop.sdk.trade_bill, f"{on}", tar_type="")
+    assert await fetch(shop, again) == content
+
+
+async def test_parts_of_a_days_trade(town: Town) -> None:
+    shop = await town.shop()
+    on = await a_day(town.world)
+    await to_hour(town.world, 11)
+    told = await shop.call(shop.sdk.trade_bill, f"{on}", bill_type="SUCCESS")
+    rows, _ = parse_bill(await fetch(shop, told))
+    assert [row["商户订单号"] for row in rows] == ["B00001", "B00002"]
+    assert not {"微信退款单号", "退款状态", "申请退款金额"} & rows[0].keys()
+    told = await shop.call(shop.sdk.trade_bill, f"{on}", bill_type="REFUND")
+    (row,) = parse_bill(await fetch(shop, told))[0]
+    assert row["退款成功时间"].startswith(f"{on} 09:00")
+    assert list(row)[13:17] == ["代金券金额", "退款申请时间", "退款成功时间", "微信退款单号"]
+
+
+async def test_how_money_moved(town: Town) -> None:
+    shop, world = await town.shop(), town.world
+    on = await a_day(world)
+    await give_merchant_card(world)
+    await to_hour(world, 11)
+    told = await shop.call(shop.sdk.fundflow_bill, f"{on}")
+    content = await fetch(shop, told)
+    assert content.decode().split("\r\n")[0] == FUND_COLUMNS
+    rows, sums = parse_bill(content)
+    assert [(row["业务名称"], row["收支类型"], row["收支金额(元)"]) for row in rows] == [
+        ("交易", "收入", "100.00"),
+        ("扣除交易手续费", "支出", "0.60"),
+        ("交易", "收入", "12.34"),
+        ("扣除交易手续费", "支出", "0.07"),
+        ("退还交易手续费", "收入", "0.15"),
+        ("退款", "支出", "25.00"),
+    ]
+    assert sums == {
+        "资金流水总笔数": "6",
+        "收入笔数": "3",
+        "收入金额": "112.49",
+        "支出笔数": "3",
+        "支出金额": "25.67",
+    }
+    balance = 0
+    for row in rows:
+        fen = round(float(row["收支金额(元)"]) * 100)
+        balance += fen if row["收支类型"] == "收入" else -fen
+        assert round(float(row["账户结余(元)"]) * 100) == balance
+    # The next day it goes on where this one ended; the settlement in between changed nothing.
+    command = WithdrawPurse(merchant_id=world.merchant_id, amount_fen=8_000, out_no="W00001")
+    await world.office.run(withdraw_purse, command, world.owner)
+    await open_teller(world).run_waiting()
+    await to_hour(world, 11)
+    next_day = on + timedelta(days=1)
+    told = await shop.call(shop.sdk.fundflow_bill, f"{next_day}", tar_type="")
+    (row,) = parse_bill(await fetch(shop, told))[0]
+    assert (row["业务名称"], row["收支金额(元)"], row["业务凭证号"]) == ("提现", "80.00", "W00001")
+    assert round(float(row["账户结余(元)"]) * 100) == balance - 8_000
+    await world.check()
+
+
+async def test_days_without_a_bill(town: Town) -> None:
+    shop = await town.shop()
+    on = await a_day(town.world)
+    sdk = shop.sdk
+    assert await shop.refused(sdk.trade_bill, f"{on}") == (400, "PARAM_ERROR"), (
+        "the day is not over"
+    )
+    await to_hour(town.world, 9)
+    assert await shop.refused(sdk.trade_bill, f"{on}") == (400, "STATEMENT_CREATING")
+    await to_hour(town.world, 11, days=0)
+    told = await shop.call(sdk.trade_bill, f"{on}")
+    empty = on - timedelta(days=1)
+    for ask_for in (sdk.trade_bill, sdk.fundflow_bill):
+        assert await shop.refused(ask_for, f"{empty}") == (400, "NO_STATEMENT_EXIST")
+    assert await shop.refused(sdk.fundflow_bill, f"{on}", "FEES") == (400, "NO_STATEMENT_EXIST")
+    for wrong in (f"{on - timedelta(days=100)}", "2026-02-30", "yesterday"):
+        assert await shop.refused(sdk.trade_bill, wrong) == (400, "PARAM_ERROR")
+    assert await shop.refused(sdk.trade_bill, f"{on}", "ODD") == (400, "PARAM_ERROR")
+    await fetch(shop, told)
+    await town.world.advance(timedelta(minutes=6))
+    assert await shop.refused(sdk.download_bill, told["download_url"]) == (400, "INVALID_REQUEST")
+
+
+async def test_links_are_for_one_merchant(town: Town) -> None:
+    shop = await town.shop()
+    on = await a_day(town.world)
+    await to_hour(town.world, 11)
+    other = await town.world.merchant("别家", owner="wu")
+    stranger = await town.shop(merchant_id=other)
+    told = await shop.call(shop.sdk.trade_bill, f"{on}")
+    url = told["download_url"]
+    assert await stranger.refused(stranger.sdk.download_bill, url) == (403, "NO_AUTH")
+    assert await shop.refused(shop.sdk.download_bill, url[:-16] + "0" * 16) == (
+        400, "INVALID_REQUEST",
+    )  # fmt: skip
+    unsigned = await asyncio.to_thread(requests.get, url, timeout=60)
+    assert (unsigned.status_code, unsigned.json()["code"]) == (401, "SIGN_ERROR")
+
+
+async def test_a_provider_fetches_the_bills_of_those_it_serves(town: Town) -> None:
+    world = town.world
+    sub = await town.shop()
+    on = await a_day(world)
+    other = await world.merchant("服务商", owner="wu")
+    provider = await town.shop(merchant_id=other, is_partner=True)
+    sdk = provider.sdk
+    binding = BindPayee(merchant_id=world.merchant_id, provider_mchid=provider.mchid)
+    await to_hour(world, 11)
+    assert await provider.refused(sdk.submch_fundflow_bill, sub.mchid, f"{on}", "BASIC") == (
+        403,
+        "NO_AUTH",
+    )
+    await world.office.run(bind_payee, binding, SYSTEM)
+    told = await provider.call(
+        sdk.submch_fundflow_bill, sub.mchid, f"{on}", "BASIC", tar_type="GZIP"
+    )
+    assert told["download_bill_count"] == 1
+    (part,) = told["download_bill_list"]
+    hidden = await provider.call(sdk.download_bill, part["download_url"])
+    key = sdk.decrypt(part["encrypt_key"])
+    content = gzip.decompress(AESGCM(key.encode()).decrypt(part["nonce"].encode(), hidden, None))
+    assert part["hash_value"] == hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    assert len(parse_bill(content)[0]) == 6
+    # What the merchant asked for by itself is none of the provider's trade.
+    assert await provider.refused(sdk.trade_bill, f"{on}", sub_mchid=sub.mchid) == (
+        400, "NO_STATEMENT_EXIST",
+    )  # fmt: skip
