@@ -93,9 +93,10 @@ def test_only_scopes_that_a_key_can_have_are_offered(whole: dict[str, Any]) -> N
         "maxLength": 40,
         "enum": sorted(one.value for one in KEY_SCOPES),
     }
-    # A title of an invoice is of a company or a person: that is no permission.
+    # Titles of invoices and money are of a company or a person: that is no permission.
+    kinds = {"TitleKind", "HolderKind"}
     schemas = {
-        name: one for name, one in whole["components"]["schemas"].items() if name != "TitleKind"
+        name: one for name, one in whole["components"]["schemas"].items() if name not in kinds
     }
     told = json.dumps(schemas)
     assert re.findall(r'"(?:system|public|person|staff\.write|keys\.write)"', told) == []
