@@ -15,6 +15,7 @@ from banyan.pay.alipayapps.consent import (
     read_holder,
 )
 from banyan.pay.alipayapps.find_caller import FindCaller, find_caller
+from banyan.pay.alipayapps.find_sellers import FindSellers, Sellers, find_sellers
 from banyan.pay.alipayapps.invariants import INVARIANTS
 from banyan.pay.alipayapps.mandates import (
     AskingApp,
@@ -82,6 +83,7 @@ ROOM = Room(
         change_app,
         list_apps,
         find_caller,
+        find_sellers,
         name_people,
         find_named,
         read_asking,
@@ -121,6 +123,7 @@ __all__ = (
     "FindApp",
     "FindCaller",
     "FindNamed",
+    "FindSellers",
     "Found",
     "GiveMandate",
     "Holder",
@@ -141,6 +144,7 @@ __all__ = (
     "ReadHolder",
     "ReadMandate",
     "Scope",
+    "Sellers",
     "Tokens",
     "change_app",
     "consent",
@@ -150,6 +154,7 @@ __all__ = (
     "find_app",
     "find_caller",
     "find_named",
+    "find_sellers",
     "give_mandate",
     "list_apps",
     "list_mandates",

@@ -58,7 +58,9 @@ _find_sellers = """
 select merchant_id, seller_id from alipayapps.sellers where merchant_id = any($1)
 """
 
-_find_seller = "select merchant_id from alipayapps.sellers where seller_id = $1"
+_find_by_numbers = """
+select merchant_id, seller_id from alipayapps.sellers where seller_id = any($1::text[])
+"""
 
 _insert_buyers = """
 insert into alipayapps.buyers (merchant_id, person_id, number)
@@ -283,10 +285,10 @@ async def find_sellers(db: Connection, merchant_ids: Sequence[int]) -> dict[int,
     return {row["merchant_id"]: row["seller_id"] for row in rows}
 
 
-async def find_seller(db: Connection, seller_id: str) -> int | None:
-    """Return the merchant of a number."""
-    merchant_id: int | None = await db.fetchval(_find_seller, seller_id)
-    return merchant_id
+async def find_by_numbers(db: Connection, numbers: Sequence[str]) -> dict[int, str]:
+    """Return the merchants of these sellers' numbers, with their numbers."""
+    rows = await db.fetch(_find_by_numbers, list(numbers))
+    return {row["merchant_id"]: row["seller_id"] for row in rows}
 
 
 async def insert_buyers(db: Connection, merchant_id: int, numbers: Mapping[int, str]) -> None:
