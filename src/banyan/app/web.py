@@ -15,9 +15,9 @@ from banyan.app.platform_keys import Platform
 from banyan.app.playground import BuildingPlayground
 from banyan.app.settings import Settings
 from banyan.base.errors import NotFound
+from banyan.doors.alipay import BILL_PATH, RETURN_PATH, AlipayDoor, BillDoor, ReturnDoor
 from banyan.doors.alipay import ENDPOINTS as ALIPAY_ENDPOINTS
 from banyan.doors.alipay import PATH as ALIPAY_PATH
-from banyan.doors.alipay import RETURN_PATH, AlipayDoor, ReturnDoor
 from banyan.doors.api import PAGES, ROUTES
 from banyan.doors.api.reference import show_problem
 from banyan.doors.http import Answer, Front, JsonDoor, Limiter, Page, SignIn, Visit, Watch
@@ -119,6 +119,7 @@ def build_web(
         PLATFORM_LOGIN: screens,
         ALIPAY_PATH: _build_alipay(building, house),
         RETURN_PATH: ReturnDoor(house.office, building.office.clock.now),
+        BILL_PATH: BillDoor(house.office, building.office.clock.now),
     }
     watching = _build_figures(figures, health, settings)
     app: Asgi = Front(watching, doors, rest=screens, paths=paths)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banyan.pay.alipayapps.certificates import issue_root
@@ -69,6 +69,7 @@ def test_what_the_sdk_signs_is_signed(kind: SignType) -> None:
 
 
 @pytest.mark.parametrize("kind", SignType)
+@settings(deadline=None)
 @given(texts=st.lists(st.text(alphabet='{}"\\榕 a:,', max_size=12), max_size=4))
 def test_the_sdk_verifies_every_frame(kind: SignType, texts: list[str]) -> None:
     told = {"code": "10000", "msg": "Success", "list": [{"text": one} for one in texts]}
@@ -93,6 +94,7 @@ def test_the_sdk_verifies_a_notice() -> None:
     assert _sdk().verify(dict(notice), signature)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**10))
 def test_yuan_are_exact_both_ways(amount_fen: int) -> None:
     assert parse_yuan(render_yuan(amount_fen)) == (amount_fen if amount_fen < 10**11 else None)

@@ -3,6 +3,7 @@
 from banyan.wire.alipay.amounts import parse_yuan, render_yuan
 from banyan.wire.alipay.bills import BillLine, BillPaper, render_bill
 from banyan.wire.alipay.certificates import read_chain_sn, read_sn
+from banyan.wire.alipay.flows import FlowLine, render_flow
 from banyan.wire.alipay.frame import encode_content, escape_text, render_frame
 from banyan.wire.alipay.signing import (
     SignType,
@@ -17,6 +18,7 @@ from banyan.wire.alipay.signing import (
 __all__ = (
     "BillLine",
     "BillPaper",
+    "FlowLine",
     "SignType",
     "encode_content",
     "escape_text",
@@ -27,6 +29,7 @@ __all__ = (
     "read_chain_sn",
     "read_sn",
     "render_bill",
+    "render_flow",
     "render_frame",
     "render_notice_text",
     "render_request_text",

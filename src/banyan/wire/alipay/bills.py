@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 
 import msgspec
@@ -76,10 +76,20 @@ def render_bill(paper: BillPaper, lines: Iterable[BillLine]) -> bytes:
     """The zip file: each line, and the sums."""
     found = list(lines)
     stem = f"{paper.seller_id}_{paper.day:%Y%m%d}"
+    return pack(
+        {
+            f"{stem}_业务明细.csv": _render_lines(paper, found),
+            f"{stem}_业务明细(汇总).csv": _render_sums(paper, found),
+        }
+    )
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """A zip file of these; of the same files always the same bytes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", _deflated) as archive:
-        archive.writestr(_name(f"{stem}_业务明细.csv"), _render_lines(paper, found))
-        archive.writestr(_name(f"{stem}_业务明细(汇总).csv"), _render_sums(paper, found))
+        for name, content in files.items():
+            archive.writestr(_name(name), content)
     return stream.getvalue()
 
 
@@ -92,7 +102,7 @@ def _name(name: str) -> zipfile.ZipInfo:
 def _render_lines(paper: BillPaper, lines: list[BillLine]) -> bytes:
     text = io.StringIO()
     text.write("#支付宝业务明细查询\n")
-    _write_head(text, paper)
+    write_head(text, paper)
     text.write(
         "#-----------------------------------------业务明细列表----------------------------------------\n"
     )
@@ -110,16 +120,16 @@ def _row(one: BillLine) -> tuple[str, ...]:
     zero = render_yuan(0)
     return (
         f"{one.trade_no}\t",
-        f"{_calm(one.out_trade_no)}\t",
+        f"{calm(one.out_trade_no)}\t",
         _refund if one.out_request_no else _payment,
-        _calm(one.subject),
-        _moment(one.created_at),
-        _moment(one.ended_at),
-        _calm(one.store),
+        calm(one.subject),
+        render_moment(one.created_at),
+        render_moment(one.ended_at),
+        calm(one.store),
         "",
         "",
         "",
-        _calm(one.buyer),
+        calm(one.buyer),
         render_yuan(one.total_fen),
         render_yuan(one.receipt_fen),
         zero,
@@ -130,17 +140,17 @@ def _row(one: BillLine) -> tuple[str, ...]:
         "",
         zero,
         zero,
-        _calm(one.out_request_no),
+        calm(one.out_request_no),
         render_yuan(one.fee_fen),
         zero,
-        _calm(one.remark),
+        calm(one.remark),
     )
 
 
 def _render_sums(paper: BillPaper, lines: list[BillLine]) -> bytes:
     text = io.StringIO()
     text.write("#支付宝业务汇总查询\n")
-    _write_head(text, paper)
+    write_head(text, paper)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(
         (
@@ -179,7 +189,8 @@ def _render_sums(paper: BillPaper, lines: list[BillLine]) -> bytes:
     return text.getvalue().encode("gbk", "replace")
 
 
-def _write_head(text: io.StringIO, paper: BillPaper) -> None:
+def write_head(text: io.StringIO, paper: BillPaper) -> None:
+    """Whose it is, and of which days."""
     text.write(f"#账号：[{paper.seller_id}]\n")
     text.write(f"#起始日期：[{paper.day:%Y年%m月%d日} 00:00:00]   ")
     text.write(f"终止日期：[{paper.until:%Y年%m月%d日} 00:00:00]\n")
@@ -191,10 +202,11 @@ def _write_foot(text: io.StringIO, lines: list[BillLine]) -> None:
         text.write(f"#{title}：{len(found)}笔，商家实收共{render_yuan(sum(found))}元\n")
 
 
-def _calm(text: str) -> str:
+def calm(text: str) -> str:
     """A value that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _moment(at: datetime) -> str:
+def render_moment(at: datetime) -> str:
+    """An instant on China's clocks."""
     return at.astimezone(_china).strftime("%Y-%m-%d %H:%M:%S")
