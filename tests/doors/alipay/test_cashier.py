@@ -94,7 +94,7 @@ async def test_what_is_wrong_with_an_address_is_said(world: World, program: Prog
     second = await follow(program, signed)
     assert first.headers["location"] == second.headers["location"]
     async with open_browser(world, "lin") as lin:
-        await lin.open("/cashier/ABCDEFGH23456789ABCD", status=404)
+        await lin.open("/pay/ABCDEFGH23456789ABCD", status=404)
         await program.done(sdk.api_alipay_trade_close, out_trade_no="W1")
         await lin.open(first.headers["location"])
         assert "支付" in lin.words

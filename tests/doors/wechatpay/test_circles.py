@@ -41,7 +41,7 @@ async def test_points_are_given_to_whoever_wants_them(town: Town, mode: KeyMode)
         assert (await shop.call(*find))["authorize_state"] == "DEAUTHORIZED"
     wu = await openid_of(world, lending.channel, "wu")
     stranger = (points[0], points[1], wu, *points[3:])
-    assert await shop.refused(*stranger) == (404, "RESOURCE_NOT_EXISTS")
+    assert await shop.refused(*stranger) == (404, "ORDER_NOT_EXIST")
     absent = (points[0], "4200", *points[2:])
     assert await shop.refused(*absent) == (400, "PARAM_ERROR")
     await world.check()

@@ -47,7 +47,7 @@ async def pay_in_app(call: Call, asked: NewTrade) -> Redirect:
 
 async def _lead(call: Call, asked: NewTrade, way: Way) -> Redirect:
     charge = await ask_for(call, asked, way)
-    return Redirect(f"/cashier/{charge.token}")
+    return Redirect(f"/pay/{charge.token}")
 
 
 class ReturnDoor:

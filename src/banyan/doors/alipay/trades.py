@@ -64,7 +64,7 @@ async def precreate(call: Call, asked: NewTrade) -> dict[str, Any]:
     charge = await ask_for(call, asked, Way.NATIVE)
     return {
         "out_trade_no": charge.out_no,
-        "qr_code": f"{call.base_url}/cashier/{charge.token}",
+        "qr_code": f"{call.base_url}/pay/{charge.token}",
     }
 
 

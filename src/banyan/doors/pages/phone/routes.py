@@ -9,7 +9,7 @@ from banyan.doors.pages.phone.bill import routes as bill
 from banyan.doors.pages.phone.card import offer_routes as card_offers
 from banyan.doors.pages.phone.card import routes as card
 from banyan.doors.pages.phone.cards import routes as cards
-from banyan.doors.pages.phone.cashier import routes as cashier
+from banyan.doors.pages.phone.charge import routes as charge
 from banyan.doors.pages.phone.checkout import routes as checkout
 from banyan.doors.pages.phone.circle import routes as circle
 from banyan.doors.pages.phone.complaints import routes as complaints
@@ -82,7 +82,7 @@ _pages = (
     app,
     platform,
     alipay_auth,
-    cashier,
+    charge,
     article,
     search,
     things,

@@ -17,7 +17,7 @@ _barcode = re.compile(r"[0-9]{8}|[0-9]{13}")
 _ours = re.compile(
     r"/c/[2-9A-Za-z]{10,32}|/[dkqw]/[A-Za-z0-9_-]{32}|/orders/[0-9]{1,19}/pay"
     r"|/gift/[A-Za-z0-9_-]{20,64}|/shake/[0-9]{1,19}/[0-9]{1,10}"
-    r"|/cashier/[2-9A-Z]{20}|/connect/confirm/[A-Za-z0-9_-]{20,100}|/m/wx[0-9a-f]{16}"
+    r"|/pay/[2-9A-Z]{20}|/connect/confirm/[A-Za-z0-9_-]{20,100}|/m/wx[0-9a-f]{16}"
 )
 """A place, a device, cards on offer, an account's own code, a gift, what a till shows to be paid by
 phone, by us or by a program, what a site shows to be signed in at, and a page of a mini program."""
@@ -47,7 +47,7 @@ def find_path(text: str, public_url: str, host: str) -> str:
     """Where a code leads among our pages: an address of ours, or the letters below the picture."""
     asked = _asked.fullmatch(text)
     if asked:
-        return f"/cashier/{asked[1]}"
+        return f"/pay/{asked[1]}"
     token = find_token(text)
     if token:
         return f"/l/{token}"

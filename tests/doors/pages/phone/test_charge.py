@@ -28,25 +28,25 @@ async def test_a_link_leads_to_the_cashier_and_back(world: World) -> None:
     await open_till(world, "lin", "wu")
     asked = await ask(world, "T1", 1_999, way=Way.H5)
     async with open_browser(world) as stranger:
-        await stranger.open(f"/cashier/{asked.token}")
+        await stranger.open(f"/pay/{asked.token}")
         assert stranger.path.startswith("/sign-in")
     async with open_browser(world, "lin") as lin:
         await lin.open(f"/pay/h5?token={asked.token}&redirect_url=https%3A%2F%2Ftea.example%2Fok")
-        assert lin.path == f"/cashier/{asked.token}?back=https%3A%2F%2Ftea.example%2Fok"
+        assert lin.path == f"/pay/{asked.token}?back=https%3A%2F%2Ftea.example%2Fok"
         assert "19.99" in lin.words
         assert "榕树茶馆" in lin.words
         await lin.send(
-            f"/cashier/{asked.token}?back=https%3A%2F%2Ftea.example%2Fok",
+            f"/pay/{asked.token}?back=https%3A%2F%2Ftea.example%2Fok",
             idempotency_key=lin.key,
             expected_total_fen=1_999,
         )
         assert "已支付" in lin.words or "支付成功" in lin.words
-        await lin.open(f"/cashier/{asked.token}/back?back=https%3A%2F%2Ftea.example%2Fok")
+        await lin.open(f"/pay/{asked.token}/back?back=https%3A%2F%2Ftea.example%2Fok")
         assert "tea.example" in lin.words
-        await lin.open(f"/cashier/{asked.token}/back?back=javascript:alert(1)")
-        assert lin.path == f"/cashier/{asked.token}"
+        await lin.open(f"/pay/{asked.token}/back?back=javascript:alert(1)")
+        assert lin.path == f"/pay/{asked.token}"
     async with open_browser(world, "wu") as wu:
-        await wu.open(f"/cashier/{asked.token}", status=404)
+        await wu.open(f"/pay/{asked.token}", status=404)
     assert await balance(world, "lin") == 100_000 - 1_999
 
 
@@ -54,17 +54,17 @@ async def test_a_price_that_was_not_shown_is_not_paid(world: World) -> None:
     await open_till(world, "lin", money_fen=1_000)
     asked = await ask(world, "T1", 900)
     async with open_browser(world, "lin") as lin:
-        await lin.open(f"/cashier/{asked.token}")
-        path = f"/cashier/{asked.token}"
+        await lin.open(f"/pay/{asked.token}")
+        path = f"/pay/{asked.token}"
         await lin.send(path, idempotency_key=lin.key, expected_total_fen=1, status=422)
         await lin.send(path, idempotency_key="b", voucher_id="99", status=422)
     assert await balance(world, "lin") == 1_000
     dear = await ask(world, "T2", 1_500)
     async with open_browser(world, "lin") as lin:
-        await lin.open(f"/cashier/{dear.token}")
+        await lin.open(f"/pay/{dear.token}")
         assert "5.00" in lin.words
-        await lin.send(f"/cashier/{dear.token}/top-up", idempotency_key="t", amount="5")
-        await lin.send(f"/cashier/{dear.token}", idempotency_key="p", expected_total_fen=1_500)
+        await lin.send(f"/pay/{dear.token}/top-up", idempotency_key="t", amount="5")
+        await lin.send(f"/pay/{dear.token}", idempotency_key="p", expected_total_fen=1_500)
     assert await balance(world, "lin") == 0
     assert (await charge_of(world, "T2")).is_paid
 
@@ -90,10 +90,10 @@ async def test_several_shops_are_paid_at_once(world: World) -> None:
     )
     asked: Asked = await world.office.run(create_charges, command, world.owner)
     async with open_browser(world, "lin") as lin:
-        await lin.open(f"/cashier/{asked.token}")
+        await lin.open(f"/pay/{asked.token}")
         assert "二楼书店" in lin.words
         assert "10.00" in lin.words
-        await lin.send(f"/cashier/{asked.token}", idempotency_key=lin.key)
+        await lin.send(f"/pay/{asked.token}", idempotency_key=lin.key)
         assert "6.00" in lin.words
     assert await balance(world, "lin") == 99_000
 
@@ -111,14 +111,14 @@ async def test_a_till_waits_for_the_person(world: World, says: str) -> None:
     )
     charge = await world.office.run(take_charge, command, world.owner)
     async with open_browser(world, "lin") as lin:
-        await lin.open(f"/cashier/{charge.token}")
+        await lin.open(f"/pay/{charge.token}")
         if says == "no":
-            await lin.send(f"/cashier/{charge.token}/decline")
+            await lin.send(f"/pay/{charge.token}/decline")
             assert (await charge_of(world, "T1")).state is ChargeState.FAILED
-            await lin.open(f"/cashier/{charge.token}")
+            await lin.open(f"/pay/{charge.token}")
             assert "无法支付" in lin.words
         else:
-            await lin.send(f"/cashier/{charge.token}", idempotency_key=lin.key, status=422)
+            await lin.send(f"/pay/{charge.token}", idempotency_key=lin.key, status=422)
             assert "/me/pay-password" in lin.page.text
             assert (await charge_of(world, "T1")).state is ChargeState.PAYING
 
@@ -128,7 +128,7 @@ async def test_what_a_code_says_is_read_in_the_app(world: World) -> None:
     asked = await ask(world, "T1", 500)
     async with open_browser(world, "lin") as lin:
         await lin.send("/scan", text=f"weixin://wxpay/bizpayurl?pr={asked.token}")
-        assert lin.path == f"/cashier/{asked.token}"
+        assert lin.path == f"/pay/{asked.token}"
         await lin.send("/scan", text="weixin://wxpay/bizpayurl?pr=abc", status=422)
-        await lin.open("/cashier/ABC", status=404)
-        await lin.open("/cashier/ABCDEFGH23456789ABCD", status=404)
+        await lin.open("/pay/ABC", status=404)
+        await lin.open("/pay/ABCDEFGH23456789ABCD", status=404)

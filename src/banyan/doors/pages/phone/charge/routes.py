@@ -34,7 +34,7 @@ from banyan.pay.charges import (
 )
 from banyan.pay.wallets import ReadWallet, read_wallet
 
-_HREF = "/cashier/{token}"
+_HREF = "/pay/{token}"
 _alipay_return = "/alipay-return"
 _too_late = frozenset(
     {"charges.already_paid", "charges.closed", "charges.revoked", "charges.failed"}
@@ -45,9 +45,10 @@ _over = frozenset({ChargeState.CLOSED, ChargeState.REVOKED, ChargeState.FAILED})
 
 async def open_link(ask: Ask) -> Answer:
     """The page that a browser elsewhere opens: the cashier, which knows the way back."""
+    check_signed_in(ask)
     back = ask.query.text("redirect_url")
     query = f"?{urlencode({'back': back})}" if is_page(back) else ""
-    return ask.go(f"/cashier/{ask.query.text('token')[:40]}{query}")
+    return ask.go(f"/pay/{ask.query.text('token')[:40]}{query}")
 
 
 async def show_cashier(ask: Ask) -> Answer:
@@ -125,7 +126,7 @@ def is_page(url: str) -> bool:
 def _here(ask: Ask) -> str:
     back = ask.query.text("back")
     query = f"?{urlencode({'back': back})}" if is_page(back) else ""
-    return f"/cashier/{ask.values['token']}{query}"
+    return f"/pay/{ask.values['token']}{query}"
 
 
 def _find_way_back(ask: Ask, payable: Payable) -> str:
@@ -170,7 +171,7 @@ async def _show(
     is_open = first.state not in _over and ask.house.now() <= first.payable_until
     return show(
         ask,
-        "cashier/page.html",
+        "charge/page.html",
         await frame_of(ask, has_unread=False),
         status=422 if errors or asking else 200,
         here=_here(ask),
@@ -203,7 +204,7 @@ async def _find_shops(ask: Ask, payable: Payable) -> dict[int, PublicMerchant]:
 async def _show_done(ask: Ask, payable: Payable) -> Answer:
     return show(
         ask,
-        "cashier/done.html",
+        "charge/done.html",
         await frame_of(ask, has_unread=False),
         here=_here(ask),
         payable=payable,
