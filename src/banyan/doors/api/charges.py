@@ -11,6 +11,7 @@ from banyan.pay.charges import (
     pay_charges,
     read_charge,
     read_payable,
+    read_shown,
     refund_charge,
     reverse_charge,
 )
@@ -38,6 +39,13 @@ ROUTES = (
         "/v1/payables/{token}/pay",
         pay_charges,
         summary="Pay what a token asks from your wallet",
+        tags=_MINE,
+    ),
+    Route(
+        "GET",
+        "/v1/payment-code/asked",
+        read_shown,
+        summary="Read what a till last asked of you by your payment code",
         tags=_MINE,
     ),
     Route(

@@ -39,6 +39,7 @@ from banyan.pay.charges.read_charge import (
     read_payable,
     read_refund,
 )
+from banyan.pay.charges.read_shown import ReadShown, Shown, read_shown
 from banyan.pay.charges.refund_charge import RefundCharge, refund_charge
 from banyan.pay.charges.settle_paid import PaidCharge
 from banyan.pay.charges.sum_taken import sum_taken
@@ -92,6 +93,7 @@ ROOM = Room(
         read_charge,
         read_combination,
         read_payable,
+        read_shown,
         list_off,
         find_charge,
         read_refund,
@@ -151,12 +153,14 @@ __all__ = (
     "ReadCharge",
     "ReadCombination",
     "ReadRefund",
+    "ReadShown",
     "RefundCharge",
     "RefundFacts",
     "RefundMade",
     "RefundOfCharge",
     "RefundedGoods",
     "ReverseCharge",
+    "Shown",
     "TakeCharge",
     "Way",
     "add_unsplit",
@@ -176,6 +180,7 @@ __all__ = (
     "read_combination",
     "read_payable",
     "read_refund",
+    "read_shown",
     "refund_charge",
     "refund_id_of",
     "refund_no_of",

@@ -154,6 +154,13 @@ from charges.charges as c
 where c.merchant_id = $1 and c.charge_id = $2
 """
 
+FIND_SHOWN = """
+select * from charges.charges
+where payer_id = $1 and way = 'code'
+order by charge_id desc
+limit 1
+"""
+
 FIND_BY_ID = """
 select c.*
 from charges.charges as c
@@ -350,6 +357,11 @@ async def find_charge(db: Connection, merchant_id: int, charge_id: int) -> Charg
 async def find_by_id(db: Connection, charge_id: int) -> Charge | None:
     """A charge if it is there, whoever is paid."""
     return _maybe(await db.fetchrow(FIND_BY_ID, charge_id))
+
+
+async def find_shown(db: Connection, person_id: int) -> Charge | None:
+    """Return the newest charge by a code of this person."""
+    return _maybe(await db.fetchrow(FIND_SHOWN, person_id))
 
 
 async def find_asked(db: Connection, asker_id: int, network: str, out_no: str) -> Charge | None:

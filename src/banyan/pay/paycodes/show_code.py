@@ -56,10 +56,10 @@ async def show_code(work: Work, query: ShowCode) -> ShownCode:  # noqa: ARG001 -
     known = await store.list_seeds_of(work.db, work.actor.person_id, _session_of(work), 1)
     if not known:
         raise NotFound("paycodes.no_seed")
-    code = await _find_fresh(work, known[0])
-    if code is None:
+    found = await _find_fresh(work, known[0])
+    if found is None:
         raise Refusal("paycodes.all_taken")
-    return ShownCode(code=code, changes_at=rules.compute_change(work.now))
+    return found
 
 
 @single(permission=Permission.SYSTEM, is_answer_kept=False)
@@ -71,14 +71,13 @@ async def give_code(work: Work, command: GiveCode) -> ShownCode:
     person_id = int(command.person_id)
     if person_id not in await find_people(work.db, [person_id]):
         raise NotFound("people.not_found")
-    changes_at = rules.compute_change(work.now)
     for one in await store.list_seeds_of(work.db, person_id, 0, _seeds_max):
-        code = await _find_fresh(work, one)
-        if code is not None:
-            return ShownCode(code=code, changes_at=changes_at)
+        found = await _find_fresh(work, one)
+        if found is not None:
+            return found
     number, secret = await _sow(work, person_id, 0)
     code = rules.compute_code(number, secret, work.now, 0)
-    return ShownCode(code=code, changes_at=changes_at)
+    return ShownCode(code=code, changes_at=rules.compute_change(work.now))
 
 
 def _session_of(work: Work) -> int:
@@ -88,10 +87,14 @@ def _session_of(work: Work) -> int:
     return session_id
 
 
-async def _find_fresh(work: Work, seed: store.SeedRow) -> str | None:
+async def _find_fresh(work: Work, seed: store.SeedRow) -> ShownCode | None:
     number = seed.seed_number
     codes = rules.list_codes(number, PORTS.open(number, seed.sealed), work.now)
-    return rules.find_fresh(codes, await store.find_takings(work.db, [number], codes))
+    code = rules.find_fresh(codes, await store.find_takings(work.db, [number], codes))
+    if code is None:
+        return None
+    changes_at = rules.compute_change(work.now)
+    return ShownCode(code=code, changes_at=changes_at, turn=codes.index(code))
 
 
 async def _sow(work: Work, person_id: int, session_id: int) -> tuple[int, bytes]:

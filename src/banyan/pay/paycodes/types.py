@@ -30,6 +30,8 @@ class ShownCode(msgspec.Struct, frozen=True, kw_only=True):
     code: PayCode
     changes_at: datetime
     """When there is another."""
+    turn: int = 0
+    """How many codes of this minute were taken before it."""
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):

@@ -124,6 +124,7 @@ def build_menu(permissions: Collection[str], *, is_operator: bool = False) -> tu
             MenuItem(label=mark("Audits of mini programs"), icon="", href="/console/app-audits"),
             MenuItem(label=mark("Merchants to let in"), icon="", href="/console/enrolment-queue"),
             MenuItem(label=mark("Trial balance"), icon="", href="/console/trial-balance"),
+            MenuItem(label=mark("Risk"), icon="", href="/console/risk"),
         )
         groups.append(MenuItem(label=mark("Platform"), icon="shield-check", children=queues))
     return tuple(groups)

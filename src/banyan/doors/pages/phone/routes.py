@@ -29,6 +29,7 @@ from banyan.doors.pages.phone.packets import routes as packets
 from banyan.doors.pages.phone.parking import routes as parking
 from banyan.doors.pages.phone.password import routes as password
 from banyan.doors.pages.phone.pay import routes as pay
+from banyan.doors.pages.phone.paycode import routes as paycode
 from banyan.doors.pages.phone.payout import routes as payout
 from banyan.doors.pages.phone.platform import routes as platform
 from banyan.doors.pages.phone.scan import routes as scan
@@ -68,6 +69,7 @@ _pages = (
     talk,
     wallet,
     password,
+    paycode,
     packets,
     payout,
     later,

@@ -2,7 +2,8 @@
 /// <reference lib="webworker" />
 /**
  * Service worker of the phone app, served at `/sw.js?v=<version of the static files>`.
- * Pages always come from the network, for what they show is money; without it there is one page that says so.
+ * Pages always come from the network, for what they show is money; without it there is one page that says so,
+ * and the payment code, which the phone makes by itself (`phone/paycode/page.js` keeps its page).
  * Static files never change under their address, so they come from the cache.
  */
 
@@ -29,7 +30,8 @@ async function page(request) {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match(offlinePage)) ?? Response.error();
+    const kept = await caches.match(request.url, { ignoreSearch: true, ignoreVary: true });
+    return kept ?? (await caches.match(offlinePage)) ?? Response.error();
   }
 }
 
