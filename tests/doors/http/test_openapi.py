@@ -93,8 +93,8 @@ def test_only_scopes_that_a_key_can_have_are_offered(whole: dict[str, Any]) -> N
         "maxLength": 40,
         "enum": sorted(one.value for one in KEY_SCOPES),
     }
-    # Titles of invoices and money are of a company or a person: that is no permission.
-    kinds = {"TitleKind", "HolderKind"}
+    # Titles of invoices, money and shares of it are a person's too: that is no permission.
+    kinds = {"TitleKind", "HolderKind", "ReceiverKind"}
     schemas = {
         name: one for name, one in whole["components"]["schemas"].items() if name not in kinds
     }

@@ -1,57 +1,22 @@
 """Every SQL statement on schema `charges`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from banyan.base import json
-from banyan.base.ids import Id
 from banyan.books.work import Connection
-from banyan.parties.ids import MerchantId, PersonId
+from banyan.pay.charges.rows import read_charge, read_combination, read_refund
 from banyan.pay.charges.types import (
     Charge,
-    ChargeId,
     ChargeRefund,
-    ChargeRefundId,
     ChargeState,
     Combination,
-    CombinedId,
-    Facts,
-    Funds,
-    Protocol,
-    RefundFacts,
     Way,
 )
-from banyan.pay.vouchers import Promotion
 
 Key = tuple[int, int]
 """Merchant and charge."""
-
-_facts = msgspec.json.Decoder(Facts).decode
-_KINDS: dict[str, Callable[[Any], object]] = {
-    "merchant_id": MerchantId,
-    "charge_id": ChargeId,
-    "provider_id": MerchantId,
-    "combined_id": CombinedId,
-    "protocol": Protocol,
-    "way": Way,
-    "channel_id": Id,
-    "sub_channel_id": Id,
-    "wanted_payer_id": PersonId,
-    "facts": _facts,
-    "state": ChargeState,
-    "payer_id": PersonId,
-}
-_REFUND_KINDS: dict[str, Callable[[Any], object]] = {
-    "merchant_id": MerchantId,
-    "refund_id": ChargeRefundId,
-    "charge_id": ChargeId,
-    "provider_id": MerchantId,
-    "funds": Funds,
-    "facts": msgspec.json.Decoder(RefundFacts).decode,
-}
 
 INSERT_CHARGES = """
 insert into charges.charges as c (
@@ -268,7 +233,7 @@ group by c.currency
 async def insert_charges(db: Connection, rows: Sequence[Mapping[str, object]]) -> list[Charge]:
     """Insert charges; those whose number is taken are left out of the answer."""
     found = await db.fetch(INSERT_CHARGES, json.encode(rows).decode())
-    return sorted((_charge(row) for row in found), key=lambda one: one.charge_id)
+    return sorted((read_charge(row) for row in found), key=lambda one: one.charge_id)
 
 
 async def lock_out_no(
@@ -276,13 +241,13 @@ async def lock_out_no(
 ) -> tuple[bytes, Charge] | None:
     """Lock the charge of a merchant's own number, with the digest of how it was asked for."""
     row = await db.fetchrow(LOCK_OUT_NO, merchant_id, provider_id, network, out_no)
-    return None if row is None else (row["digest"], _charge(row))
+    return None if row is None else (row["digest"], read_charge(row))
 
 
 async def renew(db: Connection, charge: Charge, payable_until: datetime) -> Charge:
     """Let what was handed out work until then."""
     row = await db.fetchrow(RENEW, charge.merchant_id, charge.charge_id, payable_until)
-    return _charge(row)
+    return read_charge(row)
 
 
 async def insert_combination(db: Connection, one: Combination, network: str, digest: bytes) -> bool:
@@ -306,20 +271,20 @@ async def find_combination(
 ) -> tuple[bytes, Combination] | None:
     """The combination of a merchant's own number, with the digest of how it was asked for."""
     row = await db.fetchrow(FIND_COMBINATION, merchant_id, network, out_no)
-    return None if row is None else (row["digest"], _combination(row))
+    return None if row is None else (row["digest"], read_combination(row))
 
 
 async def find_combinations(db: Connection, ids: Iterable[int]) -> dict[int, Combination]:
     """The combinations of these ids."""
     rows = await db.fetch(FIND_COMBINATIONS, sorted(ids))
-    return {row["combined_id"]: _combination(row) for row in rows}
+    return {row["combined_id"]: read_combination(row) for row in rows}
 
 
 async def take_payable(db: Connection, wanted: Sequence[tuple[str, int, datetime]]) -> list[Charge]:
     """Make those charges paid that can be, by token, payer and instant; return these."""
     due = [{"token": token, "payer_id": payer_id, "paid_at": at} for token, payer_id, at in wanted]
     rows = await db.fetch(TAKE_PAYABLE, json.encode(due).decode())
-    return [_charge(row) for row in rows]
+    return [read_charge(row) for row in rows]
 
 
 async def give_back(db: Connection, charges: Sequence[Charge]) -> None:
@@ -340,12 +305,12 @@ async def give_back(db: Connection, charges: Sequence[Charge]) -> None:
 
 async def find_by_tokens(db: Connection, tokens: Iterable[str]) -> list[Charge]:
     """The charges of tokens; several that are paid together share one."""
-    return [_charge(row) for row in await db.fetch(FIND_BY_TOKENS, sorted(tokens))]
+    return [read_charge(row) for row in await db.fetch(FIND_BY_TOKENS, sorted(tokens))]
 
 
 async def finish_paid(db: Connection, rows: Sequence[Mapping[str, object]]) -> dict[Key, Charge]:
     """Write what paid charges came to."""
-    found = [_charge(row) for row in await db.fetch(FINISH_PAID, json.encode(rows).decode())]
+    found = [read_charge(row) for row in await db.fetch(FINISH_PAID, json.encode(rows).decode())]
     return {(one.merchant_id, one.charge_id): one for one in found}
 
 
@@ -386,7 +351,7 @@ async def list_combined(db: Connection, combinations: Iterable[Combination]) -> 
     found = list(combinations)
     ids = [int(one.combined_id) for one in found]
     rows = await db.fetch(FIND_COMBINED, ids, [one.token for one in found])
-    return [_charge(row) for row in rows]
+    return [read_charge(row) for row in rows]
 
 
 async def set_state(
@@ -402,7 +367,7 @@ async def set_state(
     row = await db.fetchrow(
         SET_STATE, charge.merchant_id, charge.charge_id, state.value, closed_at, payer
     )
-    return _charge(row)
+    return read_charge(row)
 
 
 async def add_refund(
@@ -441,7 +406,7 @@ async def add_refund(
         refund.fee_fen,
         refund.pool_fen,
     )
-    return _charge(row)
+    return read_charge(row)
 
 
 async def add_unsplit(
@@ -456,54 +421,27 @@ async def find_refund_no(
 ) -> tuple[bytes, ChargeRefund] | None:
     """The refund of a merchant's own number, with the digest of how it was asked for."""
     row = await db.fetchrow(FIND_REFUND_NO, merchant_id, provider_id, network, out_refund_no)
-    return None if row is None else (row["digest"], _refund(row))
+    return None if row is None else (row["digest"], read_refund(row))
 
 
 async def find_refund(db: Connection, merchant_id: int, refund_id: int) -> ChargeRefund | None:
     """A refund if it is there."""
     row = await db.fetchrow(FIND_REFUND, merchant_id, refund_id)
-    return None if row is None else _refund(row)
+    return None if row is None else read_refund(row)
 
 
 async def list_refunds(db: Connection, merchant_id: int, charge_id: int) -> list[ChargeRefund]:
     """The refunds of a charge, the earliest first."""
-    return [_refund(row) for row in await db.fetch(LIST_REFUNDS, merchant_id, charge_id)]
+    return [read_refund(row) for row in await db.fetch(LIST_REFUNDS, merchant_id, charge_id)]
 
 
 async def list_charges(db: Connection, merchant_id: int, *parts: object) -> list[Charge]:
     """A merchant's charges before an id, of a state and a number if given, of a time."""
-    return [_charge(row) for row in await db.fetch(LIST_CHARGES, merchant_id, *parts)]
+    return [read_charge(row) for row in await db.fetch(LIST_CHARGES, merchant_id, *parts)]
 
 
 def _maybe(row: Any) -> Charge | None:  # noqa: ANN401 - a record or nothing
-    return None if row is None else _charge(row)
-
-
-def _charge(row: Any) -> Charge:  # noqa: ANN401 - a record
-    fields = {name: row[name] for name in Charge.__struct_fields__}
-    for name, kind in _KINDS.items():
-        fields[name] = kind(fields[name])
-    promotions = fields["promotions"]
-    fields["promotions"] = [] if promotions == "[]" else json.decode(promotions, list[Promotion])
-    return Charge(**fields)
-
-
-def _combination(row: Any) -> Combination:  # noqa: ANN401 - a record
-    return Combination(
-        merchant_id=MerchantId(row["merchant_id"]),
-        combined_id=CombinedId(row["combined_id"]),
-        out_no=row["out_no"],
-        token=row["token"],
-        facts=_facts(row["facts"]),
-        created_at=row["created_at"],
-    )
-
-
-def _refund(row: Any) -> ChargeRefund:  # noqa: ANN401 - a record
-    fields = {name: row[name] for name in ChargeRefund.__struct_fields__}
-    for name, kind in _REFUND_KINDS.items():
-        fields[name] = kind(fields[name])
-    return ChargeRefund(**fields)
+    return None if row is None else read_charge(row)
 
 
 async def sum_taken(db: Connection, merchant_id: int, since: datetime) -> dict[str, int]:
