@@ -75,7 +75,7 @@ async def test_an_hour_and_a_day_begin_anew(world: World) -> None:
     )
     assert await judge(world, attempt(world, lin.person_id)) == [""]
     assert await judge(world, attempt(world, lin.person_id)) == ["refused"]
-    hour = world.now.replace(minute=59, second=0) + timedelta(minutes=1, days=1)
+    hour = world.now.replace(minute=59, second=0) + timedelta(minutes=1, days=2)
     await world.advance(hour.replace(hour=2) - world.now)
     assert await judge(world, attempt(world, lin.person_id)) == [""]
     assert await judge(world, attempt(world, lin.person_id)) == ["refused"]
