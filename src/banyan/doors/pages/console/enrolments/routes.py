@@ -8,12 +8,12 @@ from banyan.base.errors import Failure
 from banyan.books.actor import Permission
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
-from banyan.doors.pages.console.desk import Desk, NoMerchant, at_desk, open_desk, shared_values
-from banyan.doors.pages.console.menu import build_menu
+from banyan.doors.pages.console.desk import Desk, at_desk, shared_values
+from banyan.doors.pages.console.operator import operator_frame
 from banyan.doors.pages.console.transfer_words import ENROLMENT_STATES
 from banyan.doors.pages.forms import fill
 from banyan.doors.pages.router import PageRoute
-from banyan.doors.pages.shell import ConsoleFrame, mark
+from banyan.doors.pages.shell import mark
 from banyan.parties.merchants import MerchantId
 from banyan.pay.enrolments import (
     AuditEnrolment,
@@ -54,7 +54,7 @@ async def show_queue(ask: Ask) -> Answer:
         found = await ask.run(audit_enrolment, auditing)
         told.append((one, _spread(found.details)))
     values = shared_values(ask, {}, waiting=told, next_cursor=waiting.next_cursor)
-    return ask.page("console/enrolments/queue.html", await _frame(ask), **values)
+    return ask.page("console/enrolments/queue.html", await operator_frame(ask), **values)
 
 
 async def decide(ask: Ask) -> Answer:
@@ -75,17 +75,6 @@ async def decide(ask: Ask) -> Answer:
 
 def _spread(details: str) -> str:
     return json.dumps(json.loads(details), ensure_ascii=False, indent=2) if details else ""
-
-
-async def _frame(ask: Ask) -> ConsoleFrame:
-    """The console around a page; an operator need not act for a merchant."""
-    try:
-        return await (await open_desk(ask)).frame()
-    except NoMerchant:
-        menu = build_menu((), is_operator=True)
-        return ConsoleFrame(
-            language=ask.language, path=ask.path, flashes=ask.take_flashes(), menu=menu
-        )
 
 
 ROUTES = (

@@ -8,13 +8,12 @@ from banyan.base.errors import Failure
 from banyan.books.actor import Permission
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
-from banyan.doors.pages.console.desk import Desk, NoMerchant, at_desk, open_desk, shared_values
+from banyan.doors.pages.console.desk import Desk, at_desk, shared_values
 from banyan.doors.pages.console.funds import names
 from banyan.doors.pages.console.funds.bill_routes import read_span
 from banyan.doors.pages.console.inputs import find_day
-from banyan.doors.pages.console.menu import build_menu
+from banyan.doors.pages.console.operator import operator_frame
 from banyan.doors.pages.router import PageRoute
-from banyan.doors.pages.shell import ConsoleFrame
 from banyan.views.reconcile import (
     ReadTrialBalance,
     list_reconciled_days,
@@ -56,22 +55,11 @@ async def show_trial(ask: Ask) -> Answer:
     """The sums of all money accounts."""
     trial = await ask.run(read_trial_balance, ReadTrialBalance())
     values = shared_values(ask, trial=trial, names=names)
-    return ask.page("console/funds/trial.html", await _frame(ask), **values)
+    return ask.page("console/funds/trial.html", await operator_frame(ask), **values)
 
 
 def _first_odd(days: list[date]) -> date | None:
     return days[0] if days else None
-
-
-async def _frame(ask: Ask) -> ConsoleFrame:
-    """The console around the page; an operator need not act for a merchant."""
-    try:
-        return await (await open_desk(ask)).frame()
-    except NoMerchant:
-        menu = build_menu((), is_operator=True)
-        return ConsoleFrame(
-            language=ask.language, path=ask.path, flashes=ask.take_flashes(), menu=menu
-        )
 
 
 ROUTES = (

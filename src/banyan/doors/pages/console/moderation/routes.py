@@ -9,13 +9,13 @@ from banyan.base.errors import Failure
 from banyan.books.work import Operation
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
-from banyan.doors.pages.console.desk import NoMerchant, open_desk, shared_values
-from banyan.doors.pages.console.menu import build_menu
+from banyan.doors.pages.console.desk import shared_values
 from banyan.doors.pages.console.moderation import show
 from banyan.doors.pages.console.moderation.show import show_check
+from banyan.doors.pages.console.operator import operator_frame
 from banyan.doors.pages.forms import fill
 from banyan.doors.pages.router import PageRoute
-from banyan.doors.pages.shell import ConsoleFrame, mark
+from banyan.doors.pages.shell import mark
 from banyan.reach.channels import ChannelId
 from banyan.reach.moderation import (
     CheckId,
@@ -120,18 +120,7 @@ async def _show(ask: Ask, errors: Mapping[str, str]) -> Answer:
         suspicions=suspicions.items,
         platform_words=platform_words.items,
     )
-    return ask.page("console/moderation/queue.html", await _frame(ask), **values)
-
-
-async def _frame(ask: Ask) -> ConsoleFrame:
-    """The console around a page; an operator need not act for a merchant."""
-    try:
-        return await (await open_desk(ask)).frame()
-    except NoMerchant:
-        menu = build_menu((), is_operator=True)
-        return ConsoleFrame(
-            language=ask.language, path=ask.path, flashes=ask.take_flashes(), menu=menu
-        )
+    return ask.page("console/moderation/queue.html", await operator_frame(ask), **values)
 
 
 ROUTES = (

@@ -12,12 +12,12 @@ from banyan.base.money import CNY
 from banyan.books.work import Operation
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
-from banyan.doors.pages.console.desk import NoMerchant, open_desk, shared_values
-from banyan.doors.pages.console.menu import build_menu
+from banyan.doors.pages.console.desk import shared_values
+from banyan.doors.pages.console.operator import operator_frame
 from banyan.doors.pages.console.risk import names
 from banyan.doors.pages.forms import Form, Mistake, Wrong, fill
 from banyan.doors.pages.router import PageRoute
-from banyan.doors.pages.shell import ConsoleFrame, mark
+from banyan.doors.pages.shell import mark
 from banyan.doors.pages.shell.parse import parse_money, render_amount
 from banyan.pay.risk import (
     ChangeRules,
@@ -210,19 +210,8 @@ async def _page(
         raise NotFound("operations.not_found")
     shared = shared_values(ask, errors or {}, names=names, **values)
     return ask.page(
-        f"console/{template}", await _frame(ask), status=422 if errors else 200, **shared
+        f"console/{template}", await operator_frame(ask), status=422 if errors else 200, **shared
     )
-
-
-async def _frame(ask: Ask) -> ConsoleFrame:
-    """The console around a page; an operator need not act for a merchant."""
-    try:
-        return await (await open_desk(ask)).frame()
-    except NoMerchant:
-        menu = build_menu((), is_operator=True)
-        return ConsoleFrame(
-            language=ask.language, path=ask.path, flashes=ask.take_flashes(), menu=menu
-        )
 
 
 ROUTES = (
