@@ -4,18 +4,21 @@ import base64
 
 import pytest
 
-from banyan.base.errors import Refusal
+from banyan.base.errors import NotFound, Refusal
+from banyan.base.ids import Id
 from banyan.books.actor import SYSTEM
 from banyan.parties.people import PersonId
 from banyan.pay.charges import (
     Charge,
     ChargeState,
     ConfirmCharge,
+    PayCharge,
     Protocol,
     ReadCharge,
     TakeCharge,
     Way,
     confirm_charge,
+    pay_charges,
     read_charge,
     take_charge,
 )
@@ -125,3 +128,16 @@ async def test_a_merchants_limit_holds_for_charges(world: World) -> None:
         await pay_asked(world, "wu", second)
     assert (await charge_of(world, "T2")).state is ChargeState.UNPAID
     await pay_asked(world, "wu", await ask(world, "T3", 400))
+
+
+async def test_what_a_voucher_stops_does_not_count_as_the_merchants_day(world: World) -> None:
+    await open_till(world, "lin")
+    limit = LimitMerchant(limited_id=world.merchant_id, day_max_fen=900, reason="new here")
+    await world.office.run(limit_merchant, limit, await operator(world))
+    asked = await ask(world, "T1", 500)
+    wrong = PayCharge(token=asked.token, voucher_id=Id(7))
+    for _ in range(3):
+        with pytest.raises(NotFound, match=r"vouchers\.not_found"):
+            await world.office.run(pay_charges, wrong, world.as_person("lin"))
+    await pay_asked(world, "lin", asked)
+    await pay_asked(world, "lin", await ask(world, "T2", 400))

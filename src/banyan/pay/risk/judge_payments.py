@@ -13,6 +13,7 @@ from banyan.pay.risk.rules import (
     ALLOWED,
     DEFAULT_RULES,
     LATE,
+    Bound,
     Payee,
     Standing,
     Tally,
@@ -56,7 +57,8 @@ async def forget_payments(work: Work, attempts: Sequence[Attempt]) -> None:
     """Count no more what passed in this transaction, but is not paid after all."""
     live = [(one, bool(one.proof)) for one in attempts if work.now - one.at < LATE]
     if live:
-        await store.take_back(work.db, _sum(live), hour_of(work.now), day_of(work.now))
+        merchant_ids = {merchant_id for one, _ in live for merchant_id, _ in one.parts}
+        await _take_back(work, live, await store.find_bounds(work.db, merchant_ids))
 
 
 async def _judge(work: Work, attempts: Sequence[Attempt]) -> list[Failure | None]:
@@ -92,7 +94,7 @@ async def _judge(work: Work, attempts: Sequence[Attempt]) -> list[Failure | None
         if not verdict.passes
     ]
     if stopped:
-        await _take_back(work, stopped, counted)
+        await _take_back(work, stopped, counted.limits)
     return await _write_down(work, attempts, verdicts, counted.version)
 
 
@@ -139,30 +141,30 @@ async def _count_takings(
     work: Work, attempts: Sequence[Attempt], counted: store.Counted
 ) -> dict[int, int]:
     """What merchants with a limit of the day were paid before this batch."""
-    sums = _sum_takings(attempts, counted)
+    sums = _sum_takings(attempts, counted.limits)
     if not sums:
         return {}
     found = await store.count_takings(work.db, sums, day_of(work.now))
     return {merchant_id: found[merchant_id] - fen for merchant_id, fen in sums.items()}
 
 
-def _sum_takings(attempts: Sequence[Attempt], counted: store.Counted) -> dict[int, int]:
+def _sum_takings(attempts: Sequence[Attempt], limits: Mapping[int, Bound]) -> dict[int, int]:
     sums: dict[int, int] = defaultdict(int)
-    if counted.limits:
+    if limits:
         for one in attempts:
             for merchant_id, amount_fen in one.parts:
-                bound = counted.limits.get(merchant_id)
+                bound = limits.get(merchant_id)
                 if bound and bound.day_max_fen is not None and bound.currency == one.currency:
                     sums[merchant_id] += amount_fen
     return sums
 
 
 async def _take_back(
-    work: Work, stopped: Sequence[tuple[Attempt, bool]], counted: store.Counted
+    work: Work, stopped: Sequence[tuple[Attempt, bool]], limits: Mapping[int, Bound]
 ) -> None:
     hour_at, day_on = hour_of(work.now), day_of(work.now)
     await store.take_back(work.db, _sum(stopped), hour_at, day_on)
-    amounts = _sum_takings([one for one, _ in stopped], counted)
+    amounts = _sum_takings([one for one, _ in stopped], limits)
     if amounts:
         await store.take_takings_back(work.db, amounts, day_on)
 

@@ -108,6 +108,12 @@ from unnest($1::bigint[], $2::bigint[]) as w (merchant_id, fen)
 where t.merchant_id = w.merchant_id and t.day_on = $3
 """
 
+_find_bounds = """
+select merchant_id, currency, is_blocked, payment_max_fen, day_max_fen
+from risk.limits
+where merchant_id = any($1)
+"""
+
 _insert_decisions = """
 insert into risk.decisions (
     person_id, decision_id, merchant_id, kind, subject, currency, amount_fen, action, is_proved,
@@ -286,6 +292,11 @@ async def take_takings_back(db: Connection, amounts: Mapping[int, int], day_on: 
     """Count no more what merchants are not paid after all."""
     ids = sorted(amounts)
     await db.execute(_take_takings_back, ids, [amounts[one] for one in ids], day_on)
+
+
+async def find_bounds(db: Connection, merchant_ids: Collection[int]) -> dict[int, Bound]:
+    """Return how much those of the merchants may be paid who have a limit."""
+    return {row[0]: Bound(*row) for row in await db.fetch(_find_bounds, list(merchant_ids))}
 
 
 async def insert_decisions(db: Connection, decisions: Sequence[Decision]) -> None:
