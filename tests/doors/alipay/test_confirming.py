@@ -34,6 +34,7 @@ async def take(world: World, program: Program, number: str) -> Charge:
         protocol=Protocol.ALIPAY,
         way=Way.CODE,
         asks=[Ask(payee_id=world.merchant_id, out_no=number, total_fen=500, facts=facts)],
+        shown_at=world.now,
         payer_id=PersonId(world.as_person("lin").person_id),
         needs_password=True,
     )

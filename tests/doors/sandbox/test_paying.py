@@ -72,6 +72,7 @@ async def test_people_do_not_always_pay(client: httpx.AsyncClient, world: World)
             protocol=Protocol.WECHAT,
             way=Way.CODE,
             asks=[build_ask(world, f"T{number}", 100)],
+            shown_at=world.now,
             payer_id=PersonId(lin),
             needs_password=True,
         )

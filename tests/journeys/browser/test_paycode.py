@@ -50,6 +50,7 @@ async def scan(world: World, code: str, out_no: str, total_fen: int) -> ChargeSt
         protocol=Protocol.WECHAT,
         way=Way.CODE,
         asks=[build_ask(world, out_no, total_fen)],
+        shown_at=world.now,
         payer_id=holder.person_id,
     )
     return (await world.office.run(take_charge, command, world.owner)).state

@@ -305,6 +305,7 @@ def _take(world: World, out_no: str, total_fen: int, payer_id: int, **more: Any)
         protocol=Protocol.WECHAT,
         way=Way.CODE,
         asks=[build_ask(world, out_no, total_fen)],
+        shown_at=world.now,
         payer_id=payer_id,  # type: ignore[arg-type]
         **more,
     )

@@ -1,6 +1,7 @@
 """Risk has a say in charges: dear codes wait for the password, and who is refused pays nothing."""
 
 import base64
+from datetime import timedelta
 
 import pytest
 
@@ -51,6 +52,7 @@ async def scan(world: World, seed: Seed, out_no: str, total_fen: int, turn: int 
         asks=[build_ask(world, out_no, total_fen)],
         payer_id=holder.person_id,
         session_id=holder.session_id,  # type: ignore[arg-type]
+        shown_at=holder.taken_at,
     )
     return await world.office.run(take_charge, command, world.owner)
 
@@ -75,6 +77,32 @@ async def test_a_dear_code_waits_for_the_password(world: World) -> None:
     assert await balance(world, "lin") == 799_999
     made = [(one.action, one.is_proved) for one in await decisions(world)]
     assert made == [(Action.WATCH, True), (Action.STEP_UP, False)]
+
+
+async def test_a_code_that_failed_takes_no_money_when_its_owner_has_left(world: World) -> None:
+    seed = await sow(world)
+    code = rules.compute_code(seed.seed_number, base64.b64decode(seed.secret), world.now, 0)
+
+    async def bring(total_fen: int) -> Charge:
+        taking = TakeCode(merchant_id=world.merchant_id, code=code, subject="T1")
+        holder = await world.office.run(take_codes, taking, world.owner)
+        command = TakeCharge(
+            merchant_id=world.merchant_id,
+            protocol=Protocol.WECHAT,
+            way=Way.CODE,
+            asks=[build_ask(world, "T1", total_fen)],
+            payer_id=holder.person_id,
+            shown_at=holder.taken_at,
+        )
+        return await world.office.run(take_charge, command, world.owner)
+
+    await hold(world, rule(Measure.AMOUNT, 10_000_000))
+    with pytest.raises(Refusal, match=r"wallets\.insufficient"):
+        await bring(1_000_001)
+    await world.advance(timedelta(minutes=11))
+    with pytest.raises(Refusal, match=r"paycodes\.expired"):
+        await bring(50_000)
+    assert await balance(world, "lin") == 1_000_000
 
 
 async def test_the_eleventh_code_of_a_day_waits_for_the_password(world: World) -> None:

@@ -207,6 +207,7 @@ async def test_a_scanned_code_takes_the_best_voucher_by_itself(world: World) -> 
         protocol=Protocol.WECHAT,
         way=Way.CODE,
         asks=[build_ask(world, "till1", 1_000)],
+        shown_at=world.now,
         payer_id=PersonId(lin.person_id),
     )
     charge = await world.office.run(take_charge, command, world.owner)

@@ -177,6 +177,7 @@ async def _take(call: Call, asked: NewTillTrade, fields: dict[str, Any]) -> Char
         **fields,
         payer_id=str(int(holder.person_id)),
         session_id=str(int(holder.session_id)),
+        shown_at=holder.taken_at,
     )
     return await call.run(take_charge, command)
 

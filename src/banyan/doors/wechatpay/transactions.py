@@ -190,7 +190,11 @@ async def take(
     holder = await call.run(take_codes, call.command(TakeCode, code=code, subject=subject))
     fields = create_fields(Way.CODE, build_ask(asker, body)) | {"protocol": protocol.value}
     command = call.command(
-        TakeCharge, **fields, payer_id=holder.person_id, session_id=str(holder.session_id)
+        TakeCharge,
+        **fields,
+        payer_id=holder.person_id,
+        session_id=str(holder.session_id),
+        shown_at=holder.taken_at,
     )
     charge = await call.run(take_charge, command)
     if charge.state is ChargeState.PAYING:

@@ -26,6 +26,8 @@ EXPIRING = frozenset({Way.JSAPI, Way.H5, Way.APP})
 """How whoever pays is reached by what closes in time; a code can be shown afresh."""
 LIVES_MIN = timedelta(minutes=1)
 """The last moment to pay must be so far ahead."""
+SHOWN_FOR = timedelta(minutes=10)
+"""How long a till may try to take money by a code that it scanned."""
 REFUNDABLE_FOR = timedelta(days=365)
 REVERSIBLE_FOR = timedelta(days=7)
 _WHOLE = 10_000
@@ -181,6 +183,12 @@ def compute_split(charge: Charge, refund_fen: int) -> Split:
     settled_fen = payer_fen + voucher_fen
     pool_fen = max(0, min(charge.unsplit_fen, settled_fen - fee_fen))
     return Split(payer_fen, voucher_fen, rest - voucher_fen, fee_fen, pool_fen)
+
+
+def check_shown(shown_at: datetime, now: datetime) -> None:
+    """Accept that a code was shown only just now. Raises Refusal `paycodes.expired`."""
+    if now > shown_at + SHOWN_FOR:
+        raise Refusal("paycodes.expired")
 
 
 def check_reversible(charge: Charge, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Charges that a till takes by the payment code that a customer shows."""
 
+from datetime import datetime
+
 import msgspec
 
 from banyan.base.errors import Failure, NotFound, Refusal
@@ -9,7 +11,7 @@ from banyan.parties.ids import PersonId
 from banyan.pay.charges import store
 from banyan.pay.charges.create_charges import CreateCharges, access_payees, insert_or_renew
 from banyan.pay.charges.pay_charges import pay
-from banyan.pay.charges.rules import check_asks
+from banyan.pay.charges.rules import check_asks, check_shown
 from banyan.pay.charges.settle_paid import Intent
 from banyan.pay.charges.types import Charge, ChargeState, Token
 from banyan.pay.risk import PASSWORD_NEEDED
@@ -21,6 +23,8 @@ class TakeCharge(CreateCharges, frozen=True, kw_only=True, forbid_unknown_fields
     payer_id: PersonId
     session_id: Id = NONE
     """The device that showed the code."""
+    shown_at: datetime
+    """When the till first brought the code."""
     needs_password: bool = False
     """Whether they must confirm it on their phone, whatever the rules say."""
 
@@ -43,9 +47,11 @@ async def take_charge(steps: Steps, command: TakeCharge) -> Charge:
     """Take money from whoever showed their code; it is `paying` while they must confirm it.
 
     They must where a rule of risk wants their pay password. A number that has been used up, by a
-    refusal too, needs a new code and a new number.
+    refusal too, needs a new code and a new number. So does a try that comes long after the code
+    was shown: its owner has left the till, and must not be asked behind their back.
 
-    Raises like `create_charges`, and Refusal `risk.refused`, `wallets.insufficient`.
+    Raises like `create_charges`, and Refusal `risk.refused`, `wallets.insufficient`,
+    `paycodes.expired`.
     """
     begun = await steps.run(begin_taking, command)
     if begun.refused_by:
@@ -63,6 +69,7 @@ async def begin_taking(work: Work, command: TakeCharge) -> Begun:
     (charge,) = await insert_or_renew(work, command, command.asks, payer_id=payer_id)
     if charge.payer_id != payer_id:
         raise Refusal("charges.out_no_used", out_no=charge.out_no)
+    check_shown(command.shown_at, work.now)
     if command.needs_password:
         return Begun(charge=charge)
     intent = Intent(

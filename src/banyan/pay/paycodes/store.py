@@ -43,7 +43,7 @@ on conflict do nothing
 """
 
 _find_takings = """
-select code, merchant_id, subject
+select code, merchant_id, subject, taken_at
 from paycodes.takings
 where seed_number = any($1) and code = any($2)
 """
@@ -80,6 +80,11 @@ class Taking(msgspec.Struct, frozen=True):
     code: str
     merchant_id: int
     subject: str
+    taken_at: datetime
+
+    def is_for(self, merchant_id: int, subject: str) -> bool:
+        """Whether it was this merchant, for this."""
+        return (self.merchant_id, self.subject) == (merchant_id, subject)
 
 
 async def insert_seed(db: Connection, seed: SeedRow, now: datetime) -> bool:
@@ -117,12 +122,11 @@ async def delete_idle(db: Connection, person_id: int, before: datetime) -> None:
     await db.execute(_delete_idle, person_id, before)
 
 
-async def insert_takings(
-    db: Connection, takings: Mapping[str, tuple[int, Taking]], now: datetime
-) -> None:
+async def insert_takings(db: Connection, takings: Mapping[str, tuple[int, Taking]]) -> None:
     """Take codes, each with its seed; those that are taken stay whose they are."""
     rows = [
-        (number, one.code, one.merchant_id, one.subject, now) for number, one in takings.values()
+        (number, one.code, one.merchant_id, one.subject, one.taken_at)
+        for number, one in takings.values()
     ]
     await db.execute(_insert_takings, *zip(*rows, strict=True))
 

@@ -41,7 +41,8 @@ async def take_codes(work: Work, calls: Sequence[Call[TakeCode]]) -> Sequence[Ho
     """Take each code for the first who brings it, and say whose it is; asked again for the same.
 
     For the rooms that then take the money, in a transaction of their own: a code is used up
-    whatever becomes of that. Who it stands for is not for the till to know.
+    whatever becomes of that. When it was first taken is for them to look at: who showed it may
+    be gone. Who it stands for is not for the till to know.
 
     Fails with NotFound `paycodes.not_found`; Refusal `paycodes.expired`, `paycodes.used`; Trouble
     `paycodes.too_many_wrong`.
@@ -50,18 +51,19 @@ async def take_codes(work: Work, calls: Sequence[Call[TakeCode]]) -> Sequence[Ho
     known = await _Known.read(work, calls, hour_at)
     outcomes: list[Holder | Failure] = [known.decide(call) for call in calls]
     fresh = {
-        call.command.code: (known.number_of(call), _taking(call))
+        call.command.code: (known.number_of(call), _taking(call, work.now))
         for call, outcome in reversed(list(zip(calls, outcomes, strict=True)))
         if isinstance(outcome, Holder)
     }
     if fresh:
         numbers = {number for number, _ in fresh.values()}
-        await store.insert_takings(work.db, fresh, work.now)
+        await store.insert_takings(work.db, fresh)
         await store.delete_takings(work.db, numbers, work.now - rules.KEPT)
         await store.set_used(work.db, numbers, work.now, work.now - _used_step)
         whose = await store.find_takings(work.db, numbers, fresh.keys())
         for place, call in enumerate(calls):
-            is_others = whose.get(call.command.code) != _taking(call)
+            taking = whose.get(call.command.code)
+            is_others = taking is None or not _is_for(taking, call)
             if isinstance(outcomes[place], Holder) and is_others:
                 outcomes[place] = Refusal("paycodes.used")
     await _count_misses(work, calls, outcomes, hour_at)
@@ -109,9 +111,13 @@ async def _count_misses(
         await store.add_misses(work.db, wrong, hour_at)
 
 
-def _taking(call: Call[TakeCode]) -> store.Taking:
+def _taking(call: Call[TakeCode], at: datetime) -> store.Taking:
     command = call.command
-    return store.Taking(command.code, int(command.merchant_id), command.subject)
+    return store.Taking(command.code, int(command.merchant_id), command.subject, at)
+
+
+def _is_for(taking: store.Taking, call: Call[TakeCode]) -> bool:
+    return taking.is_for(int(call.command.merchant_id), call.command.subject)
 
 
 class _Known(msgspec.Struct, frozen=True):
@@ -154,7 +160,11 @@ class _Known(msgspec.Struct, frozen=True):
             secret = PORTS.open(number, seed.sealed)
             failure = rules.decide_unreadable(number, secret, command.code, at)
         else:
-            failure = None if taking == _taking(call) else Refusal("paycodes.used")
+            failure = None if _is_for(taking, call) else Refusal("paycodes.used")
         if failure is not None:
             return failure
-        return Holder(person_id=PersonId(seed.person_id), session_id=seed.session_id)
+        return Holder(
+            person_id=PersonId(seed.person_id),
+            session_id=seed.session_id,
+            taken_at=taking.taken_at if taking else call.at,
+        )

@@ -40,3 +40,5 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     person_id: PersonId
     session_id: int
     """0 for a code that no device made."""
+    taken_at: datetime
+    """When it was first brought for this."""

@@ -106,6 +106,7 @@ async def test_a_till_waits_for_the_person(world: World, says: str) -> None:
         protocol=Protocol.WECHAT,
         way=Way.CODE,
         asks=[build_ask(world, "T1", 500)],
+        shown_at=world.now,
         payer_id=PersonId(world.as_person("lin").person_id),
         needs_password=True,
     )
