@@ -169,6 +169,26 @@ async def test_each_of_a_combination_takes_its_own(world: World) -> None:
     assert (await pay(world, asked, int(first.voucher_id))).payer_fen == 2_200
 
 
+async def test_a_combination_that_nothing_chosen_fits_is_not_paid(world: World) -> None:
+    await open_till(world, "lin", money_fen=10_000)
+    stock = await add_stock(world, is_cash=False)
+    voucher = await send(world, stock, "lin", "r1")
+    wish = CreateCharges(
+        merchant_id=world.merchant_id,
+        protocol=Protocol.WECHAT,
+        way=Way.NATIVE,
+        combined=CombinedAsk(out_no="all"),
+        asks=[build_ask(world, "a", 900), build_ask(world, "b", 999)],
+    )
+    asked = await world.office.run(create_charges, wish, world.owner)
+    for chosen in (int(voucher.voucher_id), 7):
+        with pytest.raises(Refusal, match=r"vouchers\.not_fitting"):
+            await pay(world, asked, chosen)
+    assert {(await charge_of(world, one)).state for one in "ab"} == {ChargeState.UNPAID}
+    assert len(await held(world)) == 1
+    assert (await pay(world, asked)).payer_fen == 1_899
+
+
 async def test_a_reversed_payment_gives_the_voucher_back_even_when_settled(world: World) -> None:
     await open_till(world, "lin", money_fen=10_000)
     await fill_purse(world, 3_000)

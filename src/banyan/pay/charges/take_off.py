@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from banyan.base.errors import Failure, NotFound
+from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.books.work import Permission, Work, reading
 from banyan.pay.charges import store
 from banyan.pay.charges.settle_paid import Won
@@ -49,6 +49,11 @@ async def take_off(work: Work, won: Sequence[Won]) -> Off:
             failures[want.index] = outcome
         else:
             taken[want.charge_id] = outcome
+    for one in won:
+        # What was chosen fits none of a combination: nothing was used, and nothing may be paid.
+        is_in_vain = one.intent.voucher_id and one.intent.index not in failures
+        if is_in_vain and not any(taken[int(it.charge_id)].promotions for it in one.charges):
+            failures[one.intent.index] = Refusal("vouchers.not_fitting")
     return Off(taken, failures)
 
 
