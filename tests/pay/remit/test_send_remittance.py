@@ -116,6 +116,7 @@ async def test_direct_comes_at_once(world: World) -> None:
     ("facts", "code"),
     [
         ({"amount_fen": 200_000}, "remit.name_wanted"),
+        ({"amount_fen": 200_000, "person_id": 7}, "remit.name_wanted"),
         ({"amount_fen": 29, "name": "林"}, "remit.name_unwanted"),
         ({"amount_fen": 2_000_001, "name": "林"}, "remit.too_large"),
         ({"amount_fen": 20_001, "style": "RED_PACKET"}, "remit.too_large"),

@@ -87,7 +87,7 @@ async def send_remittance(work: Work, command: SendRemittance) -> Remittance:
     if known is not None:
         return known
     # Names from and up to certain sums are a rule of those who are told by openid.
-    if not command.person_id:
+    if not _is_found(work, command):
         check_amount(command.amount_fen, command.name, command.style)
     if command.is_confirmed:
         check_scene(command.scene, command.reports)
@@ -135,8 +135,13 @@ async def _find_known(
     return held.remittance
 
 
+def _is_found(work: Work, command: SendRemittance) -> bool:
+    """Whether a door has found out who is meant; from anybody else it is only a number."""
+    return bool(command.person_id) and work.actor.kind in _FINDERS
+
+
 async def _find_person(work: Work, command: SendRemittance) -> int:
-    if command.person_id and work.actor.kind in _FINDERS:
+    if _is_found(work, command):
         return int(command.person_id)
     await check_channel(work, command.merchant_id, command.channel_id)
     people = await PORTS.find_people(work.db, command.channel_id, [command.openid])
