@@ -6,8 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.errors import Invalid, NotFound
-from banyan.base.paging import Cursor, Limit, Page
+from banyan.base.errors import NotFound
+from banyan.base.paging import Cursor, Limit, Page, decode_id_cursor, page_of
 from banyan.books.work import Permission, Work, reading
 from banyan.parties.ids import MerchantId
 from banyan.pay.charges import store
@@ -210,11 +210,7 @@ async def list_refunds_of(work: Work, query: ListRefundsOf) -> Sequence[ChargeRe
 @reading(permission=Permission.FINANCE_READ)
 async def list_charges(work: Work, query: ListCharges) -> Page[Charge]:
     """Return a page of a merchant's charges. Raises Invalid `paging.bad_cursor`."""
-    before = _id_max
-    if query.cursor:
-        if not query.cursor.isdigit():
-            raise Invalid("paging.bad_cursor")
-        before = min(int(query.cursor), _id_max)
+    before = decode_id_cursor(query.cursor, _id_max)
     found = await store.list_charges(
         work.db,
         query.merchant_id,
@@ -225,9 +221,7 @@ async def list_charges(work: Work, query: ListCharges) -> Page[Charge]:
         query.until or _last,
         query.limit + 1,
     )
-    items = found[: query.limit]
-    is_more = len(found) > query.limit
-    return Page(items=items, next_cursor=str(int(items[-1].charge_id)) if is_more else None)
+    return page_of(found, query.limit, [int(one.charge_id) for one in found])
 
 
 async def find_for(work: Work, ref: ChargeRef) -> Charge:

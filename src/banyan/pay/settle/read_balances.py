@@ -6,9 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.errors import Invalid
 from banyan.base.money import currency, list_currencies
-from banyan.base.paging import Cursor, Limit, Page
+from banyan.base.paging import Cursor, Limit, Page, decode_id_cursor, page_of
 from banyan.books.ledger import EMPTY, AccountId, AccountSums, read_accounts
 from banyan.books.work import Connection, Permission, Work, reading
 from banyan.parties.ids import MerchantId
@@ -55,11 +54,7 @@ async def read_balances(work: Work, query: ReadBalances) -> Balances:
 @reading(permission=Permission.FINANCE_READ)
 async def list_settlements(work: Work, query: ListSettlements) -> Page[Settlement]:
     """Return a page of what was settled. Raises Invalid `paging.bad_cursor`."""
-    before = _id_max
-    if query.cursor:
-        if not (query.cursor.isascii() and query.cursor.isdigit()):
-            raise Invalid("paging.bad_cursor")
-        before = min(int(query.cursor), _id_max)
+    before = decode_id_cursor(query.cursor, _id_max)
     found = await store.list_settlements(
         work.db,
         query.merchant_id,
@@ -68,9 +63,7 @@ async def list_settlements(work: Work, query: ListSettlements) -> Page[Settlemen
         query.until or date.max,
         query.limit + 1,
     )
-    items = found[: query.limit]
-    is_more = len(found) > query.limit
-    return Page(items=items, next_cursor=str(int(items[-1].settlement_id)) if is_more else None)
+    return page_of(found, query.limit, [int(one.settlement_id) for one in found])
 
 
 async def find_balances(db: Connection, merchant_id: MerchantId) -> dict[str, Balance]:
