@@ -50,6 +50,7 @@ async def test_a_till_waits_for_a_password(world: World, program: Program) -> No
     told = await program.call(*asking, total_amount="5.00")
     assert (told["code"], told["trade_no"]) == ("10003", charge.transaction_no)
     assert "gmt_payment" not in told
+    assert await program.refused(*asking, total_amount="5.01") == "ACQ.CONTEXT_INCONSISTENT"
     shown = await program.done(sdk.api_alipay_trade_query, out_trade_no="W1")
     assert shown["trade_status"] == "WAIT_BUYER_PAY"
     assert await program.refused(sdk.api_alipay_trade_close, out_trade_no="W1") == (

@@ -28,6 +28,7 @@ from banyan.wire.alipay import parse_yuan
 AMOUNT_MAX_FEN = 10**10
 LIVES_MAX = timedelta(days=15)
 _lives_min = timedelta(minutes=1, seconds=10)
+_link_max = 2_000
 _express = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 _steps = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _too_much = WireError("40004", "ACQ.TOTAL_FEE_EXCEED", "订单总金额超过限额")
@@ -184,14 +185,14 @@ def _read_facts(call: Call, asked: NewTrade) -> dict[str, Any]:
     notify_url = given.get("notify_url") or call.caller.app.notify_url
     return_url = given.get("return_url")
     for name, url in (("notify_url", notify_url), ("return_url", return_url)):
-        if url and split_link(url) is None:
+        if url and (len(url) > _link_max or split_link(url) is None):
             raise call.wrong(name)
     extra = {
         "app_id": str(int(call.caller.app.app_id)),
         "method": call.method,
         "body": asked.body[:400],
         "passback_params": asked.passback_params[:512],
-        "return_url": return_url[:2_000],
+        "return_url": return_url,
         "sign_type": given.get("sign_type"),
         "timeout": _patience(asked),
     }

@@ -115,7 +115,7 @@ async def list_bonds(call: Call, asked: BondPage) -> dict[str, Any]:
     """Which merchants may get shares."""
     for name in ("page_num", "page_size"):
         if (
-            not getattr(asked, name).isdigit()
+            not getattr(asked, name).isdecimal()
             or not 1 <= int(getattr(asked, name)[:6]) <= _page_max
         ):
             raise call.wrong(name)
@@ -181,7 +181,7 @@ def _read_amount(call: Call, one: Royalty, total_fen: int) -> int:
     if one.trans_in_type not in _types:
         raise call.wrong("trans_in_type")
     amount_fen = parse_yuan(one.amount) if one.amount else None
-    if not one.amount and one.amount_percentage.isdigit():
+    if not one.amount and one.amount_percentage.isdecimal():
         amount_fen = total_fen * int(one.amount_percentage[:4]) // _whole_percent
     if not amount_fen:
         raise call.wrong("amount")

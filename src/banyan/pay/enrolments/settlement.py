@@ -85,7 +85,7 @@ async def verify_settlement(work: Work, timer: Timer) -> None:
     name, number = msgspec.json.decode(
         PORTS.seal.open(sealed, _label(one.change_id)), type=tuple[str, str]
     )
-    if not (number.isdigit() and _digits_min <= len(number) <= _digits_max):
+    if not (number.isascii() and number.isdigit() and _digits_min <= len(number) <= _digits_max):
         await store.decide_change(work.db, one, ChangeState.FAILED, "银行账号有误", work.now)
         return
     if not name:
