@@ -249,8 +249,9 @@ class Operation(Generic[C, R]):
         """The struct this operation answers with."""
         hint = typing.get_type_hints(self.function)["return"]
         if isinstance(self, Plural):
-            (outcome,) = typing.get_args(hint)
-            (hint,) = [one for one in typing.get_args(outcome) if one is not Failure]
+            (hint,) = typing.get_args(hint)
+        if Failure in typing.get_args(hint):
+            (hint,) = [one for one in typing.get_args(hint) if one is not Failure]
         return hint
 
     def _hints(self) -> list[Any]:
@@ -266,11 +267,18 @@ def _inner(hints: list[Any], position: int, *, is_plural: bool) -> type[Any]:
 
 
 class Single(Operation[C, R]):
-    """An operation that runs alone in its transaction."""
+    """An operation that runs alone in its transaction.
+
+    A Failure that it raises leaves nothing written. One that it returns is raised to the caller
+    just the same, but what was written before stays: why somebody was refused, for instance.
+    """
 
     async def __call__(self, work: Work, command: C) -> R:
         """Run within another operation's transaction; the permission was its caller's concern."""
-        return typing.cast("R", await self.function(work, command))
+        outcome = await self.function(work, command)
+        if isinstance(outcome, Failure):
+            raise outcome
+        return typing.cast("R", outcome)
 
 
 class Reading(Operation[C, R]):
@@ -330,7 +338,7 @@ class Plural(Operation[C, R]):
 
 def single(
     *, permission: Permission, is_answer_kept: bool = True
-) -> Callable[[Callable[[Work, C], Awaitable[R]]], Single[C, R]]:
+) -> Callable[[Callable[[Work, C], Awaitable[R | Failure]]], Single[C, R]]:
     """Declare an operation that runs alone.
 
     `is_answer_kept=False` if the result holds a secret: asked again under the same key it still

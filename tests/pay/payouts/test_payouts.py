@@ -14,7 +14,9 @@ from banyan.books.ledger import EMPTY, AccountSums, read_accounts
 from banyan.doors.sandbox import Faults
 from banyan.doors.sandbox.faults import FaultKind
 from banyan.outside.bank import PlayBank, Teller
+from banyan.parties.people import PersonId
 from banyan.parties.staff import Role
+from banyan.pay.passwords import GivePassword, ProvePassword, give_password, prove_password
 from banyan.pay.payouts import (
     BankOrder,
     HolderKind,
@@ -35,6 +37,7 @@ from banyan.pay.payouts import (
     withdraw_purse,
     withdraw_wallet,
 )
+from banyan.pay.risk import Action, Kind, Measure
 from banyan.pay.wallets import purse_of, wallet_of
 from tests.kit.commerce_shop import open_tea_shop
 from tests.kit.payouts import (
@@ -48,6 +51,7 @@ from tests.kit.payouts import (
     open_teller,
     play_bank,
 )
+from tests.kit.risk import decisions, hold, rule
 from tests.kit.sales import buy, fill_wallet, open_bank
 from tests.kit.world import World
 
@@ -281,3 +285,38 @@ async def test_the_test_bank_refuses_production(world: World) -> None:
     with pytest.raises(Trouble, match=r"payouts\.play_money"):
         await bank.find(order)
     assert await count_at_bank(world) == 0
+
+
+async def test_risk_has_a_say_and_what_it_said_stays(world: World) -> None:
+    await open_wallet(world)
+    await hold(world, rule(Measure.AMOUNT, 2_999, kinds=["payout"]))
+    with pytest.raises(Refusal, match=r"risk\.refused") as caught:
+        await withdraw(world)
+    assert (await wallet(world)).available == 10_000
+    (made,) = await decisions(world)
+    assert caught.value.fields == {"decision_id": str(int(made.decision_id))}
+    assert (made.kind, made.action, made.amount_fen) == (Kind.PAYOUT, Action.REFUSE, 3_000)
+    assert made.hits[0].code == "a_rule"
+    assert (await withdraw(world, 2_999)).state is PayoutState.ACCEPTED
+    assert len(await decisions(world)) == 1
+
+
+async def test_a_dear_payout_wants_the_pay_password(world: World) -> None:
+    await open_wallet(world)
+    await hold(world, rule(Measure.DAY_FEN, 4_000, Action.STEP_UP))
+    await withdraw(world)
+    lin = world.as_person("lin")
+    with pytest.raises(Refusal, match=r"risk\.password_needed") as caught:
+        await withdraw(world)
+    subject = str(caught.value.fields["subject"])
+    given = GivePassword(person_id=PersonId(lin.person_id), password="258036")
+    await world.office.run(give_password, given, SYSTEM)
+    proving = ProvePassword(password="258036", subject=subject)
+    proof = (await world.office.run(prove_password, proving, lin)).token
+    command = WithdrawWallet(amount_fen=3_000, proof=proof)
+    assert (await world.office.run(withdraw_wallet, command, lin)).amount_fen == 3_000
+    with pytest.raises(Refusal, match=r"risk\.password_needed"):
+        await world.office.run(withdraw_wallet, command, lin)
+    made = [(one.action, one.is_proved) for one in await decisions(world)]
+    assert made == [(Action.STEP_UP, False), (Action.WATCH, True), (Action.STEP_UP, False)]
+    await world.check()

@@ -31,8 +31,10 @@ from banyan.pay.remit import (
     read_receipt,
     send_batch,
 )
+from banyan.pay.risk import Action, Measure
 from banyan.reach.channels import Channel
 from tests.kit.remit import payer, purse
+from tests.kit.risk import decisions, hold, rule
 from tests.kit.sales import balance
 from tests.kit.talks import follower
 from tests.kit.world import World
@@ -138,3 +140,18 @@ async def test_receipts_are_of_what_came(world: World) -> None:
     paper = await world.office.run(read_paper, ReadPaper(token=receipt.token), SYSTEM)
     assert paper.batch is not None
     assert paper.batch.done_fen == 100
+
+
+async def test_a_batch_that_risk_refuses_sends_nothing_to_anybody(world: World) -> None:
+    channel = await payer(world, 1_000)
+    _, openid = await follower(world, channel)
+    await hold(world, rule(Measure.AMOUNT, 150, kinds=["remittance"]))
+    details = [_detail(1, openid), _detail(2, openid)]
+    with pytest.raises(Refusal, match=r"risk\.refused"):
+        await _send(world, channel, details)
+    assert await purse(world) == (1_000, 1_000)
+    (made,) = await decisions(world)
+    assert (made.subject, made.amount_fen, made.action) == ("remit.P1", 200, Action.REFUSE)
+    await hold(world)
+    assert (await _send(world, channel, details)).total_fen == 200
+    await world.check()

@@ -20,8 +20,10 @@ from banyan.pay.remit import (
     read_remittance,
     send_remittance,
 )
+from banyan.pay.risk import Action, Kind, LimitMerchant, Measure, Rule, limit_merchant
 from banyan.reach.channels import Channel
 from tests.kit.remit import REPORTS, payer, purse, send
+from tests.kit.risk import decisions, hold, operator, rule
 from tests.kit.sales import balance
 from tests.kit.talks import follower
 from tests.kit.world import World
@@ -195,3 +197,53 @@ async def test_strangers_send_nothing(world: World) -> None:
     )
     with pytest.raises(NotFound, match=r"merchants\.not_found"):
         await world.office.run(send_remittance, command, chen)
+
+
+async def test_risk_has_a_say_and_what_it_said_stays(world: World) -> None:
+    channel = await payer(world, 1_000)
+    _, openid = await follower(world, channel)
+    await hold(world, rule(Measure.AMOUNT, 0, code="of_people"), sending(Measure.AMOUNT, 500))
+    with pytest.raises(Refusal, match=r"risk\.refused") as caught:
+        await send(world, channel, openid, out_no="B1", amount_fen=501)
+    assert await purse(world) == (1_000, 1_000)
+    (made,) = await decisions(world)
+    assert caught.value.fields == {"decision_id": str(int(made.decision_id))}
+    assert (made.kind, made.action, made.subject) == (Kind.REMITTANCE, Action.REFUSE, "remit.B1")
+    assert (made.merchant_id, made.amount_fen) == (world.merchant_id, 501)
+    (hit,) = made.hits
+    assert (hit.code, hit.value, hit.threshold) == ("a_rule", 501, 500)
+    # The number is free: nothing was sent under it. Rules for people are not the merchant's.
+    assert (await send(world, channel, openid, out_no="B1", amount_fen=500)).amount_fen == 500
+    assert len(await decisions(world)) == 1
+    await world.check()
+
+
+async def test_what_was_sent_already_counts_once(world: World) -> None:
+    channel = await payer(world, 1_000)
+    _, openid = await follower(world, channel)
+    await hold(world, sending(Measure.DAY_FEN, 300))
+    for _ in range(2):
+        await asyncio.gather(*(send(world, channel, openid, amount_fen=200) for _ in range(4)))
+    await send(world, channel, openid, out_no="B2", amount_fen=100)
+    with pytest.raises(Refusal, match=r"risk\.refused"):
+        await send(world, channel, openid, out_no="B3", amount_fen=1)
+
+
+async def test_who_may_not_be_paid_sends_nothing(world: World) -> None:
+    channel = await payer(world, 1_000)
+    _, openid = await follower(world, channel)
+    fang, merchant_id = await operator(world), world.merchant_id
+    most = LimitMerchant(limited_id=merchant_id, payment_max_fen=1, day_max_fen=1, reason="new")
+    await world.office.run(limit_merchant, most, fang)
+    await send(world, channel, openid, amount_fen=200)
+    blocked = LimitMerchant(limited_id=merchant_id, is_blocked=True, reason="a cheat")
+    await world.office.run(limit_merchant, blocked, fang)
+    with pytest.raises(Refusal, match=r"risk\.refused"):
+        await send(world, channel, openid, out_no="B2", amount_fen=200)
+    (made,) = await decisions(world)
+    assert [one.code for one in made.hits] == ["merchant_blocked"]
+
+
+def sending(measure: Measure, threshold: int) -> Rule:
+    """A rule about what merchants send."""
+    return rule(measure, threshold, kinds=["remittance"])

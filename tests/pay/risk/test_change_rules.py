@@ -37,7 +37,7 @@ from tests.kit.world import World
 async def test_each_change_is_a_version_and_old_ones_stay(world: World) -> None:
     fang = await operator(world)
     built_in = await world.office.run(read_rules, ReadRules(), fang)
-    assert (built_in.version, len(built_in.rules)) == (0, 8)
+    assert (built_in.version, len(built_in.rules)) == (0, 10)
     since = await world.mark()
     first = await hold(world, rule(Measure.AMOUNT, 5))
     second = await hold(world, rule(Measure.AMOUNT, 6), rule(Measure.AMOUNT, 7, code="two"))

@@ -9,6 +9,7 @@ from banyan.base.money import CNY
 from banyan.books.actor import Actor
 from banyan.books.ledger import EMPTY, read_accounts
 from banyan.parties.staff import Role
+from banyan.pay.risk import Kind, Measure
 from banyan.pay.wallets import purse_of
 from banyan.reach.redpackets import (
     LASTS,
@@ -27,6 +28,7 @@ from banyan.reach.redpackets import (
 )
 from tests.kit.loyalty import add_crowd
 from tests.kit.redpackets import balance, grab, happened, look, send, storm
+from tests.kit.risk import decisions, hold, rule
 from tests.kit.sales import buy, fill_wallet, open_bank, open_busy_shop
 from tests.kit.world import World
 
@@ -141,3 +143,18 @@ async def test_a_stranger_sees_who_took_shares_only_when_it_is_over(world: World
     assert (await look(world, "chen", packet)).takings == []
     assert [one.nickname for one in (await look(world, "lin", packet)).takings]
     assert (await look(world, "wu", packet)).mine
+
+
+async def test_what_risk_said_of_a_packet_stays(world: World) -> None:
+    lin = await world.person("lin")
+    await open_bank(world)
+    await fill_wallet(world, "lin", 520)
+    await hold(world, rule(Measure.AMOUNT, 500))
+    command = SendPacket(total_fen=520, count=2)
+    with pytest.raises(Refusal, match=r"risk\.refused") as caught:
+        await world.office.run(send_packet, command, lin)
+    (made,) = await decisions(world)
+    assert caught.value.fields == {"decision_id": str(int(made.decision_id))}
+    assert (made.kind, made.amount_fen, made.hits[0].code) == (Kind.GIFT, 520, "a_rule")
+    assert await balance(world, lin) == 520
+    await world.check()

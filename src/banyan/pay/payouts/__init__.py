@@ -53,6 +53,7 @@ from banyan.pay.payouts.types import (
 from banyan.pay.payouts.withdraw import (
     WithdrawPurse,
     WithdrawWallet,
+    subject_of,
     withdraw_purse,
     withdraw_wallet,
 )
@@ -120,6 +121,7 @@ __all__ = (
     "read_payout",
     "set_bank_account",
     "set_my_bank_account",
+    "subject_of",
     "take_payouts",
     "withdraw_purse",
     "withdraw_wallet",

@@ -4,12 +4,14 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.errors import Refusal
+from banyan.base.errors import Failure, Refusal
 from banyan.base.ids import Id
 from banyan.base.money import CNY, CurrencyCode, PositiveFen, currency
 from banyan.books.ledger import Account
 from banyan.books.work import Permission, Work, single
 from banyan.parties.ids import MerchantId
+from banyan.parties.sessions import session_of
+from banyan.pay.passwords import ProofToken
 from banyan.pay.payouts import store
 from banyan.pay.payouts.types import (
     HolderKind,
@@ -21,6 +23,7 @@ from banyan.pay.payouts.types import (
     Remark,
     TransferCode,
 )
+from banyan.pay.risk import Attempt, Kind, judge_payments
 from banyan.pay.wallets import list_open_banks, purse_of, test_bank_of, wallet_of
 
 _Url = Annotated[str, msgspec.Meta(max_length=256)]
@@ -32,6 +35,8 @@ class WithdrawWallet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     amount_fen: PositiveFen
     currency: CurrencyCode = CNY.code
     remark: Remark = ""
+    proof: ProofToken = ""
+    """That the pay password was given for this, where it is asked for; see `subject_of`."""
 
 
 class WithdrawPurse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,14 +52,23 @@ class WithdrawPurse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     notify_url: _Url = ""
 
 
+def subject_of(command: WithdrawWallet) -> str:
+    """What a pay password is given for."""
+    return f"payouts.{command.currency}.{command.amount_fen}"
+
+
 @single(permission=Permission.PERSON)
-async def withdraw_wallet(work: Work, command: WithdrawWallet) -> Payout:
+async def withdraw_wallet(work: Work, command: WithdrawWallet) -> Payout | Failure:
     """Set money of the caller's wallet aside for their bank account; the bank is asked at once.
 
     Raises Invalid `money.unknown_currency`; Refusal `payouts.no_account`, `payouts.bank_closed`,
-    `wallets.insufficient`.
+    `wallets.insufficient`; what `judge_payments` refuses.
     """
     money = currency(command.currency)
+    failure = await _judge(work, command)
+    if failure is not None:
+        # Returned, not raised: what was decided, and why, stays written.
+        return failure
     source = wallet_of(money, work.actor.person_id)
     wanted = WithdrawPurse(
         merchant_id=MerchantId(0),
@@ -74,6 +88,24 @@ async def withdraw_purse(work: Work, command: WithdrawPurse) -> Payout:
     """
     source = purse_of(currency(command.currency), command.merchant_id)
     return await _withdraw(work, HolderKind.MERCHANT, command.merchant_id, source, command)
+
+
+async def _judge(work: Work, command: WithdrawWallet) -> Failure | None:
+    session_id = session_of(work.actor)
+    attempt = Attempt(
+        person_id=work.actor.person_id,
+        session_id=session_id,
+        merchant_id=0,
+        kind=Kind.PAYOUT,
+        currency=command.currency,
+        amount_fen=command.amount_fen,
+        subject=subject_of(command),
+        proof=command.proof,
+        is_present=session_id > 0,
+        at=work.now,
+    )
+    (failure,) = await judge_payments(work, [attempt])
+    return failure
 
 
 async def _withdraw(

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from banyan.base import json
-from banyan.base.errors import Invalid
+from banyan.base.errors import Failure, Invalid
 from banyan.base.ids import Id
 from banyan.base.money import CNY, CurrencyCode, PositiveFen
 from banyan.base.text import LINE
@@ -14,6 +14,7 @@ from banyan.books.work import Permission, Work, single
 from banyan.parties.merchants import MerchantId
 from banyan.pay.remit import store
 from banyan.pay.remit.ends import end_remittances
+from banyan.pay.remit.judging import attempt_of, forget, judge
 from banyan.pay.remit.money import reserve
 from banyan.pay.remit.ports import PORTS
 from banyan.pay.remit.rules import DETAILS_MAX, check_amount, check_totals
@@ -64,7 +65,7 @@ class SendBatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 @single(permission=Permission.FINANCE_WRITE)
-async def send_batch(work: Work, command: SendBatch) -> Batch:
+async def send_batch(work: Work, command: SendBatch) -> Batch | Failure:
     """Set the money for all aside, and return the batch; the same order again is the same one.
 
     Nothing is set aside unless there is enough for everybody. Each then gets theirs soon; what is
@@ -72,7 +73,7 @@ async def send_batch(work: Work, command: SendBatch) -> Batch:
 
     Raises NotFound `channels.not_found`; Invalid `remit.totals_differ`, `remit.number_twice`,
     `remit.name_wanted`, `remit.name_unwanted`, `remit.number_reused`; Refusal `remit.too_large`,
-    `remit.day_full`, `remit.purse_short`.
+    `remit.day_full`, `remit.purse_short`, `risk.refused`.
     """
     order = PORTS.seal.digest(json.encode(command).decode())
     known = await _find_known(work, command, order)
@@ -83,10 +84,17 @@ async def send_batch(work: Work, command: SendBatch) -> Batch:
     for one in command.details:
         check_amount(one.amount_fen, one.name, "")
     await check_channel(work, command.merchant_id, command.channel_id)
+    attempt = attempt_of(
+        work, command.merchant_id, command.currency, command.total_fen, command.out_no
+    )
+    failure = await judge(work, attempt)
+    if failure is not None:
+        return await _find_known(work, command, order) or failure
     batch = _batch(work, command)
     if not await store.insert_batch(work.db, batch, order):
         known = await _find_known(work, command, order)
         assert known is not None
+        await forget(work, attempt)
         return known
     await _reserve_all(work, command, batch)
     work.later("remit.process", batch.batch_id, work.now, b"%d" % command.merchant_id)

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from banyan.base import json
-from banyan.base.errors import Invalid, NotFound, Refusal
+from banyan.base.errors import Failure, Invalid, NotFound, Refusal
 from banyan.base.ids import NONE, Id
 from banyan.base.money import CNY, CurrencyCode, PositiveFen
 from banyan.base.text import LINE
@@ -14,6 +14,7 @@ from banyan.parties.merchants import MerchantId
 from banyan.parties.people import PersonId
 from banyan.pay.remit import store
 from banyan.pay.remit.ends import note_given
+from banyan.pay.remit.judging import attempt_of, forget, judge
 from banyan.pay.remit.money import give, reserve
 from banyan.pay.remit.ports import PORTS
 from banyan.pay.remit.rules import (
@@ -71,7 +72,7 @@ class SendRemittance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 @single(permission=Permission.FINANCE_WRITE)
-async def send_remittance(work: Work, command: SendRemittance) -> Remittance:
+async def send_remittance(work: Work, command: SendRemittance) -> Remittance | Failure:
     """Set the money aside, and return the remittance; the same order again returns the same one.
 
     It waits a day for the person's word, then the money goes back; without confirmation it is
@@ -79,7 +80,7 @@ async def send_remittance(work: Work, command: SendRemittance) -> Remittance:
 
     Raises NotFound `channels.not_found`, `remit.no_such_person`; Invalid `remit.name_wanted`,
     `remit.name_unwanted`, `remit.unknown_scene`, `remit.no_reports`, `remit.number_reused`;
-    Refusal `remit.too_large`, `remit.day_full`, `remit.purse_short`.
+    Refusal `remit.too_large`, `remit.day_full`, `remit.purse_short`, `risk.refused`.
     """
     way = Way.CONFIRM if command.is_confirmed else Way.DIRECT
     order = PORTS.seal.digest(json.encode(command).decode())
@@ -92,11 +93,19 @@ async def send_remittance(work: Work, command: SendRemittance) -> Remittance:
     if command.is_confirmed:
         check_scene(command.scene, command.reports)
     person_id = await _find_person(work, command)
+    attempt = attempt_of(
+        work, command.merchant_id, command.currency, command.amount_fen, command.out_no
+    )
+    failure = await judge(work, attempt)
+    if failure is not None:
+        # We waited for rivals: what one of them has sent under this number is not sent again.
+        return await _find_known(work, command, way, order) or failure
     one = _new(work, command, person_id, order)
     sent = _sent(work, command, one, way)
     if not await store.insert_remittances(work.db, sent, [one]):
         known = await _find_known(work, command, way, order)
         assert known is not None
+        await forget(work, attempt)
         return known
     await add_to_day(work, command.merchant_id, {person_id: command.amount_fen})
     if way is Way.CONFIRM:

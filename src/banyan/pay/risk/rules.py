@@ -15,6 +15,7 @@ _zone = timezone(timedelta(hours=8))
 """In which a day of payments ends: China's, whatever the season."""
 _minute = timedelta(minutes=1)
 _of_money = frozenset({Measure.AMOUNT, Measure.HOUR_FEN, Measure.DAY_FEN})
+_of_people = frozenset(Kind) - {Kind.REMITTANCE}
 _strictness = (Action.ALLOW, Action.WATCH, Action.STEP_UP, Action.REFUSE)
 
 DEFAULT_RULES = (
@@ -76,6 +77,22 @@ DEFAULT_RULES = (
         measure=Measure.DAY_FEN,
         threshold=20_000_000,
         action=Action.REFUSE,
+    ),
+    Rule(
+        code="sent_dear",
+        title="商户大额转账 / A dear remittance of a merchant",
+        kinds=(Kind.REMITTANCE,),
+        measure=Measure.AMOUNT,
+        threshold=5_000_000,
+        action=Action.WATCH,
+    ),
+    Rule(
+        code="sent_much",
+        title="商户单日转账累计较大 / Much sent by a merchant in a day",
+        kinds=(Kind.REMITTANCE,),
+        measure=Measure.DAY_FEN,
+        threshold=100_000_000,
+        action=Action.WATCH,
     ),
 )
 """What holds until somebody changes it. Dear payments at the till as WeChat Pay has them."""
@@ -179,7 +196,7 @@ ALLOWED = Verdict(action=Action.ALLOW, hits=[])
 def sort_rules(rules: Sequence[Rule]) -> Mapping[Kind, tuple[Rule, ...]]:
     """Those rules that are on, by what they look at."""
     return {
-        kind: tuple(one for one in rules if one.is_on and (not one.kinds or kind in one.kinds))
+        kind: tuple(one for one in rules if one.is_on and kind in (one.kinds or _of_people))
         for kind in Kind
     }
 

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     """Money for other people, such as a red packet."""
     PAYOUT = "payout"
     """From the wallet to a bank account."""
+    REMITTANCE = "remittance"
+    """What a merchant sends a person, or many together."""
 
 
 class Measure(StrEnum):
@@ -77,7 +79,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     title: Name
     """What it is for, in the words of those who look after it."""
     kinds: Annotated[Sequence[Kind], msgspec.Meta(max_length=len(Kind))] = ()
-    """Which payments it looks at; none for all."""
+    """Which payments it looks at; none for all that people make, but not what merchants send."""
     measure: Measure
     threshold: Threshold
     """It notices what is more than this; of a device's age, what is less."""
@@ -120,6 +122,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Somebody is about to pay."""
 
     person_id: int
+    """Who pays; of a remittance the merchant, whose number no person has."""
     session_id: int
     """The device they pay from; 0 where that is not known."""
     merchant_id: int

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from banyan.base.errors import Failure
 from banyan.base.money import CNY, PositiveFen
 from banyan.books.work import Permission, Work, single
 from banyan.parties.people import PersonId, find_people
@@ -42,7 +43,7 @@ def subject_of(command: SendPacket) -> str:
 
 
 @single(permission=Permission.PERSON)
-async def send_packet(work: Work, command: SendPacket) -> Packet:
+async def send_packet(work: Work, command: SendPacket) -> Packet | Failure:
     """Move money from the sender's wallet into a new packet, and draw its shares.
 
     Who knows its token may take one share until it is empty or 24 hours are over; the rest comes
@@ -59,9 +60,12 @@ async def send_packet(work: Work, command: SendPacket) -> Packet:
         command.count,
         count_max=PERSON_COUNT_MAX,
     )
+    failure = await _judge(work, command)
+    if failure is not None:
+        # Returned, not raised: what was decided, and why, stays written.
+        return failure
     sender_id = PersonId(work.actor.person_id)
     await count_day(work, sender_id, command.total_fen, PERSON_DAY_MAX_FEN)
-    await _judge(work, command)
     sender = (await find_people(work.db, [sender_id]))[sender_id]
     packet = new_packet(
         work,
@@ -77,8 +81,7 @@ async def send_packet(work: Work, command: SendPacket) -> Packet:
     return await fill_packet(work, packet)
 
 
-async def _judge(work: Work, command: SendPacket) -> None:
-    """Let risk look at it. Raises Refusal `risk.refused`, `risk.password_needed`."""
+async def _judge(work: Work, command: SendPacket) -> Failure | None:
     session_id = session_of(work.actor)
     attempt = Attempt(
         person_id=work.actor.person_id,
@@ -93,5 +96,4 @@ async def _judge(work: Work, command: SendPacket) -> None:
         at=work.now,
     )
     (failure,) = await judge_payments(work, [attempt])
-    if failure is not None:
-        raise failure
+    return failure

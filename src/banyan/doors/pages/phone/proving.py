@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import msgspec
 
 from banyan.base.errors import Failure
+from banyan.base.json import encode
+from banyan.base.secret import digest
+from banyan.books.work import Operation
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import Wrong, fill
 from banyan.pay.passwords import ProvePassword, ReadPassword, prove_password, read_password
 from banyan.pay.risk import PASSWORD_NEEDED
 
 _FIELD = "pay_password"
+C = TypeVar("C", bound=msgspec.Struct)
+R = TypeVar("R")
 
 
 class Asking(msgspec.Struct, frozen=True):
@@ -31,6 +38,17 @@ async def prove(ask: Ask, subject: str) -> str:
         return ""
     command = fill(ProvePassword, password=password, subject=subject)
     return (await ask.run(prove_password, command)).token
+
+
+async def run_proved(ask: Ask, operation: Operation[C, R], command: C, subject: str) -> R:
+    """Run what has a field `proof`, with the proof that the form brings for this subject.
+
+    The key of the form leaves the proof out, which is another each time: what was done already
+    is refused by `answers.key_reused` then. Raises Failure.
+    """
+    key = f"{ask.form.key}.{digest(encode(command).decode()).hex()[:16]}" if ask.form.key else ""
+    proved = msgspec.structs.replace(command, proof=await prove(ask, subject))
+    return await ask.house.office.run(operation, proved, ask.actor, key=key)
 
 
 async def find_asking(ask: Ask, failure: Failure) -> Asking | None:

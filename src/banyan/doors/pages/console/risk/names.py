@@ -8,6 +8,7 @@ KINDS = {
     "code": mark("Payment codes at the till"),
     "gift": mark("Money for other people"),
     "payout": mark("Payouts to banks"),
+    "remittance": mark("Money that merchants send people"),
 }
 MEASURES = {
     "amount": mark("This payment"),

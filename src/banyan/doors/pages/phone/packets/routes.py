@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-import msgspec
-
 from banyan.base.errors import Failure
-from banyan.base.json import encode
 from banyan.base.money import CNY
-from banyan.base.secret import digest
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import Mistake, Wrong, fill
 from banyan.doors.pages.phone.frame import cursor_of, frame_of, show
-from banyan.doors.pages.phone.proving import Asking, find_asking, prove
+from banyan.doors.pages.phone.proving import Asking, find_asking, run_proved
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.doors.pages.shell.parse import parse_money
@@ -27,7 +23,6 @@ from banyan.reach.redpackets import (
     GrabPacket,
     ListReceivedPackets,
     ListSentPackets,
-    Packet,
     PacketKind,
     ReadPacket,
     ReadPacketSummary,
@@ -104,7 +99,7 @@ async def send(ask: Ask) -> Answer:
         command = fill(
             SendPacket, total_fen=total_fen, count=checked.count, kind=kind, split=split, wish=wish
         )
-        packet = await _send(ask, command)
+        packet = await run_proved(ask, send_packet, command, subject_of(command))
     except Failure as failure:
         if failure.code == "sessions.required":
             raise
@@ -115,14 +110,6 @@ async def send(ask: Ask) -> Answer:
             return await _show_new(ask, {}, asking)
         return await _show_new(ask, ask.mistakes(failure, _places))
     return ask.go(f"{_HOME}/{packet.token}?new=1")
-
-
-async def _send(ask: Ask, command: SendPacket) -> Packet:
-    """Send it under a key that leaves out the proof, which is another each time."""
-    key = f"{ask.form.key}.{digest(encode(command).decode()).hex()[:16]}" if ask.form.key else ""
-    proof = await prove(ask, subject_of(command))
-    command = msgspec.structs.replace(command, proof=proof)
-    return await ask.house.office.run(send_packet, command, ask.actor, key=key)
 
 
 async def show_packet(ask: Ask) -> Answer:

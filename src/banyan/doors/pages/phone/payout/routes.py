@@ -10,6 +10,7 @@ from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import Mistake, Wrong, fill
 from banyan.doors.pages.phone.frame import cursor_of, frame_of, show
+from banyan.doors.pages.phone.proving import Asking, find_asking, run_proved
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.doors.pages.shell.parse import parse_money
@@ -22,6 +23,7 @@ from banyan.pay.payouts import (
     list_my_payouts,
     read_my_bank_account,
     set_my_bank_account,
+    subject_of,
     withdraw_wallet,
 )
 from banyan.pay.wallets import ReadWallet, read_wallet
@@ -55,8 +57,13 @@ async def withdraw(ask: Ask) -> Answer:
     try:
         amount_fen = _amount(ask)
         command = fill(WithdrawWallet, amount_fen=amount_fen)
-        await ask.run(withdraw_wallet, command, key=ask.form.key)
+        await run_proved(ask, withdraw_wallet, command, subject_of(command))
     except Failure as failure:
+        if failure.code == "answers.key_reused":
+            return ask.go(_home)
+        asking = await find_asking(ask, failure)
+        if asking is not None:
+            return await _show(ask, {}, asking)
         return await _refused(ask, failure)
     return ask.go(_home, mark("The money is on its way."))
 
@@ -75,7 +82,7 @@ async def _refused(ask: Ask, failure: Failure) -> Answer:
     return await _show(ask, ask.mistakes(failure, {"amount_fen": "amount"}))
 
 
-async def _show(ask: Ask, errors: dict[str, str]) -> Answer:
+async def _show(ask: Ask, errors: dict[str, str], asking: Asking | None = None) -> Answer:
     wallet = await ask.run(read_wallet, ReadWallet())
     held = await ask.run(read_my_bank_account, ReadMyBankAccount())
     page = await ask.run(list_my_payouts, ListMyPayouts(cursor=cursor_of(ask)))
@@ -83,7 +90,8 @@ async def _show(ask: Ask, errors: dict[str, str]) -> Answer:
         ask,
         "payout/page.html",
         await frame_of(ask),
-        status=422 if errors else 200,
+        status=422 if errors or asking else 200,
+        asking=asking,
         wallet=wallet,
         account=held.account,
         payouts=page.items,
