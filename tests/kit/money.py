@@ -37,11 +37,15 @@ from banyan.pay.charges import (
 )
 from banyan.pay.payees import BindPayee, OpenPayee, bind_payee, open_payee
 from banyan.pay.payouts import (
+    ListMyPayouts,
     PayoutState,
     SetBankAccount,
+    WithdrawWallet,
+    list_my_payouts,
     list_payouts,
     set_bank_account,
     withdraw_purse,
+    withdraw_wallet,
 )
 from banyan.pay.settle import CHINA, start_of_day
 from banyan.pay.vouchers import send_vouchers
@@ -67,6 +71,7 @@ from tests.kit.payouts import (
     Killed,
     add_fault,
     end_leases,
+    give_card,
     open_teller,
     play_bank,
 )
@@ -74,13 +79,19 @@ from tests.kit.sales import fill_wallet, open_bank
 from tests.kit.vouchers import add_stock, sending, start
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from banyan.app.build import Building
+    from banyan.pay.charges import Charge
+    from banyan.pay.payouts import Payout
     from banyan.pay.vouchers import Stock as VoucherStock
     from tests.kit.world import World
 
 RATE = Decimal(60)
 _payable = timedelta(hours=2)
-_PROMISES = ("ledger.", "charges.", "payouts.", "settle.", "vouchers.", "split.", "wallets.")
+_at_banks = {"lin": CARD, "wu": UNKNOWN_CARD}
+_rooms = "ledger charges payouts settle vouchers split wallets remit redpackets"
+_PROMISES = tuple(f"{one}." for one in _rooms.split())
 _sum_of_money = """
 select sum(credits_posted - debits_posted)::bigint, sum(credits_pending - debits_pending)::bigint
 from ledger.accounts where book = 156
@@ -135,6 +146,10 @@ class Owed:
     payer_back: int = 0
     fee_back: int = 0
     refunds: dict[str, int] = field(default_factory=dict)
+    shared: int = 0
+    """What others got of it, less what came back."""
+    is_over: bool = False
+    """Whether nothing more of it is shared."""
 
 
 class Parts(NamedTuple):
@@ -165,13 +180,15 @@ class Sheet:
 
 
 class Market:
-    """Two merchants, three people and a bank that may misbehave, in a world and on paper."""
+    """Two merchants, four people and a bank that may misbehave, in a world and on paper."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.sheet = Sheet()
         self.merchants: dict[str, int] = {}
+        self.mchids: dict[str, str] = {}
         self.owners = {"tea": "mei", "rice": "chen"}
+        self.people = ("lin", "wu", "mei", "chen")
         self.charges: list[Owed] = []
         self.payouts: dict[int, tuple[str, int]] = {}
         self.stocks: list[Stock] = []
@@ -183,23 +200,25 @@ class Market:
         """Everybody comes, with money or without."""
         world = self.world
         await open_bank(world)
-        provider_mchid, merchant_id = "", MerchantId(0)
+        merchant_id = MerchantId(0)
         for name, card in (("tea", CARD), ("rice", UNKNOWN_CARD)):
             owner = self.owners[name]
             merchant_id = await world.merchant(name, owner=owner)
             self.merchants[name] = int(merchant_id)
             run, actor = world.office.run, world.as_person(owner)
             payee = await run(open_payee, OpenPayee(merchant_id=merchant_id), actor)
-            provider_mchid = provider_mchid or payee.mchid
+            self.mchids[name] = payee.mchid
             account = SetBankAccount(merchant_id=merchant_id, name=name, number=card)
             await run(set_bank_account, account, actor)
         # Both are asked for together by the first, as the other's provider.
-        binding = BindPayee(merchant_id=merchant_id, provider_mchid=provider_mchid)
+        binding = BindPayee(merchant_id=merchant_id, provider_mchid=self.mchids["tea"])
         await world.office.run(bind_payee, binding, SYSTEM)
         for name, fen in (("lin", 500_000), ("wu", 3_000)):
             await world.person(name)
             await fill_wallet(world, name, fen)
             self.sheet.move("bank", f"wallet {name}", fen)
+        for name, card in _at_banks.items():
+            await give_card(world, world.as_person(name), card)
         # By noon some hours may pass before it is another day.
         await self.next_days(1)
 
@@ -237,7 +256,7 @@ class Market:
         is_rich = self.sheet.free(f"wallet {payer}") >= total - off
         command = PayCharge(token=charge.token, voucher_id=Id(ticket.voucher_id if ticket else 0))
         actor = self.world.as_person(payer)
-        paid = await _try(self.world.office.run(pay_charges, command, actor))
+        paid = await may(self.world.office.run(pay_charges, command, actor))
         assert paid == (is_open and is_rich), (paid, is_open, is_rich)
         for one in together if paid else ():
             one.state, one.payer, one.off, one.ticket = ChargeState.PAID, payer, off, ticket
@@ -266,7 +285,7 @@ class Market:
 
     async def close(self, charge: Owed) -> None:
         """The merchant closes what nobody has paid."""
-        done = await _try(self._run(charge.merchant, close_charge, out_no=charge.number))
+        done = await may(self._run(charge.merchant, close_charge, out_no=charge.number))
         is_alone = sum(one.token == charge.token for one in self.charges) == 1
         fits = is_alone and not charge.payer
         assert done == fits, (done, charge)
@@ -279,7 +298,7 @@ class Market:
         is_paid = charge.state is ChargeState.PAID
         fits = not is_paid or not left or self._source(charge, left) is not None
         fits = fits and self.world.now <= charge.payable_until - _payable + timedelta(days=7)
-        done = await _try(self._run(charge.merchant, reverse_charge, out_no=charge.number))
+        done = await may(self._run(charge.merchant, reverse_charge, out_no=charge.number))
         assert done == fits, (done, fits, charge)
         if done and is_paid and left:
             self._give(charge, left)
@@ -298,7 +317,7 @@ class Market:
                 and fen <= charge.total - charge.back
                 and self._source(charge, fen) is not None
             )
-        done = await _try(
+        done = await may(
             self._run(
                 charge.merchant,
                 refund_charge,
@@ -365,7 +384,7 @@ class Market:
             ends_at=ends_at,
         )
         fits = not is_cash or self.sheet.free("purse tea") >= 5 * off
-        assert await _try(start(self.world, stock)) == fits
+        assert await may(start(self.world, stock)) == fits
         if fits:
             kind = Stock(stock, is_cash, off, least, ends_at)
             self.stocks.append(kind)
@@ -377,13 +396,13 @@ class Market:
         command = sending(self.world, kind.stock, self._person(name), f"V{len(self.tickets):05d}")
         fits = count < 5 and self.world.now < kind.ends_at
         actor = self.world.as_person("mei")
-        sent = await _try(self.world.office.run(send_vouchers, command, actor))
+        sent = await may(self.world.office.run(send_vouchers, command, actor))
         assert sent == fits, (sent, count)
         if sent:
             voucher = await self.world.office.run(send_vouchers, command, actor)
             self.tickets.append(Ticket(int(voucher.voucher_id), kind, name))
 
-    def _end_stocks(self) -> None:
+    def _end_what_is_over(self) -> None:
         for one in self.stocks:
             if not one.is_over and one.ends_at <= self.world.now:
                 one.is_over = True
@@ -395,7 +414,7 @@ class Market:
         """Days pass, up to noon in China: what was paid before is settled."""
         noon = start_of_day(self.world.now) + timedelta(days=days, hours=12)
         await self.world.advance(noon - self.world.now)
-        self._end_stocks()
+        self._end_what_is_over()
         for name in self.merchants:
             self.sheet.move(
                 f"unsettled {name}", f"purse {name}", self.sheet.held[f"unsettled {name}"]
@@ -404,15 +423,26 @@ class Market:
     async def some_minutes(self, minutes: int) -> None:
         """A little time passes; it is still the same day."""
         await self.world.advance(timedelta(minutes=minutes))
+        self._end_what_is_over()
 
     async def withdraw(self, name: str, fen: int) -> None:
         """A merchant sends money to its bank, if it has it."""
         purse = f"purse {name}"
         fits = self.sheet.free(purse) >= fen
-        done = await _try(self._run(name, withdraw_purse, amount_fen=fen))
+        done = await may(self._run(name, withdraw_purse, amount_fen=fen))
         assert done == fits
         if done:
             self.sheet.aside[purse] += fen
+
+    async def withdraw_own(self, name: str, fen: int) -> None:
+        """A person sends money to their bank, if they have it."""
+        wallet = f"wallet {name}"
+        fits = self.sheet.free(wallet) >= fen
+        actor = self.world.as_person(name)
+        command = WithdrawWallet(amount_fen=fen)
+        assert await may(self.world.office.run(withdraw_wallet, command, actor)) == fits
+        if fits:
+            self.sheet.aside[wallet] += fen
 
     async def ask_bank(self, kind: FaultKind | None) -> None:
         """The bank is asked once more; it may misbehave once."""
@@ -435,28 +465,28 @@ class Market:
     async def _note_payouts(self) -> None:
         for name in self.merchants:
             page = await self._run(name, list_payouts, limit=100)
-            for one in page.items:
-                if one.state is PayoutState.ACCEPTED or one.payout_id in self.payouts:
-                    continue
-                self.payouts[one.payout_id] = (name, one.amount_fen)
-                self.sheet.aside[f"purse {name}"] -= one.amount_fen
-                assert one.state is (PayoutState.PAID if name == "tea" else PayoutState.FAILED)
-                if one.state is PayoutState.PAID:
-                    self.sheet.move(f"purse {name}", "bank", one.amount_fen)
+            self._note_ended(f"purse {name}", page.items)
+        for name in _at_banks:
+            actor = self.world.as_person(name)
+            mine = await self.world.office.run(list_my_payouts, ListMyPayouts(limit=100), actor)
+            self._note_ended(f"wallet {name}", mine.items)
+
+    def _note_ended(self, holder: str, payouts: Sequence[Payout]) -> None:
+        for one in payouts:
+            if one.state is PayoutState.ACCEPTED or one.payout_id in self.payouts:
+                continue
+            self.payouts[one.payout_id] = (holder, one.amount_fen)
+            self.sheet.aside[holder] -= one.amount_fen
+            is_known = holder in {"purse tea", "wallet lin"}
+            assert one.state is (PayoutState.PAID if is_known else PayoutState.FAILED)
+            if one.state is PayoutState.PAID:
+                self.sheet.move(holder, "bank", one.amount_fen)
 
     # ---- proof
 
     async def check(self) -> None:
         """Paper and ledger agree, no fen was made or lost, and no promise of money is broken."""
-        accounts = {
-            **{f"wallet {one}": wallet_of(CNY, self._person(one)) for one in ("lin", "wu")},
-            **{f"purse {one}": purse_of(CNY, self._id(one)) for one in self.merchants},
-            **{f"unsettled {one}": unsettled_of(CNY, self._id(one)) for one in self.merchants},
-            **{f"shared {one}": shared_of(CNY, self._id(one)) for one in self.merchants},
-            **{one.fund: fund_account(one) for one in self.stocks},
-            "fees": fees_of(CNY),
-            "bank": test_bank_of(CNY),
-        }
+        accounts = self._accounts()
         ids = {name: one.account_id for name, one in accounts.items()}
         async with self.world.building.pool.acquire() as db:
             assert tuple(await db.fetchrow(_sum_of_money) or ()) == (0, 0)
@@ -472,7 +502,7 @@ class Market:
     async def check_charges(self) -> None:
         """Each charge says what the paper says."""
         for one in self.charges:
-            found = await self._run(one.merchant, read_charge, out_no=one.number)
+            found = await self._read(one)
             told = (found.state, found.fee_fen, found.refunded_fen, found.fee_refunded_fen)
             assert told == (one.state, one.fee, one.back, one.fee_back), one
             assert found.unsplit_fen == one.pool
@@ -513,17 +543,32 @@ class Market:
 
     async def _check_bills(self) -> None:
         today = self.world.now.astimezone(CHINA).date()
-        for name in ("lin", "wu"):
+        for name in self.people:
             query = ReadWalletBill(since=self.first_day, until=today)
             bill = await self.world.office.run(read_wallet_bill, query, self.world.as_person(name))
             assert (bill.opening_fen, bill.closing_fen) == (0, self.sheet.held[f"wallet {name}"])
 
     # ---- help
 
+    def _accounts(self) -> dict[str, Account]:
+        return {
+            **{f"wallet {one}": wallet_of(CNY, self._person(one)) for one in self.people},
+            **{f"purse {one}": purse_of(CNY, self._id(one)) for one in self.merchants},
+            **{f"unsettled {one}": unsettled_of(CNY, self._id(one)) for one in self.merchants},
+            **{f"shared {one}": shared_of(CNY, self._id(one)) for one in self.merchants},
+            **{one.fund: fund_account(one) for one in self.stocks},
+            "fees": fees_of(CNY),
+            "bank": test_bank_of(CNY),
+        }
+
     def _soon(self) -> datetime:
         return self.world.now + _payable
 
-    async def _run(self, name: str, operation: Any, **fields: Any) -> Any:  # noqa: ANN401 - any operation
+    async def _read(self, charge: Owed) -> Charge:
+        found: Charge = await self._run(charge.merchant, read_charge, out_no=charge.number)
+        return found
+
+    async def _run(self, name: str, operation: Any, /, **fields: Any) -> Any:  # noqa: ANN401 - any operation
         command = operation.command_type(merchant_id=self._id(name), **fields)
         return await self.world.office.run(
             operation, command, self.world.as_person(self.owners[name])
@@ -546,7 +591,8 @@ def _promises(building: Building) -> list[Any]:
     return [one for one in list_invariants(building.rooms) if one.name.startswith(_PROMISES)]
 
 
-async def _try(going: Any) -> bool:  # noqa: ANN401 - any operation under way
+async def may(going: Any) -> bool:  # noqa: ANN401 - any operation under way
+    """Whether something is allowed, which is done then."""
     try:
         await going
     except Refusal:

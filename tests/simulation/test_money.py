@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar, TypeVar
 
@@ -25,7 +25,8 @@ from hypothesis.stateful import (
 from typing_extensions import override
 
 from banyan.doors.sandbox.faults import FaultKind
-from tests.kit.money import Market, Owed
+from tests.kit.money import Owed
+from tests.kit.money_fair import Fair
 from tests.kit.world import Ground, World, open_world
 
 T = TypeVar("T")
@@ -40,8 +41,12 @@ _deeds = (
     ("sell",) * 5
     + ("ask", "ask_both", "pay", "pay", "refund", "refund", "refund", "refund_rest", "close")
     + ("reverse", "days", "days", "minutes", "withdraw", "withdraw", "bank", "bank", "die")
-    + ("vouchers", "vouchers", "voucher", "voucher", "voucher")
+    + ("vouchers", "vouchers", "voucher", "voucher", "voucher", "withdraw_own")
+    + ("share",) * 6
+    + ("finish", "bring_back", "bring_back", "gift", "gift", "grab", "grab", "grab")
+    + ("send", "send", "send_many", "confirm", "confirm", "cancel", "days")
 )
+_people = ("lin", "wu", "mei", "chen")
 
 
 class Game(RuleBasedStateMachine):
@@ -53,7 +58,7 @@ class Game(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.opening: AbstractAsyncContextManager[World] = open_world(self.ground)
-        self.market = Market(self.wait(self.opening.__aenter__()))
+        self.market = Fair(self.wait(self.opening.__aenter__()))
         self.is_begun = False
 
     def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
@@ -71,36 +76,69 @@ class Game(RuleBasedStateMachine):
     def act(self, deed: str, number: int, fen: int, share: int) -> None:
         self.wait(self._act(deed, number, fen, share))
 
-    async def _act(self, deed: str, number: int, fen: int, share: int) -> None:  # noqa: C901 - a list
+    async def _act(self, deed: str, number: int, fen: int, share: int) -> None:
         market = self.market
         name, person = ("tea", "rice")[number % 2], ("lin", "lin", "wu")[number % 3]
-        charge = market.charges[-1 - number % len(market.charges)] if market.charges else None
-        kind = market.stocks[-1 - number % len(market.stocks)] if market.stocks else None
+        charge, kind = _one_of(market.charges, number), _one_of(market.stocks, number)
         match deed:
             case "sell":
-                await market.ask(name, fen, is_shared=share % 4 == 0)
+                await market.ask(name, fen, is_shared=share % 2 == 0)
                 await market.pay(market.charges[-1], person)
             case "ask":
                 await market.ask(name, fen, is_shared=share % 2 == 0)
             case "ask_both":
                 await market.ask_both((fen, share))
+            case "vouchers":
+                await market.print_vouchers(share, fen % 50, is_cash=number % 2 == 0)
+            case "voucher":
+                if kind is not None:
+                    await market.send_voucher(kind, person)
+            case "pay" | "refund" | "refund_rest" | "share" | "finish" | "close" | "reverse":
+                if charge is not None:
+                    await self._go_on(deed, charge, person, share)
+            case "gift" | "send" | "send_many" | "grab" | "confirm" | "cancel" | "bring_back":
+                await self._give(deed, number, fen, share)
+            case _:
+                await self._wait(deed, number, fen, share)
+
+    async def _wait(self, deed: str, number: int, fen: int, share: int) -> None:
+        market = self.market
+        match deed:
             case "days":
                 await market.next_days(1 + number % 3)
             case "minutes":
                 await market.some_minutes(share % 20)
             case "withdraw":
-                await market.withdraw(name, fen)
+                await market.withdraw(("tea", "rice")[number % 2], fen)
+            case "withdraw_own":
+                await market.withdraw_own(("lin", "wu")[number % 2], fen)
             case "bank":
                 await market.ask_bank(_faults[number % len(_faults)])
-            case "die":
-                await market.die(after=number % 2 == 0)
-            case "vouchers":
-                await market.print_vouchers(share, fen % 50, is_cash=number % 2 == 0)
             case _:
-                if deed == "voucher" and kind is not None:
-                    await market.send_voucher(kind, person)
-                elif charge is not None:
-                    await self._go_on(deed, charge, person, share)
+                await market.die(after=number % 2 == 0)
+
+    async def _give(self, deed: str, number: int, fen: int, share: int) -> None:
+        market = self.market
+        name, person = ("tea", "rice")[number % 2], ("lin", "wu")[share % 2]
+        gift, sent = _one_of(market.gifts, number), _one_of(market.sent, number)
+        portion = _one_of(market.portions, number)
+        match deed:
+            case "gift":
+                sender = ("lin", "wu", "tea", "mei")[number % 4]
+                await market.send_gift(sender, fen, 1 + share % 4, is_lucky=share % 3 > 0)
+            case "send":
+                await market.send_money(name, person, fen, is_confirmed=share % 4 > 0)
+            case "send_many":
+                await market.send_many(name, fen, share)
+            case "grab" if gift is not None:
+                # Some of them ask twice: of whoever comes at once, one may be the same.
+                await market.grab(gift, tuple(_people[(share + it) % 4] for it in range(number)))
+            case "confirm" if sent is not None:
+                await market.confirm(sent, person)
+            case "cancel" if sent is not None:
+                await market.cancel(sent)
+            case "bring_back" if portion is not None:
+                await market.bring_back(portion, max(1, portion.fen * share // 100))
 
     async def _go_on(self, deed: str, charge: Owed, person: str, share: int) -> None:
         market = self.market
@@ -112,6 +150,12 @@ class Game(RuleBasedStateMachine):
                 await market.refund(charge, max(1, charge.total * share // 100), f"{share % 4}")
             case "refund_rest":
                 await market.refund(charge, left, f"rest{charge.back}")
+            case "share":
+                receiver = ("other", "other", "lin", "wu")[share % 4]
+                fen = max(1, charge.total * share // 250)
+                await market.share(charge, fen, receiver, is_last=share % 5 == 0)
+            case "finish":
+                await market.share(charge, 1, "", is_last=True)
             case "close":
                 await market.close(charge)
             case _:
@@ -130,6 +174,11 @@ class Game(RuleBasedStateMachine):
                 self.wait(self.market.world.check())
         finally:
             self.wait(self.opening.__aexit__(None, None, None))
+
+
+def _one_of(things: Sequence[T], number: int) -> T | None:
+    """One of the latest."""
+    return things[-1 - number % len(things)] if things else None
 
 
 @pytest.mark.slow
