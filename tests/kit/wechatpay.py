@@ -358,6 +358,8 @@ class PayServer:
     """What was told and could be verified, decrypted, in the order of arrival."""
     forged: list[bytes] = field(default_factory=list)
     """What could not be verified: it was refused."""
+    heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    """Each call of the third interface as it came: headers and body."""
     hits: int = 0
 
     async def take(self, request: web.Request) -> web.Response:
@@ -365,6 +367,7 @@ class PayServer:
         self.hits += 1
         body = await request.read()
         headers = dict(request.headers)
+        self.heard.append((headers, body))
         told = await asyncio.to_thread(self.sdk.callback, headers, body)
         if not told:
             self.forged.append(body)

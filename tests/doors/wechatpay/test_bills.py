@@ -13,13 +13,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from banyan.books.actor import SYSTEM
 from banyan.pay.charges import Facts
-from banyan.pay.payees import BindPayee, bind_payee
+from banyan.pay.payees import BindPayee, KeyMode, bind_payee
 from banyan.pay.payouts import WithdrawPurse, withdraw_purse
 from banyan.pay.settle import CHINA
 from banyan.wire.wechatpay import parse_bill
 from tests.kit.charges import ask, give_back, open_till, pay_asked
 from tests.kit.china import to_hour
 from tests.kit.payouts import give_merchant_card, open_teller
+from tests.kit.split import paid_charge
 from tests.kit.wechatpay import Shop, Town
 from tests.kit.world import World
 
@@ -217,3 +218,75 @@ async def test_a_provider_fetches_the_bills_of_those_it_serves(town: Town) -> No
     assert await provider.refused(sdk.trade_bill, f"{on}", sub_mchid=sub.mchid) == (
         400, "NO_STATEMENT_EXIST",
     )  # fmt: skip
+
+
+async def test_a_days_shares(town: Town, mode: KeyMode) -> None:
+    world = town.world
+    await open_till(world, "lin")
+    shop = await town.shop(mode)
+    coop_id = await world.merchant("青茶合作社", owner="hao")
+    coop = await town.shop(merchant_id=coop_id)
+    sdk = shop.sdk
+    await to_hour(world, 9)
+    charge = await paid_charge(world, "T1", 10_000)
+    named = ("MERCHANT_ID", coop.mchid, "PARTNER", "青茶合作社")
+    await shop.call(sdk.profitsharing_add_receiver, *named)
+    part = {
+        "type": "MERCHANT_ID",
+        "account": coop.mchid,
+        "amount": 1_000,
+        "description": "分成, 一",
+    }
+    made = await shop.call(sdk.profitsharing_order, charge.transaction_no, "S1", [part], False)  # noqa: FBT003
+    giving = (sdk.profitsharing_return, "R1", coop.mchid, 400, "退款")
+    back = await shop.call(*giving, order_id=made["order_id"])
+    await shop.call(sdk.profitsharing_unfreeze, charge.transaction_no, "S2", "解冻")
+    on = world.now.astimezone(CHINA).date()
+    assert await shop.refused(sdk.profitsharing_bill, f"{on}") == (400, "PARAM_ERROR")
+    await to_hour(world, 11)
+
+    told = await shop.call(sdk.profitsharing_bill, f"{on}")
+    rows, sums = parse_bill(await fetch(shop, told))
+    given, returned, kept = rows
+    assert [one["业务类型"] for one in rows] == ["分账", "分账回退", "解冻"]
+    assert {one["微信订单号"] for one in rows} == {charge.transaction_no}
+    assert {(one["分账发起方"], one["分账方"]) for one in rows} == {(shop.mchid, shop.mchid)}
+    assert (given["商户分账/回退单号"], given["微信分账/回退单号"]) == ("S1", made["order_id"])
+    assert given["分账明细单号"] == made["receivers"][0]["detail_id"]
+    assert (given["分账接收方"], given["分账金额"], given["订单金额"]) == (
+        coop.mchid, "10.00", "100.00",
+    )  # fmt: skip
+    assert (given["分账描述"], given["处理状态"]) == ("分成\\  一", "成功")
+    assert (returned["微信分账/回退单号"], returned["分账金额"]) == (back["return_id"], "4.00")
+    assert (kept["分账接收方"], kept["分账金额"]) == (shop.mchid, "93.40")
+    assert sums == {
+        "总笔数": "3",
+        "分账成功总金额": "10.00",
+        "分账回退总金额": "4.00",
+        "解冻总金额": "93.40",
+    }
+    # Who only received has no such bill, and nobody has one of a day without.
+    for one, day in ((coop, on), (shop, on - timedelta(days=1))):
+        refused = await one.refused(one.sdk.profitsharing_bill, f"{day}")
+        assert refused == (400, "NO_STATEMENT_EXIST")
+
+
+async def test_a_provider_has_the_shares_that_it_ordered(town: Town) -> None:
+    world = town.world
+    await open_till(world, "lin")
+    shop = await town.shop()
+    provider_id = await world.merchant("云收银", owner="hao")
+    provider = await town.shop(merchant_id=provider_id, is_partner=True)
+    binding = BindPayee(merchant_id=world.merchant_id, provider_mchid=provider.mchid)
+    await world.office.run(bind_payee, binding, SYSTEM)
+    await to_hour(world, 9)
+    own = await paid_charge(world, "T1", 10_000)
+    await shop.call(shop.sdk.profitsharing_unfreeze, own.transaction_no, "S1", "解冻")
+    on = world.now.astimezone(CHINA).date()
+    await to_hour(world, 11)
+    # What the merchant shares by itself is no provider's matter.
+    asked = (provider.sdk.profitsharing_bill, f"{on}")
+    refused = await provider.refused(*asked, sub_mchid=shop.mchid)
+    assert refused == (400, "NO_STATEMENT_EXIST")
+    assert await provider.refused(*asked, sub_mchid="1999999999") == (400, "MCH_NOT_EXISTS")
+    assert (await shop.call(shop.sdk.profitsharing_bill, f"{on}", tar_type=""))["download_url"]

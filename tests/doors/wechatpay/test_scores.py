@@ -118,11 +118,28 @@ async def test_an_order_from_beginning_to_end(riding: Riding) -> None:
 
 
 async def test_a_refund_goes_by_the_collection(riding: Riding) -> None:
+    world, shop = riding.world, riding.shop
     await riding.agree(await riding.create())
     await riding.complete()
-    await riding.world.settle()
+    await world.settle()
     detail = (await riding.read())["collection"]["details"][0]
-    assert detail["transaction_id"].startswith("42")
+    number, sdk = detail["transaction_id"], shop.sdk
+    back = {"refund": 100, "total": 300, "currency": "CNY"}
+    refund = await shop.call(sdk.payscore_refund, number, "back-1", back, reason="车坏了")
+    assert (refund["status"], refund["transaction_id"]) == ("SUCCESS", number)
+    assert refund["amount"]["payer_refund"] == 100
+    assert await shop.call(sdk.payscore_refund_query, "back-1") == refund
+    assert await shop.call(sdk.payscore_refund, number, "back-1", back, reason="车坏了") == refund
+    assert await balance(world, "lin") == 9_800
+    more = {**back, "refund": 201}
+    assert await shop.refused(sdk.payscore_refund, number, "back-2", more) == (
+        400,
+        "INVALID_REQUEST",
+    )
+    missing = await shop.refused(sdk.payscore_refund_query, "back-3")
+    assert missing == (404, "RESOURCE_NOT_EXISTS")
+    assert (await riding.read())["state"] == "DONE"
+    await world.check()
 
 
 async def test_less_is_asked_for_and_somebody_pays_elsewhere(riding: Riding) -> None:

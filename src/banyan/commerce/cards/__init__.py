@@ -95,6 +95,7 @@ from banyan.commerce.cards.rules import (
     render_ref,
     texts_of,
 )
+from banyan.commerce.cards.send_card import SendCard, send_card
 from banyan.commerce.cards.set_testers import SetTesters, set_testers
 from banyan.commerce.cards.show_in_message import find_card_head
 from banyan.commerce.cards.store import count_members, find_cards, find_of_coupons
@@ -174,6 +175,7 @@ ROOM = Room(
         list_cards,
         find_on_offer,
         take_cards,
+        send_card,
         consume_code,
         use_my_card,
         find_at_till,
@@ -311,6 +313,7 @@ __all__ = (
     "ReadGift",
     "ReadMemberInfo",
     "SelfUse",
+    "SendCard",
     "SessionEntered",
     "SetForm",
     "SetTesters",
@@ -371,6 +374,7 @@ __all__ = (
     "report_on",
     "seal_held",
     "seal_my_code",
+    "send_card",
     "set_form",
     "set_testers",
     "submit_form",

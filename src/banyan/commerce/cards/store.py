@@ -195,6 +195,29 @@ where c.merchant_id = $1 and k.channel_id = $2 and k.kind = 'member_card' and c.
     and ($3::bigint is null or c.card_id = $3)
 """
 
+_insert_sending = """
+insert into cards.sendings (merchant_id, request_no, card_id, person_id, code, sent_at)
+values ($1, $2, $3, $4, '', $5)
+on conflict (merchant_id, request_no) do nothing
+returning request_no
+"""
+
+_set_sent_code = """
+update cards.sendings set code = $3 where merchant_id = $1 and request_no = $2
+"""
+
+_read_sending = """
+select card_id, person_id, code from cards.sendings where merchant_id = $1 and request_no = $2
+"""
+
+
+class Sending(msgspec.Struct, frozen=True):
+    """What was sent under a number."""
+
+    card_id: int
+    person_id: int
+    code: str
+
 
 async def insert_card(db: Connection, card: Card) -> None:
     """Add a card."""
@@ -449,3 +472,23 @@ async def count_members(
     row = await db.fetchrow(_count_members, merchant_id, channel_id, card_id, before)
     assert row is not None
     return row["active"], row["taken"]
+
+
+async def insert_sending(
+    db: Connection, merchant_id: int, request_no: str, card_id: int, person_id: int, at: datetime
+) -> bool:
+    """Take a number for what is about to be sent; False if it was taken before."""
+    found = await db.fetchval(_insert_sending, merchant_id, request_no, card_id, person_id, at)
+    return found is not None
+
+
+async def set_sent_code(db: Connection, merchant_id: int, request_no: str, code: str) -> None:
+    """Write which card was sent under a number."""
+    await db.execute(_set_sent_code, merchant_id, request_no, code)
+
+
+async def read_sending(db: Connection, merchant_id: int, request_no: str) -> Sending:
+    """Return what was sent under a number that was taken."""
+    row = await db.fetchrow(_read_sending, merchant_id, request_no)
+    assert row is not None
+    return Sending(**row)

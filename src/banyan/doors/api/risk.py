@@ -1,20 +1,25 @@
-"""The API of risk, for those who look after the platform."""
+"""The API of risk, for those who look after the platform, and what merchants hear of it."""
 
 from banyan.doors.http import Route
 from banyan.pay.risk import (
     block_person,
+    change_notice_address,
     change_rules,
+    drop_notice_address,
     limit_merchant,
     list_blocks,
     list_decisions,
     list_limits,
     list_rule_sets,
+    name_notice_address,
+    read_notice_address,
     read_rules,
     unblock_person,
     unlimit_merchant,
 )
 
 _TAGS = ("risk",)
+_address = "/v1/merchants/{merchant_id}/limit-address"
 
 ROUTES = (
     Route("GET", "/v1/risk/rules", read_rules, summary="Read the rules about payments", tags=_TAGS),
@@ -60,6 +65,36 @@ ROUTES = (
         "/v1/risk/limits/{limited_id}",
         unlimit_merchant,
         summary="Let a merchant be paid as others are",
+        status=204,
+        tags=_TAGS,
+    ),
+    Route(
+        "GET",
+        _address,
+        read_notice_address,
+        summary="Read where a server is told of limits",
+        tags=_TAGS,
+    ),
+    Route(
+        "POST",
+        _address,
+        name_notice_address,
+        summary="Have a server told of limits",
+        status=201,
+        tags=_TAGS,
+    ),
+    Route(
+        "PUT",
+        _address,
+        change_notice_address,
+        summary="Have another server told of limits",
+        tags=_TAGS,
+    ),
+    Route(
+        "DELETE",
+        _address,
+        drop_notice_address,
+        summary="Have no server told of limits",
         status=204,
         tags=_TAGS,
     ),

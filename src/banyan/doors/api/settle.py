@@ -2,7 +2,7 @@
 
 from banyan.doors.http import Route
 from banyan.pay.settle import list_settlements, read_balances
-from banyan.views.bills import read_fund_bill, read_trade_bill
+from banyan.views.bills import read_fund_bill, read_share_bill, read_trade_bill
 from banyan.views.reconcile import (
     list_reconciled_days,
     read_reconciliation,
@@ -31,6 +31,13 @@ ROUTES = (
         "/v1/merchants/{merchant_id}/trade-bill",
         read_trade_bill,
         summary="Read what was paid over the wire on a day, and what went back",
+        tags=_TAGS,
+    ),
+    Route(
+        "GET",
+        "/v1/merchants/{merchant_id}/share-bill",
+        read_share_bill,
+        summary="Read what was shared of charges on a day, and what came back",
         tags=_TAGS,
     ),
     Route(

@@ -270,6 +270,7 @@ NOT_ROUTED = frozenset(
         "cards.list_held",
         "cards.list_codes",
         "cards.deposit_codes",
+        "cards.send_card",
         "cards.check_codes",
         "cards.count_deposits",
         "cards.activate_card",

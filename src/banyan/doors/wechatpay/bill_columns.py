@@ -8,7 +8,17 @@ import msgspec
 
 from banyan.doors.wechatpay.endpoint import china
 from banyan.pay.charges import ChargeState, Way
-from banyan.views.bills import Flow, FlowKind, FundBill, Part, TradeBill, TradeLine
+from banyan.views.bills import (
+    Flow,
+    FlowKind,
+    FundBill,
+    Part,
+    ShareBill,
+    ShareKind,
+    ShareLine,
+    TradeBill,
+    TradeLine,
+)
 from banyan.wire.wechatpay import render_bill, write_rate, write_yuan
 
 _TRADE_TYPES = {
@@ -119,6 +129,28 @@ _FUND_COLUMNS = (
     "备注",
     "业务凭证号",
 )
+_SHARE_NAMES = {
+    ShareKind.GIVEN: "分账",
+    ShareKind.RETURNED: "分账回退",
+    ShareKind.KEPT: "解冻",
+}
+_SHARE_COLUMNS = (
+    "分账时间",
+    "分账发起方",
+    "分账方",
+    "微信订单号",
+    "微信分账/回退单号",
+    "分账明细单号",
+    "商户分账/回退单号",
+    "订单金额",
+    "分账接收方",
+    "分账金额",
+    "业务类型",
+    "处理状态",
+    "分账描述",
+    "备注",
+)
+_SHARE_SUMS = ("总笔数", "分账成功总金额", "分账回退总金额", "解冻总金额")
 _FUND_SUMS = ("资金流水总笔数", "收入笔数", "收入金额", "支出笔数", "支出金额")
 
 
@@ -153,6 +185,37 @@ def render_funds(bill: FundBill, applicant: str) -> bytes:
     )
     rows = (_fund_row(one, applicant) for one in bill.flows)
     return render_bill(_FUND_COLUMNS, rows, _FUND_SUMS, sums)
+
+
+def render_shares(bill: ShareBill) -> bytes:
+    """A bill of shares: what each receiver got, what came back, and what was left."""
+    sums = [
+        sum(one.amount_fen for one in bill.lines if one.is_done and one.kind is kind)
+        for kind in _SHARE_NAMES
+    ]
+    rows = (_share_row(one) for one in bill.lines)
+    return render_bill(
+        _SHARE_COLUMNS, rows, _SHARE_SUMS, (f"{len(bill.lines)}", *map(write_yuan, sums))
+    )
+
+
+def _share_row(one: ShareLine) -> tuple[str, ...]:
+    return (
+        f"{one.at.astimezone(china):%Y-%m-%d %H:%M:%S}",
+        one.ordered_by,
+        one.mchid,
+        one.transaction_no,
+        one.number,
+        one.part_no,
+        one.out_no,
+        write_yuan(one.charged_fen),
+        one.account,
+        write_yuan(one.amount_fen),
+        _SHARE_NAMES[one.kind],
+        "成功" if one.is_done else "已关闭",
+        one.description,
+        one.remark,
+    )
 
 
 def _fund_row(one: Flow, applicant: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from banyan.doors.wechatpay.bill_columns import render_funds, render_trade
+from banyan.doors.wechatpay.bill_columns import render_funds, render_shares, render_trade
 from banyan.doors.wechatpay.endpoint import Bytes, Call, china, endpoint
 from banyan.doors.wechatpay.errors import WireError, bad
 from banyan.parties.ids import MerchantId
@@ -20,8 +20,10 @@ from banyan.views.bills import (
     BillLink,
     Part,
     ReadFundBill,
+    ReadShareBill,
     ReadTradeBill,
     read_fund_bill,
+    read_share_bill,
     read_trade_bill,
 )
 from banyan.wire.wechatpay import digest_bill, pack_bill
@@ -56,6 +58,14 @@ class TradeBody(msgspec.Struct, frozen=True, kw_only=True):
     sub_mchid: _Mchid = ""
 
 
+class SharesBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Which bill of shares."""
+
+    bill_date: _Day
+    tar_type: _Tar = ""
+    sub_mchid: _Mchid = ""
+
+
 class FundsBody(msgspec.Struct, frozen=True, kw_only=True):
     """Which fund flow bill."""
 
@@ -86,6 +96,18 @@ async def trade_bill(call: Call, body: TradeBody) -> dict[str, Any]:
         payee_id = payee.merchant_id
     link = _link(call, BillKind.TRADE, body.bill_date, body.tar_type)
     link = msgspec.structs.replace(link, payee_id=payee_id, part=_parts[body.bill_type])
+    return _address(call, link, await _render(call, link))
+
+
+@endpoint("GET", "/v3/profitsharing/bills")
+async def share_bill(call: Call, body: SharesBody) -> dict[str, Any]:
+    """Where can be fetched what was shared on a day, and what receivers gave back."""
+    payee_id = MerchantId(0)
+    if body.sub_mchid:
+        payee, _ = await call.act_for(body.sub_mchid)
+        payee_id = payee.merchant_id
+    link = _link(call, BillKind.SHARES, body.bill_date, body.tar_type)
+    link = msgspec.structs.replace(link, payee_id=payee_id)
     return _address(call, link, await _render(call, link))
 
 
@@ -180,6 +202,10 @@ async def _render(call: Call, link: BillLink) -> bytes:
             ),
         )
         return _some(trade.lines, lambda: render_trade(trade, link.part))
+    if link.kind is BillKind.SHARES:
+        reading = call.command(ReadShareBill, on=link.on, payee_id=link.payee_id)
+        shares = await call.run(read_share_bill, reading)
+        return _some(shares.lines, lambda: render_shares(shares))
     reader = call
     if link.payee_id:
         payee_mchid = await call.directory.find_mchid(int(link.payee_id))

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from banyan.commerce.cards import CardRef, SendCard, send_card
 from banyan.doors.wechatpay.busifavor_words import STATES, show_coupon
 from banyan.doors.wechatpay.endpoint import Call, endpoint, wire_time
 from banyan.doors.wechatpay.errors import bad
@@ -53,6 +54,16 @@ class SendBody(msgspec.Struct, frozen=True, kw_only=True):
     stock_id: Number
     out_request_no: RequestNo
     coupon_code: _Maybe = ""
+
+
+class SendCardBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Who gets which card."""
+
+    card_id: CardRef
+    openid: Openid
+    appid: Appid
+    out_request_no: RequestNo
+    send_time: Instant
 
 
 class UseBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,6 +143,21 @@ async def send(call: Call, body: SendBody) -> dict[str, Any]:
         "coupon_code": coupon.code,
         "out_request_no": body.out_request_no,
     }
+
+
+@endpoint("POST", "/v3/marketing/busifavor/coupons/{card_id}/send")
+async def send_one_card(call: Call, body: SendCardBody) -> dict[str, Any]:
+    """Give somebody a card of the account's; the same number gives one only."""
+    channel = await call.read_channel(body.appid)
+    person_id = await call.find_person(body.appid, body.openid, "")
+    command = call.command(
+        SendCard,
+        channel_id=channel.channel_id,
+        ref=body.card_id,
+        person_id=f"{person_id:d}",
+        request_no=body.out_request_no,
+    )
+    return {"card_code": (await call.run(send_card, command)).code}
 
 
 @endpoint("POST", "/v3/marketing/busifavor/coupons/use")

@@ -43,6 +43,7 @@ from banyan.doors.wechatpay import (
     transactions,
     transfers,
     transfers_v2,
+    violations,
 )
 from banyan.doors.wechatpay.endpoint import Endpoint, EndpointV2
 from banyan.doors.wechatpay.notices import Rendering
@@ -67,6 +68,7 @@ GROUPS: tuple[ModuleType, ...] = (
     scores,
     scores_bill,
     complaints,
+    violations,
     guides,
     parkings,
     goldplan,

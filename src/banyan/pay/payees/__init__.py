@@ -51,6 +51,7 @@ from banyan.pay.payees.read_payee import (
     read_payee,
     read_payee_keys,
 )
+from banyan.pay.payees.store import find_providers
 from banyan.pay.payees.types import (
     ApiKey,
     ApiKeys,
@@ -150,6 +151,7 @@ __all__ = (
     "find_payee",
     "find_payees",
     "find_payees_by_mchid",
+    "find_providers",
     "find_terms",
     "list_payees",
     "note_told_by",

@@ -98,6 +98,10 @@ _has_bonds = """
 select merchant_id from payees.bonds where provider_id = $1 and merchant_id = any($2)
 """
 
+_find_providers = """
+select provider_id from payees.bonds where merchant_id = $1 order by provider_id limit 100
+"""
+
 _list_bonds = """
 select b.provider_id, p.mchid as provider_mchid, b.merchant_id, m.mchid, b.bound_at
 from payees.bonds b
@@ -266,6 +270,12 @@ async def find_bound(
     """Return those of the merchants for whom a provider may act."""
     rows = await db.fetch(_has_bonds, provider_id, [int(one) for one in merchant_ids])
     return frozenset(row["merchant_id"] for row in rows)
+
+
+async def find_providers(db: Connection, merchant_id: int) -> list[MerchantId]:
+    """Return who may act for a payee."""
+    rows = await db.fetch(_find_providers, merchant_id)
+    return [MerchantId(row["provider_id"]) for row in rows]
 
 
 async def list_bonds(db: Connection, merchant_id: int, limit: int) -> list[Bond]:

@@ -21,6 +21,7 @@ from banyan.pay.risk.types import (
     PersonUnblocked,
     Reason,
 )
+from banyan.pay.risk.violations import tell_violation
 
 
 class BlockPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -154,6 +155,8 @@ async def list_limits(work: Work, query: ListLimits) -> Page[Limit]:
 async def _note(
     work: Work, merchant_id: MerchantId, before: Limit | None, after: Limit | None
 ) -> None:
+    limit = after or before
+    assert limit is not None
     await note_change(
         work,
         merchant_id=merchant_id,
@@ -162,6 +165,7 @@ async def _note(
         before=before,
         after=after,
     )
+    await tell_violation(work, limit, is_over=after is None)
     work.record(
         LimitChanged(
             merchant_id=int(merchant_id),

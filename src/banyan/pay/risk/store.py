@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
+import asyncpg
 import msgspec
 
 from banyan.base import json
@@ -240,6 +241,23 @@ class Counted(msgspec.Struct, frozen=True):
     """When this version was made; None for the rules that Banyan comes with."""
 
 
+_insert_address = """
+insert into risk.addresses (merchant_id, url) values ($1, $2)
+on conflict (merchant_id) do nothing
+returning url
+"""
+
+_set_address = """
+update risk.addresses set url = $2 where merchant_id = $1 returning url
+"""
+
+_delete_address = "delete from risk.addresses where merchant_id = $1 returning url"
+
+_find_addresses = """
+select merchant_id, url from risk.addresses where merchant_id = any($1)
+"""
+
+
 async def count(
     db: Connection,
     wanted: Mapping[Key, Wanted],
@@ -347,7 +365,7 @@ async def list_blocks(db: Connection, after: int, limit: int) -> list[Block]:
 async def find_limit(db: Connection, merchant_id: int) -> Limit | None:
     """Return a merchant's limit."""
     row = await db.fetchrow(_find_limit, merchant_id)
-    return Limit(**row) if row else None
+    return _limit(row) if row else None
 
 
 async def put_limit(db: Connection, limit: Limit) -> None:
@@ -363,7 +381,7 @@ async def delete_limit(db: Connection, merchant_id: int) -> bool:
 async def list_limits(db: Connection, after: int, limit: int) -> list[Limit]:
     """Return who may not be paid, or only so much."""
     rows = await db.fetch(_list_limits, after, limit)
-    return [Limit(**{**row, "merchant_id": MerchantId(row["merchant_id"])}) for row in rows]
+    return [_limit(row) for row in rows]
 
 
 async def list_decisions(
@@ -403,3 +421,32 @@ def _rule_set(row: object) -> RuleSet | None:
     fields["rules"] = msgspec.json.decode(fields["rules"], type=list[Rule])
     fields["changed_by"] = PersonId(fields["changed_by"])
     return RuleSet(**fields)
+
+
+async def insert_address(db: Connection, merchant_id: int, url: str) -> bool:
+    """Tell a merchant there from now on; False if it named an address before."""
+    return await db.fetchval(_insert_address, merchant_id, url) is not None
+
+
+async def set_address(db: Connection, merchant_id: int, url: str) -> bool:
+    """Tell a merchant elsewhere; False if it named no address before."""
+    return await db.fetchval(_set_address, merchant_id, url) is not None
+
+
+async def delete_address(db: Connection, merchant_id: int) -> bool:
+    """Tell a merchant no more; False if it named no address before."""
+    return await db.fetchval(_delete_address, merchant_id) is not None
+
+
+async def find_addresses(db: Connection, merchant_ids: Collection[int]) -> dict[int, str]:
+    """Where merchants are told, of those that named an address."""
+    rows = await db.fetch(_find_addresses, [int(one) for one in merchant_ids])
+    return {row["merchant_id"]: row["url"] for row in rows}
+
+
+def _limit(row: asyncpg.Record) -> Limit:
+    named = {
+        "merchant_id": MerchantId(row["merchant_id"]),
+        "changed_by": PersonId(row["changed_by"]),
+    }
+    return Limit(**{**row, **named})

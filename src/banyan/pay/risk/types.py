@@ -20,6 +20,10 @@ class DecisionId(Id):
     """One judgement of one payment."""
 
 
+class ViolationId(Id):
+    """One time that a merchant was limited, or its limit was taken away."""
+
+
 class Kind(StrEnum):
     """What is paid, and how. Stored: never renamed."""
 
@@ -191,6 +195,25 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Reason = Note
+NoticeUrl = Annotated[
+    str, msgspec.Meta(min_length=8, max_length=256, pattern=rf"^https?://[^\s?#\x00-\x1f]+{END}")
+]
+
+
+class NoticeAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a server is told of limits."""
+
+    url: str
+
+
+class Violation(msgspec.Struct, frozen=True, kw_only=True):
+    """What servers are told: which limit a merchant was set, or that it is over."""
+
+    violation_id: ViolationId
+    merchant_name: str
+    limit: Limit
+    is_over: bool
+    at: datetime
 
 
 class RulesChanged(Event, frozen=True, kw_only=True, tag="risk.rules_changed"):
@@ -216,3 +239,10 @@ class LimitChanged(Event, frozen=True, kw_only=True, tag="risk.limit_changed"):
     is_blocked: bool
     payment_max_fen: int | None
     day_max_fen: int | None
+
+
+class NoticeAddressSet(Event, frozen=True, kw_only=True, tag="risk.address_set"):
+    """A server is told of limits elsewhere, or no more; the subject is its merchant."""
+
+    url: str
+    """Empty if none is told any more."""

@@ -10,13 +10,24 @@ from banyan.views.bills.read_bills import (
     read_fund_bill,
     read_trade_bill,
 )
+from banyan.views.bills.read_share_bill import ReadShareBill, read_share_bill
 from banyan.views.bills.rules import bounds_of
-from banyan.views.bills.types import Flow, FlowKind, FundBill, Part, TradeBill, TradeLine
+from banyan.views.bills.types import (
+    Flow,
+    FlowKind,
+    FundBill,
+    Part,
+    ShareBill,
+    ShareKind,
+    ShareLine,
+    TradeBill,
+    TradeLine,
+)
 
 ROOM = Room(
     name="bills",
     migrations=Path(__file__).parent / "migrations",
-    operations=(read_trade_bill, read_fund_bill),
+    operations=(read_trade_bill, read_fund_bill, read_share_bill),
 )
 
 __all__ = (
@@ -29,10 +40,15 @@ __all__ = (
     "FundBill",
     "Part",
     "ReadFundBill",
+    "ReadShareBill",
     "ReadTradeBill",
+    "ShareBill",
+    "ShareKind",
+    "ShareLine",
     "TradeBill",
     "TradeLine",
     "bounds_of",
     "read_fund_bill",
+    "read_share_bill",
     "read_trade_bill",
 )

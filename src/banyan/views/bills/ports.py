@@ -20,6 +20,7 @@ class BillKind(StrEnum):
 
     TRADE = "trade"
     FUNDS = "funds"
+    SHARES = "shares"
 
 
 class BillLink(msgspec.Struct, frozen=True, kw_only=True):

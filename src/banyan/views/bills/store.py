@@ -19,8 +19,9 @@ from banyan.pay.charges import (
     refund_no_of,
     transaction_no_of,
 )
+from banyan.pay.split import PART, RETURN, SHARING, number_of
 from banyan.views.bills.rules import kind_of
-from banyan.views.bills.types import Flow, TradeLine
+from banyan.views.bills.types import Flow, ShareKind, ShareLine, TradeLine
 
 LINES_MAX = 500_000
 """Most lines of one bill."""
@@ -99,6 +100,50 @@ select coalesce((
 """
 
 
+# Of the merchant itself, and what it ordered for those for whom it acts.
+LIST_SHARES = """
+with named as (
+    select $1::bigint as merchant_id
+    union
+    select b.merchant_id from payees.bonds as b where b.provider_id = $1
+), lines as (
+    select s.created_at as at, case when p.state = 'done' then 'given' else 'refused' end as what,
+        s.merchant_id, s.provider_id, s.charge_id, s.sharing_id as one_id, p.part_id, s.out_no,
+        p.account, p.amount_fen, p.description, p.fail_reason as remark
+    from named as n
+    inner join split.sharings as s
+        on s.merchant_id = n.merchant_id and s.created_at >= $3 and s.created_at < $4
+    inner join split.parts as p
+        on p.merchant_id = s.merchant_id and p.sharing_id = s.sharing_id
+    where $1 in (s.merchant_id, s.provider_id)
+    union all
+    select s.created_at, 'kept', s.merchant_id, s.provider_id, s.charge_id, s.sharing_id, 0,
+        s.out_no, '', s.unfrozen_fen, s.description, ''
+    from named as n
+    inner join split.sharings as s
+        on s.merchant_id = n.merchant_id and s.created_at >= $3 and s.created_at < $4
+    where $1 in (s.merchant_id, s.provider_id) and s.unfrozen_fen > 0
+    union all
+    select r.returned_at, 'returned', r.merchant_id, r.provider_id, r.charge_id, r.return_id,
+        r.part_id, r.out_return_no, r.payer_mchid, r.amount_fen, r.description, ''
+    from named as n
+    inner join split.returns as r
+        on r.merchant_id = n.merchant_id and r.returned_at >= $3 and r.returned_at < $4
+    where $1 in (r.merchant_id, r.provider_id)
+)
+select l.at, l.what, l.merchant_id, l.charge_id, l.one_id, l.part_id, l.out_no, l.account,
+    l.amount_fen, l.description, l.remark, c.total_fen, p.mchid,
+    coalesce(q.mchid, p.mchid) as ordered_by
+from lines as l
+inner join charges.charges as c on c.merchant_id = l.merchant_id and c.charge_id = l.charge_id
+inner join payees.payees as p on p.merchant_id = l.merchant_id
+left join payees.payees as q on q.merchant_id = l.provider_id
+where $2::bigint = 0 or l.merchant_id = $2
+order by l.at, l.one_id, l.part_id
+limit $5
+"""
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Whose lines, of which payees, networks, currency and instants."""
 
@@ -132,6 +177,14 @@ async def list_flows(
         balance += row["amount_fen"]
         flows.append(_flow(row, balance))
     return opening, flows
+
+
+async def list_shares(
+    db: Connection, merchant_id: int, payee_id: int, since: datetime, until: datetime
+) -> list[ShareLine]:
+    """What was shared, and what came back, in order."""
+    rows = await db.fetch(LIST_SHARES, merchant_id, payee_id, since, until, LINES_MAX)
+    return [_share(row) for row in rows]
 
 
 async def _fetch(db: Connection, statement: str, one: Wanted) -> list[asyncpg.Record]:
@@ -195,4 +248,27 @@ def _flow(row: asyncpg.Record, balance: int) -> Flow:
         amount_fen=row["amount_fen"],
         balance_fen=balance,
         at=row["at"],
+    )
+
+
+def _share(row: asyncpg.Record) -> ShareLine:
+    is_done = row["what"] != "refused"
+    kind = ShareKind(row["what"]) if is_done else ShareKind.GIVEN
+    prefix = RETURN if kind is ShareKind.RETURNED else SHARING
+    return ShareLine(
+        at=row["at"],
+        kind=kind,
+        is_done=is_done,
+        merchant_id=MerchantId(row["merchant_id"]),
+        mchid=row["mchid"],
+        ordered_by=row["ordered_by"],
+        transaction_no=transaction_no_of(ChargeId(row["charge_id"])),
+        number=number_of(prefix, row["one_id"]),
+        part_no=number_of(PART, row["part_id"]) if row["part_id"] else "",
+        out_no=row["out_no"],
+        charged_fen=row["total_fen"],
+        account=row["mchid"] if kind is ShareKind.KEPT else row["account"],
+        amount_fen=row["amount_fen"],
+        description=row["description"],
+        remark=row["remark"],
     )

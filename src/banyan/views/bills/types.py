@@ -82,6 +82,48 @@ class TradeBill(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[TradeLine]
 
 
+class ShareKind(StrEnum):
+    """What a line of a bill of shares tells."""
+
+    GIVEN = "given"
+    """A receiver got its part."""
+    RETURNED = "returned"
+    """A receiver gave something back."""
+    KEPT = "kept"
+    """What was left is the merchant's own."""
+
+
+class ShareLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of a charge: what a receiver got, or gave back."""
+
+    at: datetime
+    kind: ShareKind
+    is_done: bool
+    """Whether the receiver could have it."""
+    merchant_id: MerchantId
+    mchid: str
+    ordered_by: str
+    """Who ordered it: the merchant's number on the wire, or its provider's."""
+    transaction_no: str
+    number: str
+    """The platform's number of the sharing or the return."""
+    part_no: str
+    out_no: str
+    charged_fen: int
+    account: str
+    """The receiver."""
+    amount_fen: int
+    description: str
+    remark: str
+
+
+class ShareBill(msgspec.Struct, frozen=True, kw_only=True):
+    """What was shared on a day, in the order in which it happened."""
+
+    on: date
+    lines: list[ShareLine]
+
+
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
     """One time that a merchant's money grew or shrank."""
 
