@@ -3,6 +3,7 @@
 import asyncio
 
 from banyan.books.office import Office
+from banyan.books.signal import JOURNAL
 from tests.books.conftest import open_office
 
 
@@ -13,7 +14,7 @@ async def test_a_ring_is_heard_elsewhere(office: Office, dsn: str) -> None:
         waiting = tasks.create_task(other.signal.wait(10))
         await asyncio.sleep(0.05)
         assert not waiting.done()
-        office.signal.ring()
+        office.signal.ring(JOURNAL)
         async with asyncio.timeout(5):
             await waiting
         forwarding.cancel()
@@ -32,7 +33,7 @@ async def test_who_was_cut_off_listens_again(office: Office, dsn: str) -> None:
                 await asyncio.sleep(0.05)
         waiting = tasks.create_task(other.signal.wait(10))
         await asyncio.sleep(0.05)
-        await office.signal.say("")
+        await office.signal.say("look")
         async with asyncio.timeout(5):
             await waiting
         looking.cancel()
@@ -41,14 +42,16 @@ async def test_who_was_cut_off_listens_again(office: Office, dsn: str) -> None:
 async def test_a_bell_of_one_s_own_is_not_cleared_by_others(office: Office, dsn: str) -> None:
     """Who works while it rings hears it afterwards, though others who waited went on."""
     async with open_office(dsn) as other, asyncio.TaskGroup() as tasks:
-        bell, elsewhere = office.signal.add_bell(), other.signal.add_bell()
+        bell, elsewhere = office.signal.add_bell(JOURNAL), other.signal.add_bell("letters")
+        unasked = other.signal.add_bell("parcels")
         forwarding = tasks.create_task(office.signal.pass_on())
         waiting = tasks.create_task(office.signal.wait(10))
         await asyncio.sleep(0.05)
-        office.signal.ring()
+        office.signal.ring(JOURNAL, "letters")
         await waiting
         await office.signal.wait(0.01)
         assert bell.is_set()
         async with asyncio.timeout(5):
             await elsewhere.wait()
+        assert not unasked.is_set()
         forwarding.cancel()

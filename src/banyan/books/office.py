@@ -33,7 +33,7 @@ from banyan.books.answers.store import Answer, insert_answers
 from banyan.books.journal import record_facts
 from banyan.books.ledger import store as ledger
 from banyan.books.ledger.settle import Refused, settle
-from banyan.books.signal import Signal
+from banyan.books.signal import JOURNAL, Signal
 from banyan.books.work import (
     Call,
     Connection,
@@ -410,8 +410,10 @@ class Office:
         if len(self._opened) > _OPENED_MAX:
             self._opened.clear()
         self._opened.update(one.account_id for one in work.accounts)
-        if work.events or work.timers:
-            self.signal.ring()
+        if work.events:
+            work.bells.add(JOURNAL)
+        if work.bells:
+            self.signal.ring(*work.bells)
 
 
 def _away(error: Exception) -> Trouble:

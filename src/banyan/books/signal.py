@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import asyncpg
 import structlog
@@ -19,10 +19,15 @@ _LEASE_CLASS = 0x62616E79  # advisory locks of this class are node leases: ("ban
 _QUIET_S = 0.1
 _RECONNECT_S = 1.0
 _LOOK_S = 2.0
+_RING = "ring "
+JOURNAL = "journal"
+"""The bell that rings when there are new facts."""
 
 
 class Signal:
-    """Rings a bell in every process of this installation, at most ten times a second.
+    """Rings bells in every process of this installation, each at most ten times a second.
+
+    A bell has a name, so that only those wake for whom there is something to do.
 
     The same connection holds an advisory lock on a node number: as long as the process lives no
     other makes ids with it, and when it is killed the server frees the number.
@@ -31,9 +36,10 @@ class Signal:
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-        self._heard = asyncio.Event()
         self._rung = asyncio.Event()
-        self._bells: list[asyncio.Event] = []
+        self._unsaid: set[str] = set()
+        self._bells: dict[str, list[asyncio.Event]] = {}
+        self._heard = self.add_bell(JOURNAL)
         self.node = 0
         self.on_node: Callable[[int], None] = lambda _node: None
         self.on_word: Callable[[str], None] = lambda _word: None
@@ -51,27 +57,28 @@ class Signal:
         if self._connection is not None:
             await self._connection.close()
 
-    def ring(self) -> None:
-        """Wake whoever waits, here at once and elsewhere within a moment."""
-        self._wake()
+    def ring(self, *names: str) -> None:
+        """Wake those who wait for these bells, here at once and elsewhere within a moment."""
+        self._wake(names)
+        self._unsaid.update(names)
         self._rung.set()
 
-    def add_bell(self) -> asyncio.Event:
-        """A bell of one's own, set at every ring and cleared by nobody else.
+    def add_bell(self, name: str) -> asyncio.Event:
+        """A bell of one's own, set whenever `name` rings and cleared by nobody else.
 
         Those who share `wait` miss what rings while they work and another waits.
         """
         bell = asyncio.Event()
-        self._bells.append(bell)
+        self._bells.setdefault(name, []).append(bell)
         return bell
 
     async def say(self, word: str) -> None:
-        """Pass a word to every process, this one included."""
+        """Pass a word to every process, this one included, and wake everybody."""
         assert self._connection is not None
         await notify(self._connection, CHANNEL, word)
 
     async def wait(self, timeout_s: float) -> None:
-        """Return when the bell rings, or after `timeout_s` at the latest."""
+        """Return when there are new facts, or after `timeout_s` at the latest."""
         try:
             async with asyncio.timeout(timeout_s):
                 await self._heard.wait()
@@ -91,7 +98,7 @@ class Signal:
                 if self._connection is None or self._connection.is_closed():
                     await self.open()
                 if is_rung:
-                    await self.say("")
+                    await self._say_rung()
             except (OSError, Trouble, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 _log.warning("signal.cut_off", reason=str(error))
                 await asyncio.sleep(_RECONNECT_S)
@@ -107,18 +114,27 @@ class Signal:
         self._rung.clear()
         return True
 
+    async def _say_rung(self) -> None:
+        names, self._unsaid = self._unsaid, set()
+        try:
+            await self.say(_RING + " ".join(sorted(names)))
+        except BaseException:
+            self._unsaid |= names
+            raise
+
     def _hear(self, _connection: object, pid: int, _channel: str, payload: object) -> None:
         own = self._connection is not None and pid == self._connection.get_server_pid()
         word = str(payload)
-        if word:
+        if not word.startswith(_RING):
             self.on_word(word)
-        if word or not own:
-            self._wake()
+            self._wake(self._bells)
+        elif not own:
+            self._wake(word.split()[1:])
 
-    def _wake(self) -> None:
-        self._heard.set()
-        for bell in self._bells:
-            bell.set()
+    def _wake(self, names: Iterable[str]) -> None:
+        for name in names:
+            for bell in self._bells.get(name, ()):
+                bell.set()
 
 
 async def _lease(connection: "asyncpg.Connection[asyncpg.Record]") -> int:

@@ -73,6 +73,7 @@ class Work:
     __slots__ = (
         "accounts",
         "actor",
+        "bells",
         "calls",
         "cancelled",
         "db",
@@ -102,6 +103,7 @@ class Work:
         self.events: list[Noted] = []
         self.timers: dict[tuple[int, str], Timer] = {}
         self.cancelled: set[tuple[int, str]] = set()
+        self.bells: set[str] = set()
 
     def open_account(self, account: Account) -> None:
         """Have this account from now on; nothing happens if it exists."""
@@ -217,6 +219,10 @@ class Work:
         """Have no such timer any more."""
         self.timers.pop((subject, kind), None)
         self.cancelled.add((subject, kind))
+
+    def ring(self, bell: str) -> None:
+        """Wake those who wait for this bell, once this commits."""
+        self.bells.add(bell)
 
     def check_store(self, merchant_id: int, store_id: int) -> None:
         """Raise NotFound `stores.not_found` if the actor's grant is for other stores only."""

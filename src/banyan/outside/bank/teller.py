@@ -11,6 +11,7 @@ from banyan.base.errors import Failure
 from banyan.books.office import Office
 from banyan.books.work import SYSTEM
 from banyan.pay.payouts import (
+    BELL,
     LEASE,
     Bank,
     BankAnswer,
@@ -41,7 +42,7 @@ class Teller:
         self._wait_s = wait_s
         # Leases are of the real time, whatever a test server makes of its own.
         self._clock = Clock()
-        self._bell = office.signal.add_bell()
+        self._bell = office.signal.add_bell(BELL)
 
     async def run_forever(self) -> None:
         """Have payouts paid until cancelled: woken by the bell, and looking now and then anyway."""

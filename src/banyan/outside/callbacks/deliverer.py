@@ -16,6 +16,7 @@ from banyan.books.office import Office
 from banyan.books.work import SYSTEM
 from banyan.outside.callbacks.letters import read_answer, write_check, write_push
 from banyan.reach.pushes import (
+    BELL,
     Courier,
     FinishCheck,
     FinishPush,
@@ -52,7 +53,7 @@ class Deliverer:
         self._courier = courier
         # Signatures and leases are of the real time, whatever a test server makes of its own.
         self._clock = Clock()
-        self._bell = office.signal.add_bell()
+        self._bell = office.signal.add_bell(BELL)
         self._under_way: Counter[int] = Counter()
         self._watched: dict[tuple[int, int | None], set[asyncio.Event]] = {}
         self.is_running = False

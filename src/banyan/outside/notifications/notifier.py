@@ -14,6 +14,7 @@ from banyan.base.errors import Failure
 from banyan.books.office import Office
 from banyan.books.work import SYSTEM
 from banyan.pay.notifications import (
+    BELL,
     FinishTry,
     Protocol,
     TakenNotifications,
@@ -54,7 +55,7 @@ class Notifier:
         self._tellers = tellers
         # Signatures and leases are of the real time, whatever a test server makes of its own.
         self._clock = Clock()
-        self._bell = office.signal.add_bell()
+        self._bell = office.signal.add_bell(BELL)
         self._under_way: Counter[int] = Counter()
 
     async def run_forever(self) -> None:

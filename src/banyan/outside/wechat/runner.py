@@ -16,6 +16,7 @@ from banyan.books.work import SYSTEM
 from banyan.outside.wechat.errands import TryAgain
 from banyan.outside.wechat.gateway import Gateway
 from banyan.reach.remotes import (
+    BELL,
     ErrandKind,
     FinishErrand,
     ReadyErrand,
@@ -53,7 +54,7 @@ class Runner:
         self._files = files
         # Leases are of the real time, whatever a test server makes of its own.
         self._clock = Clock()
-        self._bell = office.signal.add_bell()
+        self._bell = office.signal.add_bell(BELL)
         self._under_way = 0
 
     async def run_forever(self) -> None:

@@ -37,6 +37,7 @@ from banyan.pay.notifications.try_notification import (
     try_notification,
 )
 from banyan.pay.notifications.types import (
+    BELL,
     NewNotification,
     Notification,
     NotificationFinished,
@@ -67,6 +68,7 @@ ROOM = Room(
 )
 
 __all__ = (
+    "BELL",
     "FORGET",
     "LADDERS",
     "ROOM",

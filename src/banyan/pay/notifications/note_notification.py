@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from banyan.books.work import Work
 from banyan.pay.notifications import store
 from banyan.pay.notifications.rules import LADDERS
-from banyan.pay.notifications.types import NewNotification, NotificationId
+from banyan.pay.notifications.types import BELL, NewNotification, NotificationId
 
 
 async def note_notification(
@@ -43,4 +43,5 @@ async def note_notifications(
         )
     if rows:
         await store.insert_notifications(work.db, rows)
+        work.ring(BELL)
     return noted

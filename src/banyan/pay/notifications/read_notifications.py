@@ -12,6 +12,7 @@ from banyan.parties.ids import MerchantId
 from banyan.pay.notifications import store
 from banyan.pay.notifications.rules import KEPT
 from banyan.pay.notifications.types import (
+    BELL,
     Notification,
     NotificationId,
     NotificationReplayed,
@@ -91,6 +92,7 @@ async def replay_notification(work: Work, command: ReplayNotification) -> Notifi
         raise NotFound("notifications.not_found")
     if not await store.set_waiting(work.db, key, work.now):
         raise Refusal("notifications.under_way")
+    work.ring(BELL)
     work.record(
         NotificationReplayed(
             merchant_id=int(command.merchant_id), subject_id=int(command.notification_id)

@@ -9,6 +9,9 @@ from banyan.base.ids import Id
 from banyan.books.journal import Event
 from banyan.parties.ids import MerchantId
 
+BELL = "notifications"
+"""Rings when there are notifications to be brought."""
+
 
 class NotificationId(Id):
     """What a merchant's server is told, however often."""

@@ -38,6 +38,7 @@ from banyan.pay.payouts.set_account import (
     set_my_bank_account,
 )
 from banyan.pay.payouts.types import (
+    BELL,
     BankAccount,
     BankAnswer,
     BankOrder,
@@ -83,6 +84,7 @@ ROOM = Room(
 )
 
 __all__ = (
+    "BELL",
     "LEASE",
     "PORTS",
     "ROOM",

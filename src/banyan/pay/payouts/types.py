@@ -17,6 +17,9 @@ AccountName = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=
 OutNo = Annotated[str, msgspec.Meta(max_length=64, pattern=rf"^[0-9A-Za-z_*@|-]*{END}")]
 Remark = Annotated[str, msgspec.Meta(max_length=100, pattern=LINE)]
 
+BELL = "payouts"
+"""Rings when there is a bank to be asked."""
+
 
 class PayoutId(Id):
     """Money on its way to a bank."""

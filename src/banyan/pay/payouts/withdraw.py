@@ -14,6 +14,7 @@ from banyan.parties.sessions import session_of
 from banyan.pay.passwords import ProofToken
 from banyan.pay.payouts import store
 from banyan.pay.payouts.types import (
+    BELL,
     HolderKind,
     OutNo,
     Payout,
@@ -147,6 +148,7 @@ async def _withdraw(
         assert known is not None
         return _same(known, wanted)
     _note(work, payout, source, hold_id)
+    work.ring(BELL)
     return payout
 
 

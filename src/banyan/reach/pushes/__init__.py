@@ -46,6 +46,7 @@ from banyan.reach.pushes.take_pushes import (
 )
 from banyan.reach.pushes.tell import tell_happening
 from banyan.reach.pushes.types import (
+    BELL,
     DEVICE_REPLIES,
     Article,
     Attempt,
@@ -86,6 +87,7 @@ ROOM = Room(
 
 __all__ = (
     "APPID",
+    "BELL",
     "DEVICES",
     "DEVICE_REPLIES",
     "MESSAGES",

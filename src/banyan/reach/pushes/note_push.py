@@ -9,7 +9,7 @@ from banyan.reach.channels import Channel
 from banyan.reach.pushes import store
 from banyan.reach.pushes.kinds import PushKind
 from banyan.reach.pushes.records import NewPush
-from banyan.reach.pushes.types import PushId
+from banyan.reach.pushes.types import BELL, PushId
 
 
 async def note_push(
@@ -45,4 +45,5 @@ async def note_push(
             created_at=work.now,
         ),
     )
+    work.ring(BELL)
     return push_id

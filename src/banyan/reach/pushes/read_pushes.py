@@ -8,7 +8,7 @@ from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import ChannelId, access_own
 from banyan.reach.pushes import store
-from banyan.reach.pushes.types import Push, PushId, PushReplayed
+from banyan.reach.pushes.types import BELL, Push, PushId, PushReplayed
 
 _newest = 2**63 - 1
 _waiting_max = 1_000
@@ -86,6 +86,7 @@ async def replay_push(work: Work, command: ReplayPush) -> Push:
         raise Refusal("pushes.no_server")
     if await store.set_waiting(work.db, channel.channel_id, command.push_id) is None:
         raise Refusal("pushes.under_way")
+    work.ring(BELL)
     work.record(
         PushReplayed(
             merchant_id=int(channel.merchant_id),

@@ -15,7 +15,15 @@ from banyan.reach.pushes import store
 from banyan.reach.pushes.ports import PORTS
 from banyan.reach.pushes.records import Keeping
 from banyan.reach.pushes.rules import OLD_KEY_KEPT, PUSHES_KEPT
-from banyan.reach.pushes.types import Outcome, PushFormat, PushMode, Server, ServerSet, ServerState
+from banyan.reach.pushes.types import (
+    BELL,
+    Outcome,
+    PushFormat,
+    PushMode,
+    Server,
+    ServerSet,
+    ServerState,
+)
 
 FORGET = "pushes.forget"
 
@@ -94,6 +102,7 @@ async def set_server(work: Work, command: SetServer) -> ServerState:
         await _set(work, candidate)
     else:
         await store.set_candidate(work.db, candidate)
+        work.ring(BELL)
     # The bell rings for timers: whoever asks the server need not be waited for.
     work.later(FORGET, int(channel.channel_id), work.now + PUSHES_KEPT)
     return await _state(work, channel.channel_id)

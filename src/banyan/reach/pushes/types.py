@@ -14,6 +14,8 @@ from banyan.reach.pushes.kinds import PushKind
 
 TRIES_MAX = 3
 """How often a server is told the same thing, until it answers."""
+BELL = "pushes"
+"""Rings when there are pushes to be brought."""
 
 
 class PushId(Id):

@@ -40,6 +40,7 @@ from banyan.reach.remotes.run_errands import (
     take_errands,
 )
 from banyan.reach.remotes.types import (
+    BELL,
     Errand,
     ErrandFailed,
     ErrandId,
@@ -80,6 +81,7 @@ ROOM = Room(
 )
 
 __all__ = (
+    "BELL",
     "PORTS",
     "ROOM",
     "ConnectRemote",

@@ -8,7 +8,7 @@ from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import ChannelId, access_own
 from banyan.reach.remotes import store
-from banyan.reach.remotes.types import Errand, ErrandId, ErrandState
+from banyan.reach.remotes.types import BELL, Errand, ErrandId, ErrandState
 
 _newest = 2**63 - 1
 
@@ -59,3 +59,4 @@ async def retry_errand(work: Work, command: RetryErrand) -> None:
         raise NotFound("remotes.no_such_errand")
     if errand.state is ErrandState.FAILED:
         await store.set_waiting(work.db, channel.channel_id, command.errand_id)
+        work.ring(BELL)

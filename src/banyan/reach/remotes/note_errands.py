@@ -7,7 +7,7 @@ from banyan.books.room import Timer
 from banyan.books.work import Work
 from banyan.reach.remotes import store
 from banyan.reach.remotes.rules import KEPT
-from banyan.reach.remotes.types import NewErrand
+from banyan.reach.remotes.types import BELL, NewErrand
 
 FORGET = "remotes.forget"
 _at_once = 1_000
@@ -19,8 +19,8 @@ async def note_errands(work: Work, errands: Sequence[NewErrand]) -> None:
     if not errands:
         return
     await store.insert_errands(work.db, [(work.ids.next(), one) for one in errands], work.now)
-    # The bell rings for timers: whoever runs errands need not look for them.
     work.later(FORGET, 0, work.now + KEPT)
+    work.ring(BELL)
 
 
 async def forget_errands(work: Work, timer: Timer) -> None:

@@ -16,6 +16,9 @@ from banyan.reach.channels import ChannelId, Openid
 RemoteAppid = Annotated[str, msgspec.Meta(pattern=rf"^wx[0-9a-f]{{16}}{END}")]
 RemoteSecret = Annotated[str, msgspec.Meta(pattern=rf"^[0-9A-Za-z]{{32}}{END}")]
 
+BELL = "remotes"
+"""Rings when there are errands to be run."""
+
 
 class ErrandId(Id):
     """Something that we ask of the real WeChat."""
