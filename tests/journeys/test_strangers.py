@@ -62,6 +62,7 @@ PUBLIC = frozenset(
         "consents.start_login",
         "coupons.list_offers",
         "coupons.list_welcome_offers",
+        "desks.read_desk",  # what hangs at the desk for everybody to scan
         "devices.report_device",  # likewise, by its licence
         "hotspots.scan_wifi",  # without the password
         "listings.find_shown_listing",

@@ -135,6 +135,16 @@ async def list_statistics(work: Work, query: ListStatistics) -> Page[CodeStatist
     return page_of(found, query.limit, [one.code_id for one in found])
 
 
+async def find_coded_place(db: Connection, merchant_id: int, place_id: int) -> CodedPlace | None:
+    """A place of a merchant with its codes."""
+    wanted = PlaceId(place_id)
+    place = (await store.find_places(db, [(merchant_id, place_id)])).get(wanted)
+    if place is None:
+        return None
+    codes = await store.list_codes(db, merchant_id, [place_id], CODES_MAX)
+    return CodedPlace(**msgspec.structs.asdict(place), codes=codes[wanted])
+
+
 async def find_last_touch(
     db: Connection, merchant_id: int, person_id: int, since: datetime
 ) -> CodeId | None:

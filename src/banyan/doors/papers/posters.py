@@ -140,6 +140,14 @@ class DrawPosters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     call_en: Call = ""
 
 
+class _Spot(msgspec.Struct, frozen=True):
+    """What a poster is of."""
+
+    name: str
+    token: str
+    kind: PlaceKind
+
+
 class Drawing(msgspec.Struct, frozen=True):
     """A finished file."""
 
@@ -173,9 +181,7 @@ async def draw_posters(work: Work, query: DrawPosters) -> Drawing:
     if query.store_id:
         await access_store(work.db, query.merchant_id, query.store_id)
     shop = await _shop(work, query.merchant_id)
-    posters = [
-        _poster(query, shop, place, token) for place, token in await _list_codes(work, query)
-    ]
+    posters = [_poster(query, shop, spot) for spot in await _list_codes(work, query)]
     if not posters:
         raise NotFound("places.not_found")
     return Drawing(await asyncio.to_thread(_render_all, posters, query.layout))
@@ -189,7 +195,7 @@ def render_file(drawing: Drawing) -> bytes:
 async def _draw(work: Work, query: DrawPoster, render: Callable[[Sheet], bytes]) -> Drawing:
     placed = await read_code(work, ReadCode(merchant_id=query.merchant_id, code_id=query.code_id))
     shop = await _shop(work, query.merchant_id)
-    poster = _poster(query, shop, placed.place.name, placed.code.token)
+    poster = _poster(query, shop, _Spot(placed.place.name, placed.code.token, placed.place.kind))
     # Drawing takes a tenth of a second or more: others must not wait for it.
     content = await asyncio.to_thread(lambda: render(draw_poster(poster, query.layout)))
     return Drawing(content)
@@ -199,9 +205,9 @@ def _render_all(posters: Sequence[Poster], layout: Layout) -> bytes:
     return render_poster_pdf([draw_poster(one, layout) for one in posters])
 
 
-async def _list_codes(work: Work, query: DrawPosters) -> list[tuple[str, str]]:
-    """Name, with its store's, and token of each place with an active code."""
-    found: list[tuple[str, str]] = []
+async def _list_codes(work: Work, query: DrawPosters) -> list[_Spot]:
+    """Each place with an active code, its name with its store's."""
+    found: list[_Spot] = []
     stores: dict[StoreId, str] = {}
     cursor = None
     while len(found) < SHEETS_MAX:
@@ -220,7 +226,8 @@ async def _list_codes(work: Work, query: DrawPosters) -> list[tuple[str, str]]:
             if at not in stores:
                 stores[at] = (await access_store(work.db, query.merchant_id, at)).name
             active = [code.token for code in place.codes if code.is_active]
-            found += [(f"{stores[at]} · {place.name}", token) for token in active[:1]]
+            name = f"{stores[at]} · {place.name}"
+            found += [_Spot(name, token, place.kind) for token in active[:1]]
         cursor = page.next_cursor
         if cursor is None:
             break
@@ -234,12 +241,15 @@ async def _shop(work: Work, merchant_id: MerchantId) -> str:
     return merchant.name
 
 
-def _poster(query: DrawPoster | DrawPosters, shop: str, place: str, token: str) -> Poster:
-    usual = Poster(url=ORIGIN.link(token), shop=shop, place=place)
+def _poster(query: DrawPoster | DrawPosters, shop: str, spot: _Spot) -> Poster:
+    usual = Poster(url=ORIGIN.link(spot.token), shop=shop, place=spot.name)
+    call_zh, call_en = usual.call_zh, usual.call_en
+    if spot.kind is PlaceKind.TILL:
+        call_zh, call_en = "扫一扫付款", "Scan to pay"
     return Poster(
         url=usual.url,
         shop=shop,
-        place=place,
-        call_zh=query.call_zh or usual.call_zh,
-        call_en=query.call_en or usual.call_en,
+        place=spot.name,
+        call_zh=query.call_zh or call_zh,
+        call_en=query.call_en or call_en,
     )

@@ -126,7 +126,7 @@ async def insert_or_renew(
         or await _renew(work, command, ask, within, digests[ask.payee_id, ask.out_no])
         for ask in asks
     ]
-    if command.protocol is Protocol.ALIPAY and command.way in rules.EXPIRING:
+    if rules.closes_in_time(command.protocol, command.way):
         for one in charges:
             work.later(EXPIRE, one.charge_id, one.payable_until, b"%d" % one.merchant_id)
     return charges

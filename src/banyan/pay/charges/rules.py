@@ -21,8 +21,10 @@ from banyan.pay.charges.types import (
 PAYABLE_FOR = timedelta(hours=2)
 """How long what was handed out to pay by (a prepay id, a code) works; asking again renews it."""
 H5_PAYABLE_FOR = timedelta(minutes=5)
+DESK_PAYABLE_FOR = timedelta(minutes=15)
 ALIPAY_PAYABLE_FOR = timedelta(days=15)
-EXPIRING = frozenset({Way.JSAPI, Way.H5, Way.APP})
+_FOR = {Way.H5: H5_PAYABLE_FOR, Way.DESK: DESK_PAYABLE_FOR}
+_EXPIRING = frozenset({Way.JSAPI, Way.H5, Way.APP})
 """How whoever pays is reached by what closes in time; a code can be shown afresh."""
 LIVES_MIN = timedelta(minutes=1)
 """The last moment to pay must be so far ahead."""
@@ -65,8 +67,13 @@ def compute_payable_until(
     """Until when what is handed out now works."""
     if protocol is Protocol.ALIPAY and way is not Way.NATIVE:
         return expires_at or now + ALIPAY_PAYABLE_FOR
-    until = now + (H5_PAYABLE_FOR if way is Way.H5 else PAYABLE_FOR)
+    until = now + _FOR.get(way, PAYABLE_FOR)
     return min(until, expires_at) if expires_at else until
+
+
+def closes_in_time(protocol: Protocol, way: Way) -> bool:
+    """Tell whether what nobody pays closes by itself: by its protocol, or as nobody asks again."""
+    return way is Way.DESK or (protocol is Protocol.ALIPAY and way in _EXPIRING)
 
 
 def check_asks(asks: Sequence[Ask], now: datetime, *, is_combined: bool) -> None:

@@ -18,6 +18,7 @@ OPEN_TO_ALL = {
     "/sign-in/shown-code",
     "/accounts/{channel_id}",
     "/c/{token}",
+    "/desk/{code}",
     "/connect/qrconnect",
     "/enter/{channel_id}",
     "/enter/{channel_id}/back",

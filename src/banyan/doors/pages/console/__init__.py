@@ -10,6 +10,7 @@ from banyan.doors.pages.console.audit import routes as audit
 from banyan.doors.pages.console.campaigns import routes as campaigns
 from banyan.doors.pages.console.campaigns import segment_routes as segments
 from banyan.doors.pages.console.card import routes as card
+from banyan.doors.pages.console.cashdesks import routes as cashdesks
 from banyan.doors.pages.console.channel import beacon_routes as channel_beacons
 from banyan.doors.pages.console.channel import code_routes as channel_codes
 from banyan.doors.pages.console.channel import device_routes as channel_devices
@@ -75,6 +76,7 @@ _tables = (
     shares,
     enrolments,
     charges,
+    cashdesks,
     funds,
     bills,
     reconcile,

@@ -26,6 +26,7 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         (
             Entry(mark("Orders"), "", "/console/orders", Permission.ORDERS_READ),
             Entry(mark("Till"), "", "/till", Permission.ORDERS_TAKE),
+            Entry(mark("Cash desk codes"), "", "/console/cash-desks", Permission.ORDERS_READ),
             Entry(mark("Complaints"), "", "/console/complaints", Permission.ORDERS_READ),
             Entry(mark("Pay later"), "", "/console/pay-later", Permission.ORDERS_READ),
             Entry(mark("Parking"), "", "/console/parkings", Permission.ORDERS_READ),

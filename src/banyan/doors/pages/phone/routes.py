@@ -9,6 +9,7 @@ from banyan.doors.pages.phone.bill import routes as bill
 from banyan.doors.pages.phone.card import offer_routes as card_offers
 from banyan.doors.pages.phone.card import routes as card
 from banyan.doors.pages.phone.cards import routes as cards
+from banyan.doors.pages.phone.cashdesk import routes as cashdesk
 from banyan.doors.pages.phone.charge import routes as charge
 from banyan.doors.pages.phone.checkout import routes as checkout
 from banyan.doors.pages.phone.circle import routes as circle
@@ -85,6 +86,7 @@ _pages = (
     platform,
     alipay_auth,
     charge,
+    cashdesk,
     article,
     search,
     things,

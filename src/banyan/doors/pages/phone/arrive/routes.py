@@ -5,7 +5,7 @@ from __future__ import annotations
 from banyan.base.errors import Failure
 from banyan.base.ids import NONE
 from banyan.commerce.members import MemberCard, ReadMyCard, read_my_card
-from banyan.commerce.places import RecordTouch, record_touches
+from banyan.commerce.places import PlaceKind, RecordTouch, record_touches
 from banyan.commerce.stores import ReadStore, StoreId, compute_is_serving, read_store
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
@@ -56,6 +56,8 @@ async def open_place(ask: Ask) -> Answer:
         subject_id=int(touch.subject_id),
     )
     set_here(ask, here)
+    if touch.kind is PlaceKind.TILL:
+        return ask.go(f"/desk/{code}")
     if await find_card(ask, touch.merchant_id) is None:
         return ask.go(f"{here.href}/arrive")
     return ask.go(f"{here.href}/items/{touch.subject_id}" if touch.subject_id else here.href)

@@ -1,0 +1,51 @@
+"""Cash desks: fixed codes at which people say themselves how much they pay, and what they took."""
+
+from pathlib import Path
+
+from banyan.books.room import Room
+from banyan.commerce.desks.ask_at_desk import AskAtDesk, ask_at_desk
+from banyan.commerce.desks.invariants import INVARIANTS
+from banyan.commerce.desks.reactions import FOLLOWERS
+from banyan.commerce.desks.read_desks import (
+    LastTaking,
+    ListDesks,
+    ListTakings,
+    ReadDesk,
+    ReadMyLast,
+    SumDesk,
+    list_desks,
+    list_takings,
+    read_desk,
+    read_my_last,
+    sum_desk,
+)
+from banyan.commerce.desks.types import DESK_MAX_FEN, Desk, DeskSum, Taking
+
+ROOM = Room(
+    name="desks",
+    migrations=Path(__file__).parent / "migrations",
+    operations=(ask_at_desk, read_desk, read_my_last, list_desks, sum_desk, list_takings),
+    invariants=INVARIANTS,
+    followers=FOLLOWERS,
+)
+
+__all__ = (
+    "DESK_MAX_FEN",
+    "ROOM",
+    "AskAtDesk",
+    "Desk",
+    "DeskSum",
+    "LastTaking",
+    "ListDesks",
+    "ListTakings",
+    "ReadDesk",
+    "ReadMyLast",
+    "SumDesk",
+    "Taking",
+    "ask_at_desk",
+    "list_desks",
+    "list_takings",
+    "read_desk",
+    "read_my_last",
+    "sum_desk",
+)

@@ -1,0 +1,1 @@
+"""Cash desk codes: what customers pay at by themselves, and what came in."""
