@@ -26,6 +26,7 @@ from banyan.parties.sessions import PORTS
 from banyan.parties.staff import Role
 from banyan.pay.alipayapps import PORTS as ALIPAY
 from banyan.pay.enrolments import PORTS as ENROLMENTS
+from banyan.pay.gateways import PORTS as GATEWAYS
 from banyan.pay.passwords import PORTS as PASSWORDS
 from banyan.pay.paycodes import PORTS as PAYCODES
 from banyan.pay.payees import PORTS as PAYEES
@@ -229,6 +230,7 @@ async def open_world(ground: Ground) -> AsyncIterator[World]:
         REMIT.connect(key=SECRET_KEY)
         ENROLMENTS.connect(key=SECRET_KEY)
         PAYOUTS.connect(key=SECRET_KEY)
+        GATEWAYS.connect(key=SECRET_KEY)
         BILLS.connect(key=SECRET_KEY)
         await enrol(building.office, _FOLLOWERS)
         world = World(building, sender)

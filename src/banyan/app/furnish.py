@@ -20,6 +20,7 @@ from banyan.parties.sessions import CodeSender
 from banyan.pay.alipayapps import PORTS as ALIPAY
 from banyan.pay.complaints import PORTS as COMPLAINTS
 from banyan.pay.enrolments import PORTS as ENROLMENTS
+from banyan.pay.gateways import PORTS as GATEWAYS
 from banyan.pay.passwords import PORTS as PASSWORDS
 from banyan.pay.paycodes import PORTS as PAYCODES
 from banyan.pay.payees import PORTS as PAYEES
@@ -71,6 +72,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     REMIT.connect(key=key)
     ENROLMENTS.connect(key=key)
     PAYOUTS.connect(key=key)
+    GATEWAYS.connect(key=key)
     BILLS.connect(key=key)
     files = FolderFiles(settings.files)
     PICTURES.connect(files=files)

@@ -36,6 +36,7 @@ from banyan.pay import (
     collect,
     complaints,
     enrolments,
+    gateways,
     guides,
     notifications,
     parkings,
@@ -99,6 +100,7 @@ ROOMS: tuple[Room, ...] = (
     passwords.ROOM,
     paycodes.ROOM,
     risk.ROOM,
+    gateways.ROOM,
     collect.ROOM,
     refunds.ROOM,
     remit.ROOM,
@@ -215,6 +217,7 @@ moderation.PORTS.connect(judge=EngineJudge())
 moderation.PORTS.connect_copies(originals.find_evidence)
 originals.PORTS.connect(likeness=EngineLikeness())
 coupons.HOOKS.connect(cards.on_issued)
+gateways.HOOKS.connect(gateways.ORDER, orders.take_paid)
 channels.TEXTS.connect(moderation.check_texts)
 channels.MENUS.connect(find=menus.find_fitting, forget=menus.forget_menus)
 moderation.HOOKS.connect(cards.SUBJECT, cards.on_decided)

@@ -26,7 +26,8 @@ async def bring_orders(
     member with their first order, and earns points; an order of nobody is money over the counter.
 
     Fails with Refusal `imports.order_differs` if another order was brought under the number,
-    `imports.order_twice` for a number that comes twice in one batch, and like `take_orders`.
+    `imports.order_twice` for a number that comes twice in one batch, `orders.paid_at_provider`,
+    and like `take_orders`.
     """
     outcomes: dict[int, BroughtOrder | Failure] = {}
     known = await store.find_orders(work.db, [_key(call.command) for call in calls])
@@ -37,6 +38,9 @@ async def bring_orders(
             outcomes[call.index] = _known(call.command, known[key])
         elif key in fresh:
             outcomes[call.index] = Refusal("imports.order_twice", number=call.command.number)
+        elif call.command.method.is_gateway:
+            # What a provider holds is told by the provider; an import says `other`.
+            outcomes[call.index] = Refusal("orders.paid_at_provider", number=call.command.number)
         else:
             fresh[key] = call
     if fresh:

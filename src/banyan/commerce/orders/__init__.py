@@ -29,6 +29,18 @@ from banyan.commerce.orders.invariants import INVARIANTS
 from banyan.commerce.orders.list_purchases import ListPurchases, Purchase, list_purchases
 from banyan.commerce.orders.pay_order import Intent, pay
 from banyan.commerce.orders.pay_orders import PayOrder, pay_orders
+from banyan.commerce.orders.pay_outside import (
+    FOLLOWERS,
+    ListWaysToPay,
+    PayOrderOutside,
+    TakePaymentOutside,
+    WaysToPay,
+    WayToPay,
+    list_ways_to_pay,
+    pay_order_outside,
+    take_paid,
+    take_payment_outside,
+)
 from banyan.commerce.orders.place_order import EXPIRE, place
 from banyan.commerce.orders.place_orders import PlaceOrder, place_orders
 from banyan.commerce.orders.quote_order import (
@@ -70,6 +82,9 @@ ROOM = Room(
         quote_order,
         place_orders,
         pay_orders,
+        list_ways_to_pay,
+        pay_order_outside,
+        take_payment_outside,
         cancel_order,
         choose_coupon,
         list_my_orders,
@@ -85,6 +100,7 @@ ROOM = Room(
     ),
     events=(OrderPlaced, OrderPaid, OrderRefunded, OrderExpired, OrderCancelled),
     invariants=INVARIANTS,
+    followers=FOLLOWERS,
     timers={EXPIRE: expire_order},
 )
 
@@ -101,6 +117,7 @@ __all__ = (
     "ListMyOrders",
     "ListOrders",
     "ListPurchases",
+    "ListWaysToPay",
     "Order",
     "OrderCancelled",
     "OrderExpired",
@@ -115,6 +132,7 @@ __all__ = (
     "OrderState",
     "PaidOrder",
     "PayOrder",
+    "PayOrderOutside",
     "Payer",
     "PlaceOrder",
     "Purchase",
@@ -127,8 +145,11 @@ __all__ = (
     "ReturnedLine",
     "TakeOrder",
     "TakePayment",
+    "TakePaymentOutside",
     "TillLine",
     "WantedLine",
+    "WayToPay",
+    "WaysToPay",
     "cancel_order",
     "choose_coupon",
     "drop_order",
@@ -136,7 +157,9 @@ __all__ = (
     "list_my_orders",
     "list_orders",
     "list_purchases",
+    "list_ways_to_pay",
     "pay",
+    "pay_order_outside",
     "pay_orders",
     "place",
     "place_orders",
@@ -146,5 +169,7 @@ __all__ = (
     "read_receipt",
     "refund_order",
     "take_orders",
+    "take_paid",
+    "take_payment_outside",
     "take_payments",
 )

@@ -29,7 +29,7 @@ class OrderPaid(Event, frozen=True, kw_only=True, tag="orders.paid"):
     order_id: int
     member_id: int
     method: str
-    """`wallet`, `cash` or `other`."""
+    """`wallet`, `cash`, `other`, `wechatpay` or `alipay`."""
     currency: str
     subtotal_fen: int
     discount_fen: int

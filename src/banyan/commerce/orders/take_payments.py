@@ -32,7 +32,9 @@ async def take_payments(
 
     Nobody's wallet can be paid from here: that takes its owner, or an import of what they paid.
 
-    Fails like `pay_orders`, and with Refusal `orders.wallet_not_yours`.
+    What comes through a gateway is counted when its provider says so, and not before.
+
+    Fails like `pay_orders`, and with Refusal `orders.wallet_not_yours`, `orders.paid_at_provider`.
     """
     intents = [_intent(call) for call in calls]
     sound = [one for one in intents if isinstance(one, Intent)]
@@ -44,6 +46,8 @@ def _intent(call: Call[TakePayment]) -> Intent | Failure:
     command, actor = call.command, call.actor
     if command.method is PaymentMethod.WALLET and actor.kind != "system":
         return Refusal("orders.wallet_not_yours", order_id=str(int(command.order_id)))
+    if command.method.is_gateway:
+        return Refusal("orders.paid_at_provider", order_id=str(int(command.order_id)))
     grant = actor.grants.get(command.merchant_id)
     return Intent(
         index=call.index,

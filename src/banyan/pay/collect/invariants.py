@@ -16,6 +16,7 @@ MONEY = (
                     case p.method when 'wallet' then 102 else 104 end, p.merchant_id, p.amount_fen
                 )
             ) as side (code, owner, amount_fen)
+            where p.method in ('wallet', 'cash', 'other')
         """,
     ),
 )

@@ -15,13 +15,14 @@ async def insert_payments(
 ) -> None:
     """Write the payments and note that their money moves; `indexes` has the command of each.
 
+    What came through a gateway was moved by whoever heard of it.
     A payer with too little is refused `wallets.insufficient`, and nothing of their command stays;
     who pays for themself is told what they hold and what is missing.
     Purse and wallet must be open: `open_accounts` when something is put up for payment.
     """
     await store.insert_payments(work.db, payments)
     for one in payments:
-        if one.amount_fen:
+        if one.amount_fen and not one.method.is_gateway:
             _note_money(work, one, indexes[one.payment_id])
 
 

@@ -21,6 +21,15 @@ class PaymentMethod(StrEnum):
     """Over the counter, into the till."""
     OTHER = "other"
     """By means outside Banyan, such as a bank card at the merchant's own terminal."""
+    WECHATPAY = "wechatpay"
+    """Through the merchant's own account at the real WeChat Pay."""
+    ALIPAY = "alipay"
+    """Through the merchant's own account at the real Alipay."""
+
+    @property
+    def is_gateway(self) -> bool:
+        """Whether an outside provider holds the money; then gateways move it, and nobody else."""
+        return self in {PaymentMethod.WECHATPAY, PaymentMethod.ALIPAY}
 
 
 class PaymentState(StrEnum):

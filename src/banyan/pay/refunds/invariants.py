@@ -21,6 +21,25 @@ INVARIANTS = (
         """,
         why="A payment knows how much of it went back.",
     ),
+    Invariant(
+        name="refunds.go_through_their_gateway",
+        sql="""
+            select coalesce(r.merchant_id, g.merchant_id), coalesce(r.refund_id, g.source_id)
+            from (
+                select merchant_id, refund_id, method, amount_fen, currency
+                from refunds.refunds
+                where method in ('wechatpay', 'alipay') and amount_fen > 0
+            ) as r
+            full join (
+                select merchant_id, source_id, kind, amount_fen, currency
+                from gateways.refunds where source_id <> 0
+            ) as g on g.merchant_id = r.merchant_id and g.source_id = r.refund_id
+            where (r.method, r.amount_fen, r.currency) is distinct from
+                (g.kind, g.amount_fen, g.currency)
+            limit 100
+        """,
+        why="What was paid through a gateway goes back through it, once.",
+    ),
 )
 
 MONEY = (
@@ -37,6 +56,7 @@ MONEY = (
                     case r.method when 'wallet' then r.person_id else 0 end, r.amount_fen
                 )
             ) as side (code, owner, amount_fen)
+            where r.method in ('wallet', 'cash', 'other')
         """,
     ),
 )

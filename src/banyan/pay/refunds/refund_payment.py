@@ -9,6 +9,7 @@ from banyan.base.errors import Failure, Refusal
 from banyan.base.money import currency
 from banyan.books.work import Work
 from banyan.pay.collect import Payment, PaymentId, PaymentMethod, add_refunded
+from banyan.pay.gateways import ORDER, RefundWanted, ask_refunds
 from banyan.pay.refunds import store
 from banyan.pay.refunds.types import PaymentRefund, RefundId, TransferCode
 from banyan.pay.wallets import purse_of, tender_of, till_of, wallet_of
@@ -34,13 +35,15 @@ async def refund_payments(
     """Give back a part of each payment, never more than is left of it; one outcome each.
 
     Each payment comes once at most. Money goes back the way it came: from the purse to the
-    payer's wallet, or out of the till. Called by the operation that decides why; whoever may
+    payer's wallet, out of the till, or through the gateway, whose provider is asked after the
+    commit. Called by the operation that decides why; whoever may
     refund is that operation's concern.
 
     Fails with Refusal `refunds.exceeds_payment`; at the end of the operation
     `refunds.purse_short` or `refunds.till_short` if the merchant no longer has it.
     """
     amounts = {(one.merchant_id, int(one.payment_id)): one.amount_fen for one in wanted}
+    through: list[tuple[PaymentRefund, int]] = []
     assert len(amounts) == len(wanted), "each payment once"
     payments = await add_refunded(work.db, amounts)
     outcomes: list[PaymentRefund | Failure] = []
@@ -52,12 +55,35 @@ async def refund_payments(
             continue
         refund = _refund(work, one, payment)
         outcomes.append(refund)
-        if refund.amount_fen:
+        if refund.amount_fen and payment.method.is_gateway:
+            through.append((refund, one.index))
+        elif refund.amount_fen:
             _note_money(work, payment, refund, one.index)
     refunds = [one for one in outcomes if isinstance(one, PaymentRefund)]
     if refunds:
         await store.insert_refunds(work.db, refunds)
+    await _ask_gateways(work, through)
     return outcomes
+
+
+async def _ask_gateways(work: Work, refunds: Sequence[tuple[PaymentRefund, int]]) -> None:
+    """Have what came through gateways go back through them."""
+    if not refunds:
+        return
+    wanted = [
+        RefundWanted(
+            merchant_id=one.merchant_id,
+            subject_id=int(one.payment_id),
+            amount_fen=one.amount_fen,
+            reason=one.reason,
+            source_id=one.refund_id,
+            index=index,
+        )
+        for one, index in refunds
+    ]
+    for outcome in await ask_refunds(work, ORDER, wanted):
+        # A payment and the attempt that made it know the same of what is left.
+        assert not isinstance(outcome, Failure), outcome
 
 
 def _refund(work: Work, wanted: RefundPayment, payment: Payment) -> PaymentRefund:

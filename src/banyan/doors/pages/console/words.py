@@ -41,7 +41,13 @@ ORDER_TINTS = {
     "cancelled": "neutral",
 }
 ORDER_KINDS = {"take_away": mark("Take away"), "dine_in": mark("Eat in")}
-METHODS = {"wallet": mark("Wallet"), "cash": mark("Cash"), "other": mark("Other means")}
+METHODS = {
+    "wallet": mark("Wallet"),
+    "cash": mark("Cash"),
+    "other": mark("Other means"),
+    "wechatpay": mark("WeChat Pay"),
+    "alipay": mark("Alipay"),
+}
 MOVEMENTS = {
     "received": mark("Received"),
     "written_off": mark("Written off"),
@@ -304,6 +310,8 @@ SUBJECTS = {
     "payees.payee": mark("Payee"),
     "payees.certificate": mark("Certificate for payments"),
     "payouts.bank_account": mark("Bank account"),
+    "gateways.gateway": mark("Account at a payment provider"),
+    "gateways.refund": mark("Refund through a payment provider"),
     "split.terms": mark("Profit sharing"),
     "vouchers.stock": mark("Stock of vouchers"),
     "alipayapps.app": mark("Alipay app"),

@@ -34,6 +34,8 @@ _methods: Mapping[PaymentMethod, str] = {
     PaymentMethod.WALLET: mark("Wallet"),
     PaymentMethod.CASH: mark("Cash"),
     PaymentMethod.OTHER: mark("Other"),
+    PaymentMethod.WECHATPAY: mark("WeChat Pay"),
+    PaymentMethod.ALIPAY: mark("Alipay"),
 }
 _entries: Mapping[EntryKind, tuple[str, str]] = {
     EntryKind.TOP_UP: (mark("Top-up"), "arrow-down"),

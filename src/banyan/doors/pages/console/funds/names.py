@@ -102,4 +102,12 @@ ACCOUNTS = {
     107: mark("Fees of the platform"),
     108: mark("Waiting to be shared"),
     711: mark("Funds of vouchers"),
+    951: mark("Taken in by WeChat Pay"),
+    952: mark("Held by WeChat Pay for merchants"),
+    953: mark("On its way back through WeChat Pay"),
+    954: mark("Fees of WeChat Pay"),
+    956: mark("Taken in by Alipay"),
+    957: mark("Held by Alipay for merchants"),
+    958: mark("On its way back through Alipay"),
+    959: mark("Fees of Alipay"),
 }

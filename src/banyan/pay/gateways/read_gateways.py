@@ -1,0 +1,66 @@
+"""Reads a merchant's gateways: for the merchant, for those who are to pay, and for notices."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+
+from banyan.base.errors import NotFound
+from banyan.books.work import Connection, Permission, Work, reading
+from banyan.parties.ids import MerchantId
+from banyan.pay.gateways import store
+from banyan.pay.gateways.keys import open_keys
+from banyan.pay.gateways.types import Gateway, GatewayKind, GatewayState, Keys
+
+
+class ListGateways(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Query: a merchant's accounts at outside providers."""
+
+    merchant_id: MerchantId
+
+
+class Gateways(msgspec.Struct, frozen=True, kw_only=True):
+    """A merchant's accounts at outside providers, one each at most."""
+
+    items: list[Gateway]
+
+
+class FindNotified(msgspec.Struct, frozen=True, kw_only=True):
+    """Query: whom does a provider tell that calls this address?"""
+
+    kind: GatewayKind
+    token: Annotated[str, msgspec.Meta(max_length=100)]
+
+
+class Notified(msgspec.Struct, frozen=True, kw_only=True):
+    """A gateway, and by what its provider signs."""
+
+    gateway: Gateway
+    keys: Keys
+
+
+@reading(permission=Permission.KEYS_READ)
+async def list_gateways(work: Work, query: ListGateways) -> Gateways:
+    """Return a merchant's accounts at outside providers; keys are not shown."""
+    kept = await store.list_current(work.db, query.merchant_id)
+    return Gateways(items=[one.gateway for one in kept])
+
+
+@reading(permission=Permission.SYSTEM)
+async def find_notified(work: Work, query: FindNotified) -> Notified:
+    """Return whom an address of notices belongs to. Raises NotFound `gateways.not_set`."""
+    kept = await store.find_token(work.db, query.token, query.kind.value)
+    keys = open_keys(kept) if kept is not None else None
+    if kept is None or keys is None:
+        raise NotFound("gateways.not_set")
+    return Notified(gateway=kept.gateway, keys=keys)
+
+
+async def list_open_gateways(db: Connection, merchant_id: int) -> Sequence[Gateway]:
+    """Return the gateways through which a merchant's buyers may pay now."""
+    kept = await store.list_current(db, merchant_id)
+    return [
+        one.gateway
+        for one in kept
+        if one.gateway.is_on and one.gateway.state is not GatewayState.REFUSED
+    ]
