@@ -16,11 +16,12 @@ from banyan.pay.charges import Facts
 from banyan.pay.payees import BindPayee, KeyMode, bind_payee
 from banyan.pay.payouts import WithdrawPurse, withdraw_purse
 from banyan.pay.settle import CHINA
+from banyan.reach.redpackets import SendMerchantPacket, send_merchant_packet
 from banyan.wire.wechatpay import parse_bill
-from tests.kit.charges import ask, give_back, open_till, pay_asked
+from tests.kit.charges import ask, funds_of, give_back, open_till, pay_asked
 from tests.kit.china import to_hour
 from tests.kit.payouts import give_merchant_card, open_teller
-from tests.kit.split import paid_charge
+from tests.kit.split import bring_back, paid_charge, part, partner, share
 from tests.kit.wechatpay import Shop, Town
 from tests.kit.world import World
 
@@ -109,22 +110,27 @@ async def test_parts_of_a_days_trade(town: Town) -> None:
     assert list(row)[13:17] == ["代金券金额", "退款申请时间", "退款成功时间", "微信退款单号"]
 
 
+def told(row: dict[str, str]) -> tuple[str, str, str]:
+    """What a line of a fund flow bill says of money."""
+    return row["业务类型"], row["收支类型"], row["收支金额(元)"]
+
+
 async def test_how_money_moved(town: Town) -> None:
     shop, world = await town.shop(), town.world
     on = await a_day(world)
     await give_merchant_card(world)
     await to_hour(world, 11)
-    told = await shop.call(shop.sdk.fundflow_bill, f"{on}")
-    content = await fetch(shop, told)
+    answer = await shop.call(shop.sdk.fundflow_bill, f"{on}")
+    content = await fetch(shop, answer)
     assert content.decode().split("\r\n")[0] == FUND_COLUMNS
     rows, sums = parse_bill(content)
-    assert [(row["业务名称"], row["收支类型"], row["收支金额(元)"]) for row in rows] == [
-        ("交易", "收入", "100.00"),
-        ("扣除交易手续费", "支出", "0.60"),
-        ("交易", "收入", "12.34"),
-        ("扣除交易手续费", "支出", "0.07"),
-        ("退还交易手续费", "收入", "0.15"),
-        ("退款", "支出", "25.00"),
+    assert [(row["业务名称"], *told(row)) for row in rows] == [
+        ("交易", "交易", "收入", "100.00"),
+        ("交易", "扣除交易手续费", "支出", "0.60"),
+        ("交易", "交易", "收入", "12.34"),
+        ("交易", "扣除交易手续费", "支出", "0.07"),
+        ("退款", "退还交易手续费", "收入", "0.15"),
+        ("退款", "退款", "支出", "25.00"),
     ]
     assert sums == {
         "资金流水总笔数": "6",
@@ -144,9 +150,9 @@ async def test_how_money_moved(town: Town) -> None:
     await open_teller(world).run_waiting()
     await to_hour(world, 11)
     next_day = on + timedelta(days=1)
-    told = await shop.call(shop.sdk.fundflow_bill, f"{next_day}", tar_type="")
-    (row,) = parse_bill(await fetch(shop, told))[0]
-    assert (row["业务名称"], row["收支金额(元)"], row["业务凭证号"]) == ("提现", "80.00", "W00001")
+    answer = await shop.call(shop.sdk.fundflow_bill, f"{next_day}", tar_type="")
+    (row,) = parse_bill(await fetch(shop, answer))[0]
+    assert (*told(row), row["业务凭证号"]) == ("提现", "支出", "80.00", "W00001")
     assert round(float(row["账户结余(元)"]) * 100) == balance - 8_000
     await world.check()
 
@@ -290,3 +296,41 @@ async def test_a_provider_has_the_shares_that_it_ordered(town: Town) -> None:
     assert refused == (400, "NO_STATEMENT_EXIST")
     assert await provider.refused(*asked, sub_mchid="1999999999") == (400, "MCH_NOT_EXISTS")
     assert (await shop.call(shop.sdk.profitsharing_bill, f"{on}", tar_type=""))["download_url"]
+
+
+async def test_what_was_shared_and_given_is_called_by_its_name(town: Town) -> None:
+    shop, world = await town.shop(), town.world
+    await open_till(world, "lin")
+    coop = await partner(world)
+    await pay_asked(world, "lin", await ask(world, "B00001", 10_000))
+    await to_hour(world, 11)
+    charge = await paid_charge(world, "B00002", 10_000)
+    await share(world, charge, "S00001", part(coop, 1_000))
+    await bring_back(world, "S00001", "X00001", coop, 400)
+    command = SendMerchantPacket(
+        merchant_id=world.merchant_id, total_fen=900, count=3, out_no="P00001"
+    )
+    await world.office.run(send_merchant_packet, command, world.owner)
+    before = await funds_of(world)
+    rows, _ = parse_bill(await yesterdays_funds(shop, world))
+    assert [(*told(row), row["业务凭证号"]) for row in rows] == [
+        ("交易", "收入", "100.00", "B00002"),
+        ("扣除交易手续费", "支出", "0.60", "B00002"),
+        ("分账", "支出", "10.00", "S00001"),
+        ("分账回退", "收入", "4.00", "X00001"),
+        ("现金红包", "支出", "9.00", "P00001"),
+    ]
+    held = before.unsettled_fen + before.purse_fen + before.shared_fen
+    assert rows[-1]["账户结余(元)"] == f"{held / 100:.2f}"
+    await world.advance(timedelta(minutes=10))
+    (row,) = parse_bill(await yesterdays_funds(shop, world))[0]
+    assert (*told(row), row["业务凭证号"]) == ("现金红包退款", "收入", "9.00", "P00001")
+    await world.check()
+
+
+async def yesterdays_funds(shop: Shop, world: World) -> bytes:
+    """The fund flow bill of this day, on the next."""
+    on = world.now.astimezone(CHINA).date()
+    await to_hour(world, 11)
+    answer = await shop.call(shop.sdk.fundflow_bill, f"{on}")
+    return await fetch(shop, answer)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from banyan.books.actor import SYSTEM
-from banyan.pay.charges import Funds
+from banyan.pay.charges import Funds, PayCharge, pay_charges
 from banyan.pay.payouts import WithdrawPurse, withdraw_purse
 from banyan.pay.settle import CHINA
+from banyan.pay.vouchers import send_vouchers
+from banyan.reach.redpackets import SendMerchantPacket, send_merchant_packet
 from banyan.views.reconcile import (
     Difference,
     Family,
@@ -27,6 +29,10 @@ from banyan.views.reconcile.rules import find_problem
 from tests.kit.charges import ask, charge_of, give_back, open_till, pay_asked
 from tests.kit.china import to_hour
 from tests.kit.payouts import UNKNOWN_CARD, give_merchant_card, open_teller
+from tests.kit.redpackets import grab
+from tests.kit.sales import balance
+from tests.kit.split import bring_back, paid_charge, part, partner, share
+from tests.kit.vouchers import add_stock, sending
 
 if TYPE_CHECKING:
     from tests.kit.world import World
@@ -172,3 +178,54 @@ async def test_the_trial_balance_is_even(world: World) -> None:
     assert by_code[106] == 2_982
     assert by_code[102] == 9_940 - 994 - 2_000
     assert by_code[107] == 60 + 18 - 6
+
+
+async def test_shares_and_packets_are_compared_one_by_one(world: World) -> None:
+    await open_till(world, "lin")
+    coop = await partner(world)
+    await pay_asked(world, "lin", await ask(world, "C00001", 10_000))
+    await to_hour(world)
+    charge = await paid_charge(world, "T00001", 10_000)
+    await share(world, charge, "S00001", part(coop, 1_000))
+    await bring_back(world, "S00001", "B00001", coop, 400)
+    command = SendMerchantPacket(merchant_id=world.merchant_id, total_fen=900, count=3)
+    packet = await world.office.run(send_merchant_packet, command, world.owner)
+    await grab(world, "wu", packet)
+    found = await today(world)
+    assert found.is_even
+    assert [(one.family, one.ledger_fen, one.booked_fen) for one in found.sums] == [
+        (Family.CHARGE, 9_940, 9_940),
+        (Family.SHARE, -1_000, -1_000),
+        (Family.SHARE_RETURN, 400, 400),
+        (Family.PACKET, -900, -900),
+    ]
+    theirs = ReadReconciliation(merchant_id=coop.merchant_id, on=found.on)
+    got = await world.office.run(read_reconciliation, theirs, world.as_person("hao"))
+    assert [(one.family, one.ledger_fen, one.booked_fen) for one in got.sums] == [
+        (Family.SHARE, 1_000, 1_000),
+        (Family.SHARE_RETURN, -400, -400),
+    ]
+    await spoil(world, "update split.parts set amount_fen = 999")
+    (one,) = await differences(world)
+    assert (one.family, one.problem) == (Family.SHARE, Mismatch.AMOUNT_DIFFERS)
+    await spoil(world, "update split.parts set amount_fen = 1000")
+    await world.advance(timedelta(days=1))
+    (back,) = [one for one in (await today(world)).sums if one.family is Family.PACKET_RETURN]
+    left = 900 - (await balance(world, "wu"))
+    assert (back.ledger_fen, back.booked_fen) == (left, left)
+
+
+async def test_vouchers_of_which_nobody_paid_change_no_refund(world: World) -> None:
+    await open_till(world, "lin")
+    ends_at = world.now + timedelta(days=3)
+    stock = await add_stock(world, is_cash=False, amount_fen=50, ends_at=ends_at)
+    lin = world.as_person("lin")
+    one = sending(world, stock, lin.person_id, "V00001")
+    voucher = await world.office.run(send_vouchers, one, world.owner)
+    asked = await ask(world, "C00001", 10_000)
+    command = PayCharge(token=asked.token, voucher_id=voucher.voucher_id)
+    await world.office.run(pay_charges, command, lin)
+    await to_hour(world)
+    await world.advance(timedelta(days=3))
+    await give_back(world, "C00001", 5_000, "R00001", funds=Funds.AVAILABLE)
+    assert not await differences(world)

@@ -49,6 +49,9 @@ _words = {
     FlowKind.REMITTANCE: "转账",
     FlowKind.PAYOUT: "提现",
     FlowKind.SHARING: "交易分账",
+    FlowKind.SHARING_BACK: "交易分账",
+    FlowKind.PACKET: "红包",
+    FlowKind.PACKET_BACK: "红包",
 }
 _other = "其它"
 _gone = Answer(403, "下载链接已失效".encode(), b"text/plain; charset=utf-8")

@@ -31,18 +31,23 @@ _TRADE_TYPES = {
     Way.SCORE: "AUTH",
     Way.PARKING: "PARKING",
 }
-_NAMES = {
-    FlowKind.PAYMENT: "交易",
-    FlowKind.VOUCHER: "代金券",
-    FlowKind.FEE: "扣除交易手续费",
-    FlowKind.REFUND: "退款",
-    FlowKind.FEE_BACK: "退还交易手续费",
-    FlowKind.SHARING: "分账",
-    FlowKind.REMITTANCE: "商家转账",
-    FlowKind.PAYOUT: "提现",
-    FlowKind.PACKET: "现金红包",
-    FlowKind.OTHER: "其他",
+_BUSINESS = {
+    FlowKind.PAYMENT: ("交易", "交易"),
+    FlowKind.VOUCHER: ("代金券/立减/折扣", "代金券"),
+    FlowKind.FEE: ("交易", "扣除交易手续费"),
+    FlowKind.REFUND: ("退款", "退款"),
+    FlowKind.FEE_BACK: ("退款", "退还交易手续费"),
+    FlowKind.SHARING: ("分账", "分账"),
+    FlowKind.SHARING_BACK: ("分账", "分账回退"),
+    FlowKind.SUBSIDY: ("补差", "补差"),
+    FlowKind.SUBSIDY_BACK: ("补差", "补差回退"),
+    FlowKind.REMITTANCE: ("企业付款", "商家转账"),
+    FlowKind.PAYOUT: ("充值/提现", "提现"),
+    FlowKind.PACKET: ("现金红包", "现金红包"),
+    FlowKind.PACKET_BACK: ("现金红包", "现金红包退款"),
+    FlowKind.OTHER: ("其他", "其他"),
 }
+"""What each is called, coarse and fine. WeChat Pay's own list is open: what it lacks is ours."""
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -223,8 +228,7 @@ def _fund_row(one: Flow, applicant: str) -> tuple[str, ...]:
         f"{one.at.astimezone(china):%Y-%m-%d %H:%M:%S}",
         one.number,
         f"{int(one.flow_id):d}",
-        _NAMES[one.kind],
-        _NAMES[one.kind],
+        *_BUSINESS[one.kind],
         "收入" if one.amount_fen > 0 else "支出",
         write_yuan(abs(one.amount_fen)),
         write_yuan(one.balance_fen),

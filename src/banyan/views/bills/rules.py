@@ -12,24 +12,29 @@ DAYS_MAX = 93
 _KINDS = {
     201: FlowKind.PAYMENT,
     301: FlowKind.REFUND,
-    712: FlowKind.VOUCHER,
-    713: FlowKind.VOUCHER,
+    721: FlowKind.SUBSIDY,
+    722: FlowKind.SUBSIDY_BACK,
     801: FlowKind.PAYMENT,
     802: FlowKind.FEE,
     804: FlowKind.REFUND,
     805: FlowKind.FEE_BACK,
+    851: FlowKind.SHARING,
+    853: FlowKind.SHARING_BACK,
+    854: FlowKind.SUBSIDY,
+    855: FlowKind.SUBSIDY_BACK,
     872: FlowKind.REMITTANCE,
     887: FlowKind.PAYOUT,
+    901: FlowKind.PACKET,
+    903: FlowKind.PACKET_BACK,
 }
-_FAMILIES = {70: FlowKind.VOUCHER, 71: FlowKind.VOUCHER, 85: FlowKind.SHARING}
-_PACKETS = range(900, 950)
+_VOUCHERS = range(711, 720)
 
 
 def kind_of(code: int) -> FlowKind:
     """Why money moved, by the code of its transfer."""
-    if code in _PACKETS:
-        return FlowKind.PACKET
-    return _KINDS.get(code) or _FAMILIES.get(code // 10, FlowKind.OTHER)
+    if code in _VOUCHERS:
+        return FlowKind.VOUCHER
+    return _KINDS.get(code, FlowKind.OTHER)
 
 
 def bounds_of(since: date, until: date) -> tuple[datetime, datetime]:

@@ -19,13 +19,15 @@ from banyan.pay.charges import (
     refund_no_of,
     transaction_no_of,
 )
-from banyan.pay.split import PART, RETURN, SHARING, number_of
+from banyan.pay.split import PART, RETURN, SHARING, SUBSIDY, number_of
 from banyan.views.bills.rules import kind_of
 from banyan.views.bills.types import Flow, ShareKind, ShareLine, TradeLine
 
 LINES_MAX = 500_000
 """Most lines of one bill."""
 
+_SHARES = {"part_id": PART, "return_id": RETURN, "subsidy_id": SUBSIDY}
+"""What moved by sharing, and how it is numbered on the wire."""
 _facts = msgspec.json.Decoder(Facts).decode
 
 LIST_PAID = """
@@ -70,8 +72,11 @@ limit $7
 LIST_FLOWS = """
 select t.transfer_id, t.code, t.cause, t.recorded_at as at,
     case when t.credit = any($1::bigint[]) then t.amount else -t.amount end as amount_fen,
-    coalesce(c.out_no, r.out_refund_no, p.out_no, m.out_no, '') as out_no,
-    c.charge_id, r.refund_id
+    coalesce(
+        c.out_no, r.out_refund_no, p.out_no, m.out_no, s.out_no, b.out_return_no, u.out_no,
+        k.out_no, ''
+    ) as out_no,
+    c.charge_id, r.refund_id, o.part_id, b.return_id, u.subsidy_id
 from ledger.transfers as t
 left join charges.charges as c
     on c.merchant_id = $2 and c.charge_id = t.cause and t.code in (801, 802, 712)
@@ -80,6 +85,16 @@ left join charges.refunds as r
 left join payouts.payouts as p on p.holder_id = $2 and p.payout_id = t.cause and t.code = 887
 left join remit.remittances as m
     on m.merchant_id = $2 and m.remittance_id = t.cause and t.code = 872
+left join split.parts as o
+    on t.code = 851 and o.part_id = t.cause
+    and (o.merchant_id = $2 or (o.kind = 'merchant' and o.receiver_id = $2))
+left join split.sharings as s on s.merchant_id = o.merchant_id and s.sharing_id = o.sharing_id
+left join split.returns as b
+    on t.code = 853 and b.return_id = t.cause and (b.merchant_id = $2 or b.payer_id = $2)
+left join split.subsidies as u
+    on t.code in (854, 855) and u.subsidy_id = t.cause
+    and (u.merchant_id = $2 or u.provider_id = $2)
+left join redpackets.packets as k on t.code in (901, 903) and k.packet_id = t.cause
 where t.recorded_at >= $3 and t.recorded_at < $4 and t.kind in (0, 2)
     and (t.credit = any($1::bigint[])) <> (t.debit = any($1::bigint[]))
 order by t.recorded_at, t.transfer_id
@@ -238,6 +253,9 @@ def _flow(row: asyncpg.Record, balance: int) -> Flow:
         number = transaction_no_of(ChargeId(row["charge_id"]))
     elif row["refund_id"] is not None:
         number = refund_no_of(ChargeRefundId(row["refund_id"]))
+    for column, prefix in _SHARES.items():
+        if row[column] is not None:
+            number = number_of(prefix, row[column])
     return Flow(
         flow_id=Id(row["transfer_id"]),
         kind=kind_of(row["code"]),

@@ -30,9 +30,17 @@ class FlowKind(StrEnum):
     REFUND = "refund"
     FEE_BACK = "fee_back"
     SHARING = "sharing"
+    """A part of what one merchant was paid, which another has got."""
+    SHARING_BACK = "sharing_back"
+    SUBSIDY = "subsidy"
+    """What a provider adds to a charge, or whoever made a coupon to where it was used."""
+    SUBSIDY_BACK = "subsidy_back"
     REMITTANCE = "remittance"
     PAYOUT = "payout"
     PACKET = "packet"
+    """Put into a red packet."""
+    PACKET_BACK = "packet_back"
+    """What nobody took of it."""
     OTHER = "other"
 
 

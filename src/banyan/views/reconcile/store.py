@@ -21,15 +21,19 @@ with booked as (
     where merchant_id = $2 and currency = $3 and paid_at >= $4 and paid_at < $5
     union all
     select 'charge_refund', r.refund_id, r.refunded_at,
-        r.fee_fen - r.payer_fen - r.voucher_fen + coalesce((
-            -- What the merchant had funded itself came back to its own purse.
-            select sum(b.amount_fen)::bigint
-            from vouchers.use_refunds as b
-            where b.merchant_id = r.merchant_id and b.refund_id = r.refund_id
-                and not b.is_to_fund
-        ), 0)
+        r.fee_fen - r.payer_fen - r.voucher_fen + coalesce(b.amount_fen, 0)
     from charges.refunds as r
     inner join charges.charges as c on c.merchant_id = r.merchant_id and c.charge_id = r.charge_id
+    left join (
+        -- What the merchant had funded itself came back to its own purse; what a voucher took off
+        -- for which nobody paid came back to nobody.
+        select v.refund_id, sum(v.amount_fen)::bigint as amount_fen
+        from vouchers.use_refunds as v
+        inner join vouchers.uses as u on u.merchant_id = v.merchant_id and u.use_id = v.use_id
+        where v.merchant_id = $2 and u.is_cash and not v.is_to_fund
+            and v.refunded_at >= $4 and v.refunded_at < $5
+        group by v.refund_id
+    ) as b on b.refund_id = r.refund_id
     where r.merchant_id = $2 and c.currency = $3 and r.refunded_at >= $4 and r.refunded_at < $5
     union all
     select 'order', payment_id, paid_at, amount_fen
@@ -51,6 +55,53 @@ with booked as (
     from remit.remittances
     where merchant_id = $2 and currency = $3 and state = 'done'
         and updated_at >= $4 and updated_at < $5
+    union all
+    select 'share', p.part_id, s.created_at,
+        case when p.merchant_id = $2 then -p.amount_fen else p.amount_fen end
+    from split.parts as p
+    inner join split.sharings as s
+        on s.merchant_id = p.merchant_id and s.sharing_id = p.sharing_id
+    inner join charges.charges as c
+        on c.merchant_id = s.merchant_id and c.charge_id = s.charge_id
+    where p.state = 'done' and c.currency = $3 and s.created_at >= $4 and s.created_at < $5
+        and (p.merchant_id = $2 or (p.kind = 'merchant' and p.receiver_id = $2))
+    union all
+    select 'share_return', r.return_id, r.returned_at,
+        case when r.merchant_id = $2 then r.amount_fen else -r.amount_fen end
+    from split.returns as r
+    inner join charges.charges as c on c.merchant_id = r.merchant_id and c.charge_id = r.charge_id
+    where (r.merchant_id = $2 or r.payer_id = $2) and c.currency = $3
+        and r.returned_at >= $4 and r.returned_at < $5
+    union all
+    select 'subsidy', u.subsidy_id, u.given_at,
+        case when (u.merchant_id = $2) <> u.is_return then u.amount_fen else -u.amount_fen end
+    from split.subsidies as u
+    inner join charges.charges as c on c.merchant_id = u.merchant_id and c.charge_id = u.charge_id
+    where (u.merchant_id = $2 or u.provider_id = $2) and c.currency = $3
+        and u.given_at >= $4 and u.given_at < $5
+    union all
+    select 'subsidy', subsidy_id, paid_at,
+        case when payee_id = $2 then amount_fen else -amount_fen end
+    from busifavors.subsidies
+    where (merchant_id = $2 or payee_id = $2) and merchant_id <> payee_id and $3 = 'CNY'
+        and paid_at >= $4 and paid_at < $5
+    union all
+    select 'subsidy', b.return_id, b.returned_at,
+        case when s.payee_id = $2 then -b.amount_fen else b.amount_fen end
+    from busifavors.subsidy_returns as b
+    inner join busifavors.subsidies as s
+        on s.merchant_id = b.merchant_id and s.subsidy_id = b.subsidy_id
+    where (s.merchant_id = $2 or s.payee_id = $2) and s.merchant_id <> s.payee_id and $3 = 'CNY'
+        and b.returned_at >= $4 and b.returned_at < $5
+    union all
+    select 'packet', packet_id, sent_at, -total_fen
+    from redpackets.packets
+    where merchant_id = $2 and currency = $3 and sent_at >= $4 and sent_at < $5
+    union all
+    select 'packet_return', packet_id, ended_at, refunded_fen
+    from redpackets.packets
+    where merchant_id = $2 and currency = $3 and refunded_fen > 0
+        and ended_at >= $4 and ended_at < $5
 ), moved as (
     select f.family, t.cause, min(t.recorded_at) as at,
         sum(case when t.credit = any($1::bigint[]) then t.amount else -t.amount end)::bigint
@@ -59,11 +110,18 @@ with booked as (
     cross join lateral (
         select case
             when t.code in (801, 802, 712) then 'charge'
-            when t.code in (804, 805, 713) then 'charge_refund'
+            when t.code in (804, 805) then 'charge_refund'
+            -- Of what another merchant gives back, who funded a voucher has its part.
+            when t.code = 713 and t.debit = any($1::bigint[]) then 'charge_refund'
             when t.code = 201 then 'order'
             when t.code = 301 then 'order_refund'
             when t.code = 887 then 'payout'
             when t.code = 872 then 'remittance'
+            when t.code = 851 then 'share'
+            when t.code = 853 then 'share_return'
+            when t.code in (854, 855, 721, 722) then 'subsidy'
+            when t.code = 901 then 'packet'
+            when t.code = 903 then 'packet_return'
             else 'other'
         end as family
     ) as f

@@ -48,9 +48,13 @@ FLOW_KINDS = {
     "refund": mark("Refund"),
     "fee_back": mark("Fee given back"),
     "sharing": mark("Sharing"),
+    "sharing_back": mark("Share given back"),
+    "subsidy": mark("Subsidy"),
+    "subsidy_back": mark("Subsidy given back"),
     "remittance": mark("Sent to a person"),
     "payout": mark("Withdrawal"),
     "packet": mark("Red packet"),
+    "packet_back": mark("Red packet returned"),
     "other": mark("Other"),
 }
 FAMILIES = {
@@ -60,6 +64,11 @@ FAMILIES = {
     "order_refund": mark("Refunds of orders"),
     "payout": mark("Withdrawals"),
     "remittance": mark("Sent to people"),
+    "share": mark("Shares of charges"),
+    "share_return": mark("Shares given back"),
+    "subsidy": mark("Subsidies"),
+    "packet": mark("Red packets"),
+    "packet_return": mark("Red packets returned"),
     "other": mark("Other"),
 }
 PROBLEMS = {
