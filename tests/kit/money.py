@@ -413,6 +413,9 @@ class Market:
     async def next_days(self, days: int) -> None:
         """Days pass, up to noon in China: what was paid before is settled."""
         noon = start_of_day(self.world.now) + timedelta(days=days, hours=12)
+        # The clock runs on while they play: what ends after an odd number of days must not end in
+        # the very moment at which another day is looked at.
+        noon += timedelta(seconds=noon.toordinal() % 2 * 30)
         await self.world.advance(noon - self.world.now)
         self._end_what_is_over()
         for name in self.merchants:

@@ -220,7 +220,8 @@ class Fair(Market):
             assert not fits, (sender, total)
             return
         assert fits, (sender, total)
-        gift = Gift(packet, source, count, count, self.world.now + _day, is_personal)
+        assert packet.expires_at == packet.sent_at + _day
+        gift = Gift(packet, source, count, count, packet.expires_at, is_personal)
         self.gifts.append(gift)
         self.sheet.move(source, gift.account, total)
 
@@ -280,8 +281,8 @@ class Fair(Market):
             return
         assert fits, (merchant, fen)
         if is_confirmed:
-            ends_at = self.world.now + _day
-            self.sent.append(Sent(number, merchant, {person: fen}, one.token, ends_at))
+            assert one.expires_at == one.created_at + _day
+            self.sent.append(Sent(number, merchant, {person: fen}, one.token, one.expires_at))
             self.sheet.aside[purse] += fen
         else:
             self.sent.append(Sent(number, merchant, {person: fen}, state="done"))

@@ -24,6 +24,7 @@ from banyan.pay.split import (
     set_share_ratio,
     share_charge,
 )
+from banyan.views.statements import EntryKind, ListWalletEntries, list_wallet_entries
 from tests.kit.charges import Funds, ask, charge_of, funds_of, give_back, open_till, pay_asked
 from tests.kit.remit import payer
 from tests.kit.sales import balance
@@ -82,6 +83,10 @@ async def test_people_are_shared_with_by_their_openid(world: World) -> None:
     )
     await share(world, charge, "S1", one)
     assert await balance(world, "wu") == 300
+    page = await world.office.run(list_wallet_entries, ListWalletEntries(), world.as_person("wu"))
+    (entry,) = page.items
+    assert (entry.kind, entry.amount_fen) == (EntryKind.SHARE, 300)
+    assert entry.merchant_id == world.merchant_id
 
 
 async def test_who_is_no_receiver_gets_nothing_and_it_waits(world: World) -> None:

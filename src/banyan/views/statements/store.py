@@ -111,6 +111,20 @@ from (
         order by updated_at desc, remittance_id desc
         limit $5
     )
+    union all
+    (
+        select p.part_id, 'share', c.currency, p.amount_fen, p.merchant_id, 0, '', s.created_at,
+            null
+        from split.parts as p
+        inner join split.sharings as s
+            on s.merchant_id = p.merchant_id and s.sharing_id = p.sharing_id
+        inner join charges.charges as c
+            on c.merchant_id = s.merchant_id and c.charge_id = s.charge_id
+        where p.kind = 'person' and p.receiver_id = $1 and p.state = 'done' and c.currency = $2
+            and (s.created_at, p.part_id) < ($3, $4)
+        order by s.created_at desc, p.part_id desc
+        limit $5
+    )
 ) as e
 left join merchants.merchants as m on m.merchant_id = e.merchant_id
 order by e.happened_at desc, e.entry_id desc

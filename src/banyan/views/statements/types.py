@@ -23,6 +23,8 @@ class EntryKind(StrEnum):
     """Of what was paid over the wire."""
     REMITTANCE = "remittance"
     """Sent by a merchant."""
+    SHARE = "share"
+    """A part of what a merchant was paid."""
     PAYOUT = "payout"
     """To a bank account."""
     PACKET_SENT = "packet_sent"
@@ -37,7 +39,7 @@ class WalletEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One change of a wallet."""
 
     entry_id: Id
-    """The top-up, payment, refund, payout or red packet."""
+    """The top-up, payment, refund, share, payout or red packet."""
     kind: EntryKind
     currency: str
     amount_fen: int

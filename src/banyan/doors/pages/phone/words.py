@@ -44,6 +44,7 @@ _entries: Mapping[EntryKind, tuple[str, str]] = {
     EntryKind.CHARGE: (mark("Payment"), "credit-card"),
     EntryKind.CHARGE_REFUND: (mark("Refund"), "undo-2"),
     EntryKind.REMITTANCE: (mark("Transfer from a merchant"), "arrow-down"),
+    EntryKind.SHARE: (mark("Share of a sale"), "arrow-down"),
     EntryKind.PAYOUT: (mark("Withdrawal"), "arrow-up-right"),
     EntryKind.PACKET_SENT: (mark("Red packet sent"), "gift"),
     EntryKind.PACKET_TAKEN: (mark("Red packet"), "gift"),
