@@ -189,9 +189,9 @@ INSERT_REFUND = """
 insert into charges.refunds (
     merchant_id, refund_id, charge_id, provider_id, network, out_refund_no, digest, refund_fen,
     payer_fen, voucher_fen, discount_fen, fee_fen, pool_fen, funds, reason, facts, refunded_by,
-    refunded_at
+    refunded_at, payer_id
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 """
 
 FIND_REFUND_NO = """
@@ -394,6 +394,7 @@ async def add_refund(
         json.encode(refund.facts).decode(),
         refund.refunded_by,
         refund.refunded_at,
+        charge.payer_id,
     )
     row = await db.fetchrow(
         ADD_REFUNDED,

@@ -41,7 +41,8 @@ left join payees.payees as p on p.merchant_id = c.merchant_id
 left join payees.payees as q on q.merchant_id = c.provider_id
 left join channels.channels as a on a.channel_id = c.channel_id
 left join channels.channels as s on s.channel_id = c.sub_channel_id
-where (c.merchant_id = $1 or c.provider_id = $1) and ($2::bigint = 0 or c.merchant_id = $2)
+where (c.merchant_id = $1 or (c.provider_id = $1 and c.provider_id <> 0))
+    and ($2::bigint = 0 or c.merchant_id = $2)
     and c.network = any($3::text[]) and c.currency = $4 and c.paid_at >= $5 and c.paid_at < $6
 order by c.paid_at, c.charge_id
 limit $7
@@ -60,7 +61,8 @@ left join payees.payees as p on p.merchant_id = c.merchant_id
 left join payees.payees as q on q.merchant_id = c.provider_id
 left join channels.channels as a on a.channel_id = c.channel_id
 left join channels.channels as s on s.channel_id = c.sub_channel_id
-where (r.merchant_id = $1 or r.provider_id = $1) and ($2::bigint = 0 or r.merchant_id = $2)
+where (r.merchant_id = $1 or (r.provider_id = $1 and r.provider_id <> 0))
+    and ($2::bigint = 0 or r.merchant_id = $2)
     and r.network = any($3::text[]) and c.currency = $4
     and r.refunded_at >= $5 and r.refunded_at < $6
 order by r.refunded_at, r.refund_id

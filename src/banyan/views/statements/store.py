@@ -93,10 +93,10 @@ from (
     (
         select r.refund_id, 'charge_refund', c.currency, r.payer_fen, c.merchant_id, 0, '',
             r.refunded_at, null
-        from charges.charges as c
-        inner join charges.refunds as r
-            on r.merchant_id = c.merchant_id and r.charge_id = c.charge_id
-        where c.payer_id = $1 and c.paid_at is not null and c.currency = $2 and r.payer_fen > 0
+        from charges.refunds as r
+        inner join charges.charges as c
+            on c.merchant_id = r.merchant_id and c.charge_id = r.charge_id
+        where r.payer_id = $1 and r.payer_fen > 0 and c.currency = $2
             and (r.refunded_at, r.refund_id) < ($3, $4)
         order by r.refunded_at desc, r.refund_id desc
         limit $5
