@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from calendar import monthrange
 from collections.abc import Callable
@@ -159,26 +160,25 @@ class BillDoor:
             )
             bill = await self._office.run(read_trade_bill, query, SYSTEM)
             lines += [_line(one) for one in bill.lines]
-        return render_bill(paper, lines)
+        # A month of a busy seller takes long: others are answered meanwhile.
+        return await asyncio.to_thread(render_bill, paper, lines)
 
     async def _read_flow(self, merchant_id: MerchantId, days: Days, paper: BillPaper) -> bytes:
         query = ReadFundBill(merchant_id=merchant_id, since=days.since, until=days.until)
         bill = await self._office.run(read_fund_bill, query, SYSTEM)
-        return render_flow(
-            paper,
-            (
-                FlowLine(
-                    flow_no=str(int(Id(one.flow_id))),
-                    number=one.number,
-                    out_no=_own_number(one.out_no),
-                    at=one.at,
-                    amount_fen=one.amount_fen,
-                    balance_fen=one.balance_fen,
-                    kind=_words.get(one.kind, _other),
-                )
-                for one in bill.flows
-            ),
+        lines = (
+            FlowLine(
+                flow_no=str(int(Id(one.flow_id))),
+                number=one.number,
+                out_no=_own_number(one.out_no),
+                at=one.at,
+                amount_fen=one.amount_fen,
+                balance_fen=one.balance_fen,
+                kind=_words.get(one.kind, _other),
+            )
+            for one in bill.flows
         )
+        return await asyncio.to_thread(render_flow, paper, lines)
 
 
 def _own_number(name: str) -> str:

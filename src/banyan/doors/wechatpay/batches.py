@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -123,16 +124,8 @@ async def transfer_batches(call: Call, body: BatchBody) -> dict[str, Any]:
     if body.total_num != len(body.transfer_detail_list):
         raise bad("转账总笔数与明细条数不一致", "total_num")
     channel = await call.read_channel(body.appid)
-    details = [
-        {
-            "out_no": one.out_detail_no,
-            "openid": one.openid,
-            "amount_fen": one.transfer_amount,
-            "remark": one.transfer_remark,
-            "name": call.decrypt(one.name, f"transfer_detail_list/{place}/user_name"),
-        }
-        for place, one in enumerate(body.transfer_detail_list)
-    ]
+    # A thousand hidden names take a second: others are answered meanwhile.
+    details = await asyncio.to_thread(_read_details, call, body)
     command = call.command(
         SendBatch,
         out_no=body.out_batch_no,
@@ -237,6 +230,19 @@ async def tell_batch_ended(directory: Directory, telling: Telling, said: Batch) 
         summary="商家转账批次回调通知",
         resource=pruned(resource),
     )
+
+
+def _read_details(call: Call, body: BatchBody) -> list[dict[str, Any]]:
+    return [
+        {
+            "out_no": one.out_detail_no,
+            "openid": one.openid,
+            "amount_fen": one.transfer_amount,
+            "remark": one.transfer_remark,
+            "name": call.decrypt(one.name, f"transfer_detail_list/{place}/user_name"),
+        }
+        for place, one in enumerate(body.transfer_detail_list)
+    ]
 
 
 def _batch_no(batch: Batch) -> str:

@@ -1,5 +1,6 @@
 """The queries of bills: they read what the rooms of money wrote, and write nothing."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -175,12 +176,12 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 async def list_paid(db: Connection, wanted: Wanted) -> list[TradeLine]:
     """What was paid, in order."""
-    return [_line(row, is_refund=False) for row in await _fetch(db, LIST_PAID, wanted)]
+    return await _list_lines(db, LIST_PAID, wanted, is_refund=False)
 
 
 async def list_refunded(db: Connection, wanted: Wanted) -> list[TradeLine]:
     """What went back, in order."""
-    return [_line(row, is_refund=True) for row in await _fetch(db, LIST_REFUNDED, wanted)]
+    return await _list_lines(db, LIST_REFUNDED, wanted, is_refund=True)
 
 
 async def list_flows(
@@ -189,11 +190,15 @@ async def list_flows(
     """What accounts of a merchant held together at first, and what changed it, in order."""
     opening = await db.fetchval(READ_OPENING, accounts, since)
     rows = await db.fetch(LIST_FLOWS, accounts, merchant_id, since, until, LINES_MAX)
-    balance, flows = opening, []
+    return opening, await asyncio.to_thread(_add_up, opening, rows)
+
+
+def _add_up(balance: int, rows: Sequence[asyncpg.Record]) -> list[Flow]:
+    flows = []
     for row in rows:
         balance += row["amount_fen"]
         flows.append(_flow(row, balance))
-    return opening, flows
+    return flows
 
 
 async def list_shares(
@@ -201,11 +206,13 @@ async def list_shares(
 ) -> list[ShareLine]:
     """What was shared, and what came back, in order."""
     rows = await db.fetch(LIST_SHARES, merchant_id, payee_id, since, until, LINES_MAX)
-    return [_share(row) for row in rows]
+    return await asyncio.to_thread(lambda: [_share(row) for row in rows])
 
 
-async def _fetch(db: Connection, statement: str, one: Wanted) -> list[asyncpg.Record]:
-    return await db.fetch(
+async def _list_lines(
+    db: Connection, statement: str, one: Wanted, *, is_refund: bool
+) -> list[TradeLine]:
+    rows = await db.fetch(
         statement,
         one.merchant_id,
         one.payee_id,
@@ -215,6 +222,8 @@ async def _fetch(db: Connection, statement: str, one: Wanted) -> list[asyncpg.Re
         one.until,
         LINES_MAX,
     )
+    # There may be very many: others are answered meanwhile.
+    return await asyncio.to_thread(lambda: [_line(row, is_refund=is_refund) for row in rows])
 
 
 def _line(row: asyncpg.Record, *, is_refund: bool) -> TradeLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,7 +52,7 @@ async def show_bills(desk: Desk) -> Answer:
 async def download_statement(desk: Desk) -> Answer:
     """The movements as a table."""
     since, until = read_span(desk)
-    content = papers.render_csv(desk, await _read(desk, since, until))
+    content = await asyncio.to_thread(papers.render_csv, desk, await _read(desk, since, until))
     return desk.ask.file(content, _csv, name=f"statement-{since}-{until}.csv")
 
 
@@ -59,7 +60,7 @@ async def download_statement(desk: Desk) -> Answer:
 async def download_paper(desk: Desk) -> Answer:
     """The movements as a paper to print."""
     since, until = read_span(desk)
-    content = papers.render_pdf(desk, await _read(desk, since, until))
+    content = await asyncio.to_thread(papers.render_pdf, desk, await _read(desk, since, until))
     return desk.ask.file(content, _pdf, name=f"statement-{since}-{until}.pdf")
 
 
@@ -68,7 +69,8 @@ async def download_trade(desk: Desk) -> Answer:
     """A day's charges and refunds as a table."""
     _, on = read_span(desk)
     bill: TradeBill = await desk.run(read_trade_bill, on=f"{on}", currency=desk.currency)
-    return desk.ask.file(papers.render_trade_csv(desk, bill), _csv, name=f"trade-{on}.csv")
+    content = await asyncio.to_thread(papers.render_trade_csv, desk, bill)
+    return desk.ask.file(content, _csv, name=f"trade-{on}.csv")
 
 
 def read_span(desk: Desk) -> tuple[date, date]:

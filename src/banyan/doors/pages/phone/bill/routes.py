@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from calendar import monthrange
 from collections import defaultdict
@@ -84,7 +85,8 @@ async def download_paper(ask: Ask) -> Answer:
         rows=_rows(ask, bill),
         note="Banyan",
     )
-    return ask.file(render_statement_pdf(statement), _pdf, name=f"bill-{bill.since:%Y-%m}.pdf")
+    content = await asyncio.to_thread(render_statement_pdf, statement)
+    return ask.file(content, _pdf, name=f"bill-{bill.since:%Y-%m}.pdf")
 
 
 async def _read(ask: Ask) -> WalletBill:
