@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeVar
 
+from banyan.base.clock import Clock
 from banyan.base.errors import NotFound
 from banyan.base.ids import Id
 from banyan.books.work import (
@@ -20,6 +22,7 @@ from banyan.books.work import (
 )
 from banyan.parties.ids import MerchantId, PersonId
 from banyan.pay.payees import (
+    SWITCHED_BEFORE,
     KeyMode,
     ListPayees,
     Payee,
@@ -98,6 +101,8 @@ class Pairs:
     """Our own pairs as one call or one telling sees them."""
 
     items: tuple[PlatformKey, ...]
+    at: datetime
+    """When, by the real clock."""
 
     def choose(self, mode: KeyMode, named: str = "") -> PlatformKey:
         """By which of them to sign: the one that is named, or what the payee's mode says."""
@@ -107,16 +112,21 @@ class Pairs:
         kind = PlatformKind.CERTIFICATE
         if mode is KeyMode.PUBLIC_KEY or named.startswith(PUBLIC_KEY_PREFIX):
             kind = PlatformKind.PUBLIC_KEY
-        return self.latest(kind)
+        return self.current(kind)
 
     def find(self, named: str) -> PlatformKey | None:
         """The pair that the wire calls so; certificates' numbers with or without leading zeros."""
         serial = named if named.startswith(PUBLIC_KEY_PREFIX) else named.upper().lstrip("0")
         return next((one for one in self.items if one.serial == serial), None)
 
-    def latest(self, kind: PlatformKind) -> PlatformKey:
-        """The pair of a kind that lasts longest."""
-        return next(one for one in self.items if one.kind is kind)
+    def current(self, kind: PlatformKind) -> PlatformKey:
+        """The pair of a kind that we sign by: an older one until it is about to end.
+
+        By then programs that look for new ones now and then know the next.
+        """
+        latest_first = [one for one in self.items if one.kind is kind]
+        lasting = [one for one in latest_first if one.expires_at > self.at + SWITCHED_BEFORE]
+        return lasting[-1] if lasting else latest_first[0]
 
     @property
     def certificates(self) -> list[PlatformKey]:
@@ -130,6 +140,8 @@ class Directory:
     def __init__(self, office: Office, read_platform: ReadPlatform) -> None:
         self._office = office
         self._read_platform = read_platform
+        # Pairs end by the real clock, whatever a test server makes of its own.
+        self._clock = Clock()
         self._keys: dict[str, tuple[float, PayeeKeys]] = {}
         self._channels: dict[str, Channel] = {}
         self._appids: dict[int, str] = {}
@@ -137,7 +149,7 @@ class Directory:
 
     async def read_pairs(self) -> Pairs:
         """Our own pairs."""
-        return Pairs(tuple((await self._read_platform()).items))
+        return Pairs(tuple((await self._read_platform()).items), self._clock.now())
 
     async def read_keys(self, mchid: str) -> PayeeKeys:
         """A payee and its keys; what changed elsewhere may work two seconds longer.

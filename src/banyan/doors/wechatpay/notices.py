@@ -164,7 +164,7 @@ class WeChatPayTeller:
         }
         body = _compact({**_head(telling, told), "resource": resource})
         pairs = await self._directory.read_pairs()
-        pair = pairs.latest(_kind_for(keys.payee))
+        pair = pairs.current(_kind_for(keys.payee))
         return Written(
             body=body,
             media_type=_json,

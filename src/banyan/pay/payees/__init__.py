@@ -26,6 +26,7 @@ from banyan.pay.payees.note_told_by import NoteToldBy, note_told_by
 from banyan.pay.payees.open_payee import OpenPayee, open_payee
 from banyan.pay.payees.platform_keys import (
     ROTATED_BEFORE,
+    SWITCHED_BEFORE,
     AddPlatformKey,
     ReadPlatformKeys,
     add_platform_key,
@@ -104,6 +105,7 @@ __all__ = (
     "PORTS",
     "ROOM",
     "ROTATED_BEFORE",
+    "SWITCHED_BEFORE",
     "AddCertificate",
     "AddPlatformKey",
     "ApiKey",

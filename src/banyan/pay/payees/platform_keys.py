@@ -10,6 +10,8 @@ from banyan.pay.payees.types import PlatformKey, PlatformKeys, PublicKey, Public
 
 ROTATED_BEFORE = timedelta(days=10)
 """How long before the last pair ends the next is there."""
+SWITCHED_BEFORE = timedelta(days=5)
+"""How long before it ends it is signed by no more: programs look for a new one once a day."""
 
 
 class ReadPlatformKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,8 +25,6 @@ class AddPlatformKey(msgspec.Struct, frozen=True, kw_only=True):
 
     at: datetime
     key: PlatformKey
-    is_forced: bool = False
-    """Also if the last is good for long."""
 
 
 @reading(permission=Permission.SYSTEM)
@@ -59,7 +59,7 @@ async def add_platform_key(work: Work, command: AddPlatformKey) -> PlatformKeys:
         one.kind is command.key.kind and one.expires_at > command.at + ROTATED_BEFORE
         for one in known
     )
-    if is_there and not command.is_forced:
+    if is_there:
         return PlatformKeys(items=known)
     await store.insert_platform_key(work.db, command.key, work.now)
     return PlatformKeys(items=await store.list_platform_keys(work.db, command.at))
