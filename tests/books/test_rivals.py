@@ -4,6 +4,8 @@ import asyncio
 import random
 from collections import defaultdict
 
+import asyncpg
+import msgspec
 import pytest
 from structlog.testing import capture_logs
 
@@ -85,6 +87,64 @@ async def test_keys_that_are_used_again_at_random_act_once(
         balance = (await read_accounts(db, [LIN.account_id]))[LIN.account_id].balance
     assert balance == 3_000 - sum(one.amount for kept in gifts.values() for one in kept)
     assert "DeadlockDetectedError" not in {one.get("reason") for one in lines}
+
+
+class Name(msgspec.Struct, frozen=True):
+    """Write this name down."""
+
+    name: str
+    is_looking: bool = True
+
+
+class Lookers:
+    """Lets nobody write before two have looked."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._both = asyncio.Event()
+
+    async def wait(self) -> None:
+        """Wait for the other."""
+        self._count += 1
+        if self._count > 1:
+            self._both.set()
+        async with asyncio.timeout(5):
+            await self._both.wait()
+
+
+_LOOKERS = Lookers()
+
+
+@single(permission=Permission.PERSON)
+async def write_name(work: Work, command: Name) -> str:
+    """Refuse what is there; else write it, when the rival has looked as well."""
+    if command.is_looking:
+        looking = "select 1 from ledger.pendings where transfer_id = $1"
+        if await work.db.fetchval(looking, int(command.name)):
+            raise Refusal("test.there")
+        await _LOOKERS.wait()
+    await work.db.execute(
+        "insert into ledger.pendings (transfer_id, book, debit, credit, amount)"
+        " values ($1::bigint, $1::bigint, 1, 2, 1)",
+        int(command.name),
+    )
+    return command.name
+
+
+async def test_who_is_outrun_looks_again(office: Office) -> None:
+    """Both had looked and found nothing: one writes, and the other finds it written."""
+    outcomes = await asyncio.gather(
+        *(office.run(write_name, Name("7"), make_person(one)) for one in (1, 2)),
+        return_exceptions=True,
+    )
+    assert sorted(str(one) for one in outcomes) == ["7", "test.there"]
+    # Whoever does not look has a bug, and hears of it.
+    blind = Name("99", is_looking=False)
+    assert await office.run(write_name, blind, make_person(1)) == "99"
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await office.run(write_name, blind, make_person(1))
+    async with office.pool.acquire() as db:
+        await db.execute("delete from ledger.pendings")
 
 
 async def test_to_open_an_account_that_exists_waits_for_nobody(office: Office) -> None:

@@ -284,7 +284,7 @@ class Office:
     ) -> list[Any]:
         outcomes: list[Any] = [None] * len(entries)
         live = list(range(len(entries)))
-        again = 0
+        again, is_outrun = 0, False
         while live:
             try:
                 done = await self._attempt(operation, [entries[i] for i in live], looks=looks)
@@ -298,6 +298,12 @@ class Office:
                 again += 1
                 _log.info("office.again", operation=operation.name, reason=type(error).__name__)
                 await asyncio.sleep(self._chance.uniform(0.002, 0.02) * again)
+            except asyncpg.UniqueViolationError:
+                # A rival wrote the same first, after we had looked: who looks again sees it.
+                if is_outrun:
+                    raise
+                looks = is_outrun = True
+                _log.info("office.again", operation=operation.name, reason="outrun")
             else:
                 for place, i in enumerate(live):
                     outcomes[i] = done[place]

@@ -110,3 +110,16 @@ async def test_refunds_at_once_never_exceed_what_was_paid(world: World) -> None:
     charge = await charge_of(world, "T1")
     assert (charge.refund_count, charge.refunded_fen) == (3, 900)
     assert await balance(world, "lin") == 99_900
+
+
+async def test_one_refund_number_for_two_charges_is_one_refund(world: World) -> None:
+    await open_till(world, "lin")
+    for number in range(6):
+        for side in "ab":
+            await pay_asked(world, "lin", await ask(world, f"T{number}{side}", 1_000))
+        outcomes = await asyncio.gather(
+            *(give_back(world, f"T{number}{side}", 300, number=f"R{number}") for side in "abab"),
+            return_exceptions=True,
+        )
+        assert _failures(list(outcomes)) == ["charges.refund_no_used"] * 2
+    assert await balance(world, "lin") == 100_000 - 12_000 + 6 * 300

@@ -205,3 +205,15 @@ async def test_rivals_share_refund_return_and_end_at_once(world: World) -> None:
     after = await charge_of(world, "T1")
     assert after.unsplit_fen == 0 or isinstance(outcomes[-1], Failure)
     await world.check()
+
+
+async def test_one_number_for_two_charges_shares_once(world: World) -> None:
+    await open_till(world, "lin")
+    coop = await partner(world)
+    charges = [await paid_charge(world, f"T{side}", 1_000) for side in "ab"]
+    outcomes = await asyncio.gather(
+        *(share(world, one, "S1", part(coop, 100)) for one in charges * 2), return_exceptions=True
+    )
+    failures = [one for one in outcomes if isinstance(one, BaseException)]
+    assert [getattr(one, "code", one) for one in failures] == ["split.number_reused"] * 2
+    await world.check()
