@@ -24,6 +24,7 @@ from banyan.pay.settle.rules import compute_settled, next_settling
 from tests.kit.charges import Funds, ask, funds_of, give_back, open_till, pay_asked
 from tests.kit.china import to_hour
 from tests.kit.payouts import give_merchant_card, open_teller
+from tests.kit.split import bring_back, paid_charge, part, partner, share
 from tests.kit.world import World
 
 
@@ -129,6 +130,19 @@ async def test_what_waits_to_be_shared_is_not_settled(world: World) -> None:
     assert await settled(world) == []
     assert await timers(world) == 1, "the rest may be released at any time"
     await world.check()
+
+
+async def test_what_comes_back_when_all_is_settled_is_settled_too(world: World) -> None:
+    await open_till(world, "lin")
+    coop = await partner(world)
+    charge = await paid_charge(world, "T1", 10_000)
+    await share(world, charge, "S1", part(coop, 1_000), is_last=True)
+    await to_hour(world, 12)
+    assert await funds_of(world) == Funds(purse_fen=8_940, fees_fen=60)
+    await bring_back(world, "S1", "R1", coop, 400)
+    assert (await funds_of(world)).unsettled_fen == 400
+    await to_hour(world, 12)
+    assert await funds_of(world) == Funds(purse_fen=9_340, fees_fen=60)
 
 
 async def test_settled_money_leaves_for_the_bank(world: World) -> None:

@@ -18,8 +18,8 @@ from banyan.pay.wallets import purse_of, shared_of, unsettled_of
 _RUN = "settle.run"
 
 
-async def on_charge_paid(work: Work, facts: Sequence[Fact]) -> None:
-    """Have the merchants settled in the night that comes; once, however often they were paid.
+async def on_money_come(work: Work, facts: Sequence[Fact]) -> None:
+    """Have the merchants settled in the night that comes; once, however often money came.
 
     One that is late already is not put off.
     """
@@ -101,5 +101,13 @@ def _note(work: Work, merchant_id: MerchantId, settlement: Settlement) -> None:
     )
 
 
-FOLLOWERS = (Follower(name="settle.charges", kinds=("charges.paid",), handle=on_charge_paid),)
+FOLLOWERS = (
+    Follower(
+        name="settle.charges",
+        # What is no longer shared, or comes back when that is over, may come to a merchant of
+        # whom nothing else is left to settle.
+        kinds=("charges.paid", "split.over", "split.returned"),
+        handle=on_money_come,
+    ),
+)
 TIMERS = {_RUN: settle_merchant}
