@@ -200,3 +200,30 @@ async def test_what_nobody_pays_in_time_is_closed_and_told(world: World, line: L
     await world.advance(timedelta(days=16))
     assert len(line.listener.told) == 2
     await world.check()
+
+
+async def test_when_nothing_goes_back_any_more_it_is_told(world: World, line: Line) -> None:
+    program, sdk = line.program, line.program.sdk()
+    for number in ("W1", "W2"):
+        signed = sdk.api_alipay_trade_wap_pay("茶", number, "1.00", notify_url=line.listener.url)
+        async with httpx.AsyncClient() as client:
+            found = await client.get(f"{program.gateway}?{signed}")
+        await pay(world, "lin", token_of(found.headers["location"]))
+    made = await program.done(
+        sdk.api_alipay_trade_precreate, "茶", "N1", "1.00", notify_url=line.listener.url
+    )
+    await pay(world, "lin", token_of(made["qr_code"]))
+    await program.done(sdk.api_alipay_trade_refund, "1.00", out_trade_no="W2")
+    await program.done(sdk.api_alipay_trade_refund, "0.40", out_trade_no="W1", out_request_no="r")
+    assert await line.notifier.tell_waiting() == 5
+    await world.advance(timedelta(days=365, seconds=2))
+    # W2 is given back whole, and of what is shown as a code Alipay tells no more.
+    assert await line.notifier.tell_waiting() == 1
+    told = line.listener.told[-1]
+    assert (told["out_trade_no"], told["trade_status"]) == ("W1", "TRADE_FINISHED")
+    assert told["refund_fee"] == "0.40"
+    shown = await program.done(sdk.api_alipay_trade_query, out_trade_no="W1")
+    assert shown["trade_status"] == "TRADE_FINISHED"
+    assert await program.refused(
+        sdk.api_alipay_trade_refund, "0.10", out_trade_no="W1", out_request_no="s"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 
 from banyan.base.errors import Refusal
@@ -223,6 +224,55 @@ async def test_trades_go_back_in_parts_and_whole(world: World, program: Program)
     for wrong in ("", "0", "-1", "1.001", "x", "1e3"):
         assert await program.refused(refund, wrong, out_trade_no="R1") == "ACQ.INVALID_PARAMETER"
     await world.check()
+
+
+async def test_goods_go_back_one_by_one(world: World, program: Program) -> None:
+    await open_till(world, "lin")
+    sdk = program.sdk()
+    goods = [
+        {"goods_id": "g1", "goods_name": "龙井", "quantity": 1, "price": 6},
+        {"goods_id": "g2", "goods_name": "白茶", "quantity": 2, "price": 2},
+    ]
+    code = await show_code(world, "lin")
+    more = {"total_amount": "10.00", "goods_detail": goods}
+    await program.done(sdk.api_alipay_trade_pay, "G1", "bar_code", code, "茶", **more)
+    refund, named = sdk.api_alipay_trade_refund, {"out_trade_no": "G1", "out_request_no": "a"}
+    for wrong in (
+        [{"goods_id": "g1", "refund_amount": "5.99"}],
+        [{"goods_id": "g3", "refund_amount": "6.00"}],
+        [{"goods_id": "g1", "refund_amount": "x"}, {"goods_id": "g2", "refund_amount": "6.00"}],
+    ):
+        code = await program.refused(refund, "6.00", refund_goods_detail=wrong, **named)
+        assert code == "ACQ.INVALID_PARAMETER", wrong
+    back = [
+        {"goods_id": "g1", "refund_amount": "4.00"},
+        {"goods_id": "g2", "refund_amount": "2.00"},
+    ]
+    done = await program.done(refund, "6.00", refund_goods_detail=back, **named)
+    assert (done["fund_change"], done["refund_fee"]) == ("Y", "6.00")
+    again = await program.done(refund, "6.00", refund_goods_detail=back, **named)
+    assert again["fund_change"] == "N"
+    async with world.office.begin() as work:
+        (kept,) = await work.db.fetch("select facts::text from charges.refunds")
+    assert [(one["goods_id"], one["refund_fen"]) for one in json.loads(kept[0])["goods"]] == [
+        ("g1", 400),
+        ("g2", 200),
+    ]
+    await world.check()
+
+
+async def test_what_no_wallet_could_pay_is_refused(world: World, program: Program) -> None:
+    await open_till(world, "lin")
+    precreate = program.sdk().api_alipay_trade_precreate
+    for wrong in (
+        {"enable_pay_channels": "debitCardExpress,pcredit"},
+        {"disable_pay_channels": "balance"},
+        {"enable_pay_channels": "balance", "disable_pay_channels": "pcredit"},
+    ):
+        code = await program.refused(precreate, "茶", "P1", "1.00", **wrong)
+        assert code == "ACQ.INVALID_PARAMETER", wrong
+    await program.done(precreate, "茶", "P1", "1.00", disable_pay_channels="credit_group,pcredit")
+    await program.done(precreate, "茶", "P2", "1.00", enable_pay_channels="balance,moneyFund")
 
 
 async def test_the_same_refund_number_holds_within_each_trade(

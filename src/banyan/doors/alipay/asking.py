@@ -29,6 +29,7 @@ AMOUNT_MAX_FEN = 10**10
 LIVES_MAX = timedelta(days=15)
 _lives_min = timedelta(minutes=1, seconds=10)
 _link_max = 2_000
+_balance = "balance"
 _express = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 _steps = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _too_much = WireError("40004", "ACQ.TOTAL_FEE_EXCEED", "订单总金额超过限额")
@@ -64,6 +65,8 @@ class NewTrade(msgspec.Struct, frozen=True, kw_only=True):
     operator_id: str = ""
     terminal_id: str = ""
     quit_url: str = ""
+    enable_pay_channels: str = ""
+    disable_pay_channels: str = ""
     goods_detail: list[NewGoods] = []
     extend_params: dict[str, Any] = {}
 
@@ -114,6 +117,7 @@ def build_fields(
     for name in ("out_trade_no", "total_amount", "subject"):
         if not getattr(asked, name):
             raise call.wrong(name)
+    _check_channels(call, asked)
     if asked.seller_id and asked.seller_id != call.caller.seller_id:
         raise call.wrong("seller_id")
     ask = {
@@ -144,6 +148,15 @@ async def find_buyer(call: Call, asked: NewTrade) -> int:
     if not found.person_id:
         raise call.wrong("buyer_id")
     return int(found.person_id)
+
+
+def _check_channels(call: Call, asked: NewTrade) -> None:
+    """Refuse what could not be paid from a wallet: here nobody has a bank card to pay by."""
+    enabled, disabled = asked.enable_pay_channels, asked.disable_pay_channels
+    if enabled and (disabled or _balance not in enabled.split(",")):
+        raise call.wrong("enable_pay_channels")
+    if _balance in disabled.split(","):
+        raise call.wrong("disable_pay_channels")
 
 
 def _read_total(call: Call, text: str) -> int:

@@ -24,7 +24,7 @@ from banyan.doors.alipay.telling import (
 )
 from banyan.parties.people import PersonId
 from banyan.pay.alipayapps import AppActor, ListApps, Named, NamePeople, list_apps, name_people
-from banyan.pay.charges import CLOSED, PAID, REFUNDED, Charge, ChargeRefund, RefundMade
+from banyan.pay.charges import CLOSED, FINISHED, PAID, REFUNDED, Charge, ChargeRefund, RefundMade
 from banyan.pay.notifications import Telling, Written
 from banyan.wire.alipay import render_yuan
 
@@ -122,7 +122,7 @@ class AlipayTeller:
 def _read(telling: Telling) -> tuple[Charge, ChargeRefund | None]:
     note = telling.notification
     try:
-        if note.kind in {PAID, CLOSED}:
+        if note.kind in {PAID, CLOSED, FINISHED}:
             return decode(telling.data, Charge), None
         if note.kind == REFUNDED:
             made: RefundMade = decode(telling.data, RefundMade)

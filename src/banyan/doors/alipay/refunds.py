@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from typing import Any
+
+import msgspec
 
 from banyan.base.errors import NotFound
 from banyan.doors.alipay.endpoint import Call, endpoint, render_time
@@ -28,12 +31,20 @@ _reason_max = 80
 _not_whole = WireError("40004", "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL", "退款金额超限")
 
 
+class BackGoods(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing of which some goes back."""
+
+    goods_id: str = ""
+    refund_amount: str = ""
+
+
 class NewRefund(NamedTrade, frozen=True, kw_only=True):
     """How much of a trade shall go back."""
 
     refund_amount: str = ""
     refund_reason: str = ""
     out_request_no: str = ""
+    refund_goods_detail: tuple[BackGoods, ...] = ()
 
 
 class NamedRefund(NamedTrade, frozen=True, kw_only=True):
@@ -42,9 +53,7 @@ class NamedRefund(NamedTrade, frozen=True, kw_only=True):
     out_request_no: str = ""
 
 
-@endpoint(
-    "alipay.trade.refund", lacks="refunds by goods, and of what was shared from its receivers"
-)
+@endpoint("alipay.trade.refund", lacks="refunds of what was shared from its receivers")
 async def refund(call: Call, asked: NewRefund) -> dict[str, Any]:
     """Give a trade back, in part or whole; the same number again is the same refund."""
     refund_fen = parse_yuan(asked.refund_amount) if asked.refund_amount else None
@@ -64,6 +73,7 @@ async def refund(call: Call, asked: NewRefund) -> dict[str, Any]:
         reason=asked.refund_reason[:_reason_max],
         facts={
             "notify_url": charge.facts.notify_url,
+            "goods": _read_goods(call, charge, asked.refund_goods_detail, refund_fen),
             "extra": {"out_request_no": number, "ask": ask},
         },
     )
@@ -120,6 +130,22 @@ def list_given(one: ChargeRefund) -> list[dict[str, str]]:
         for name, amount_fen in funds
         if amount_fen
     ]
+
+
+def _read_goods(
+    call: Call, charge: Charge, goods: Sequence[BackGoods], refund_fen: int
+) -> list[dict[str, Any]]:
+    """What goes back of which goods of the trade: together all of the refund. Raises WireError."""
+    known = {one.goods_id: one for one in charge.facts.goods}
+    parts = [(known.get(one.goods_id), parse_yuan(one.refund_amount)) for one in goods]
+    if goods and sum(fen or 0 for _, fen in parts) != refund_fen:
+        raise call.wrong("refund_goods_detail")
+    read = []
+    for one, fen in parts:
+        if one is None or not fen:
+            raise call.wrong("refund_goods_detail")
+        read.append({"goods_id": one.goods_id, "name": one.name, "refund_fen": fen})
+    return read
 
 
 async def _find(call: Call, charge: Charge, number: str) -> RefundOfCharge | None:

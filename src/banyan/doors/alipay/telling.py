@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from banyan.doors.alipay.endpoint import render_time
 from banyan.pay.alipayapps import Named
-from banyan.pay.charges import Charge, ChargeState
+from banyan.pay.charges import REFUNDABLE_FOR, Charge, ChargeState
 from banyan.wire.alipay import render_yuan
-
-REFUNDABLE_FOR = timedelta(days=365)
 
 
 class TradeStatus(StrEnum):

@@ -15,6 +15,7 @@ from banyan.pay.charges.close_charge import (
 from banyan.pay.charges.confirm_charge import ConfirmCharge, confirm_charge
 from banyan.pay.charges.create_charges import EXPIRE, CombinedAsk, CreateCharges, create_charges
 from banyan.pay.charges.events import ChargeClosed, ChargePaid, ChargeRefunded
+from banyan.pay.charges.finish_charge import finish_charge
 from banyan.pay.charges.invariants import INVARIANTS, MONEY
 from banyan.pay.charges.judging import subject_of
 from banyan.pay.charges.pay_charges import PayCharge, pay_charges
@@ -41,6 +42,7 @@ from banyan.pay.charges.read_charge import (
 )
 from banyan.pay.charges.read_shown import ReadShown, Shown, read_shown
 from banyan.pay.charges.refund_charge import RefundCharge, refund_charge
+from banyan.pay.charges.rules import REFUNDABLE_FOR
 from banyan.pay.charges.settle_paid import PaidCharge
 from banyan.pay.charges.sum_taken import sum_taken
 from banyan.pay.charges.take_charge import (
@@ -50,7 +52,16 @@ from banyan.pay.charges.take_charge import (
     take_charge,
 )
 from banyan.pay.charges.take_off import ListOff, OffCharge, list_off
-from banyan.pay.charges.tell import CLOSED, COMBINED_PAID, PAID, REFUNDED, CombinedPaid, RefundMade
+from banyan.pay.charges.tell import (
+    CLOSED,
+    COMBINED_PAID,
+    FINISH,
+    FINISHED,
+    PAID,
+    REFUNDED,
+    CombinedPaid,
+    RefundMade,
+)
 from banyan.pay.charges.types import (
     TOKEN_LENGTH,
     Ask,
@@ -103,14 +114,16 @@ ROOM = Room(
     events=(ChargePaid, ChargeClosed, ChargeRefunded),
     invariants=INVARIANTS,
     money=MONEY,
-    timers={EXPIRE: expire_charge},
+    timers={EXPIRE: expire_charge, FINISH: finish_charge},
 )
 
 __all__ = (
     "CLOSED",
     "COMBINED_PAID",
+    "FINISHED",
     "PAID",
     "PORTS",
+    "REFUNDABLE_FOR",
     "REFUNDED",
     "ROOM",
     "TOKEN_LENGTH",

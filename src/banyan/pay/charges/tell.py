@@ -1,12 +1,14 @@
 """Has merchants' servers told what became of what they asked for."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 
 from banyan.base.json import encode
 from banyan.books.work import Work
 from banyan.pay.charges import store
+from banyan.pay.charges.rules import REFUNDABLE_FOR
 from banyan.pay.charges.types import Charge, ChargeRefund, Combination, Protocol, Way
 from banyan.pay.notifications import NewNotification, note_notifications
 from banyan.pay.notifications import Protocol as Told
@@ -15,7 +17,10 @@ PAID = "charges.paid"
 COMBINED_PAID = "charges.combined_paid"
 REFUNDED = "charges.refunded"
 CLOSED = "charges.closed"
-_TOLD_CLOSED = frozenset({Way.H5, Way.APP})
+FINISHED = "charges.finished"
+FINISH = "charges.finish"
+_TOLD_ENDS = frozenset({Way.H5, Way.APP})
+"""The ways of which Alipay tells more than that somebody paid."""
 
 
 class CombinedPaid(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +50,10 @@ async def tell_paid(work: Work, paid: Sequence[tuple[int, Sequence[Charge]]]) ->
             notes += _note(index, first, COMBINED_PAID, combination.facts.notify_url, told)
         else:
             notes += _note(index, first, PAID, first.facts.notify_url, first)
+        for one in charges:
+            if _is_told_ends(one) and one.paid_at is not None:
+                over_at = one.paid_at + REFUNDABLE_FOR + timedelta(seconds=1)
+                work.later(FINISH, one.charge_id, over_at, b"%d" % one.merchant_id)
     if notes:
         await note_notifications(work, notes)
 
@@ -59,10 +68,20 @@ async def tell_refunded(work: Work, charge: Charge, refund: ChargeRefund) -> Non
 
 async def tell_closed(work: Work, charge: Charge) -> None:
     """Have a server told that nobody will pay, where its protocol tells that."""
-    is_told = charge.protocol is Protocol.ALIPAY and charge.way in _TOLD_CLOSED
-    if is_told and not charge.is_paid:
+    if _is_told_ends(charge) and not charge.is_paid:
         notes = _note(0, charge, CLOSED, charge.facts.notify_url, charge)
         await note_notifications(work, notes)
+
+
+async def tell_finished(work: Work, charge: Charge) -> None:
+    """Have a server told that nothing of a payment goes back any more."""
+    notes = _note(0, charge, FINISHED, charge.facts.notify_url, charge)
+    await note_notifications(work, notes)
+
+
+def _is_told_ends(charge: Charge) -> bool:
+    is_told = charge.protocol is Protocol.ALIPAY and charge.way in _TOLD_ENDS
+    return is_told and bool(charge.facts.notify_url)
 
 
 def _note(
