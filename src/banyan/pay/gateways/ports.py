@@ -130,6 +130,8 @@ class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
     """Of the payment, or of the refund; never below zero."""
     fee_fen: int = 0
     """What the provider kept; below zero for what it gave back with a refund."""
+    is_done: bool = True
+    """False for a refund that was still on its way."""
     at: datetime
 
 

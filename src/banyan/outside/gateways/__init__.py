@@ -1,0 +1,1 @@
+"""Outside providers, asked in the way that each of them wants."""
