@@ -52,6 +52,7 @@ from banyan.pay import (
     scores,
     settle,
     split,
+    tallies,
     vouchers,
     wallets,
 )
@@ -109,6 +110,7 @@ ROOMS: tuple[Room, ...] = (
     vouchers.ROOM,
     charges.ROOM,
     settle.ROOM,
+    tallies.ROOM,
     busifavors.ROOM,
     scores.ROOM,
     complaints.ROOM,

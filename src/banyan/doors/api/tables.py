@@ -61,6 +61,7 @@ from banyan.doors.api import (
     stores,
     system,
     talks,
+    tallies,
     templates,
     vouchers,
     wallets,
@@ -87,6 +88,7 @@ _tables = (
     scores,
     complaints,
     gateways,
+    tallies,
     guides,
     parkings,
     afterpay,
@@ -139,6 +141,7 @@ ROUTES: tuple[Route, ...] = tuple(route for table in _tables for route in table.
 NOT_ROUTED = frozenset(
     {
         "sessions.confirm_phone",
+        "tallies.give_statement",  # a file of the provider's, which only the console reads
         "paycodes.look_at_codes",
         "paycodes.take_codes",  # whose a code is, is not for the till to know
         # Programs of payees, who know people by openid, ask for these at WeChat Pay's addresses.

@@ -206,6 +206,23 @@ where merchant_id = $1 and out_no = $2
 returning attempt_id
 """
 
+_list_used = """
+select g.*, f.asked_at as first_at
+from gateways.gateways as g
+cross join lateral (
+    select a.asked_at from gateways.attempts as a
+    where a.merchant_id = g.merchant_id and a.gateway_id = g.gateway_id
+    order by a.attempt_id
+    limit 1
+) as f
+where g.keys_sealed <> ''
+"""
+
+_find_counted = """
+select out_no from gateways.attempts
+where merchant_id = $1 and gateway_id = $2 and out_no = any($3) and paid_at is not null
+"""
+
 
 async def set_gateway(db: Connection, kept: KeptGateway) -> KeptGateway:
     """Make this the merchant's present account at the provider, its keys not yet checked.
@@ -426,3 +443,16 @@ async def set_due(
 async def ask_soon(db: Connection, merchant_id: int, out_no: str) -> bool:
     """Have the provider asked at once about an attempt that is not known as paid."""
     return await db.fetchval(_ask_soon, merchant_id, out_no) is not None
+
+
+async def list_used(db: Connection) -> list[tuple[KeptGateway, datetime]]:
+    """Return the accounts with keys through which something was asked for, and since when."""
+    return [(read_gateway(row), row["first_at"]) for row in await db.fetch(_list_used)]
+
+
+async def find_counted(
+    db: Connection, merchant_id: int, gateway_id: int, out_nos: Collection[str]
+) -> set[str]:
+    """Return those numbers under which money was counted."""
+    rows = await db.fetch(_find_counted, merchant_id, gateway_id, list(out_nos))
+    return {row["out_no"] for row in rows}

@@ -9,6 +9,12 @@ from banyan.views.reconcile.read_days import (
     list_reconciled_days,
     read_reconciliation,
 )
+from banyan.views.reconcile.read_tallies import (
+    ListTallyDays,
+    ReadTally,
+    list_tally_days,
+    read_tally,
+)
 from banyan.views.reconcile.read_trial import ReadTrialBalance, read_trial_balance
 from banyan.views.reconcile.types import (
     Days,
@@ -17,8 +23,13 @@ from banyan.views.reconcile.types import (
     Family,
     FamilySum,
     Mismatch,
+    OutsideDifference,
     Reconciliation,
     Stray,
+    Tally,
+    TallyDay,
+    TallyDays,
+    Told,
     TrialBalance,
     TrialRow,
 )
@@ -26,7 +37,13 @@ from banyan.views.reconcile.types import (
 ROOM = Room(
     name="reconcile",
     migrations=Path(__file__).parent / "migrations",
-    operations=(read_reconciliation, list_reconciled_days, read_trial_balance),
+    operations=(
+        read_reconciliation,
+        list_reconciled_days,
+        read_trial_balance,
+        list_tally_days,
+        read_tally,
+    ),
 )
 
 __all__ = (
@@ -37,14 +54,23 @@ __all__ = (
     "Family",
     "FamilySum",
     "ListReconciledDays",
+    "ListTallyDays",
     "Mismatch",
+    "OutsideDifference",
     "ReadReconciliation",
+    "ReadTally",
     "ReadTrialBalance",
     "Reconciliation",
     "Stray",
+    "Tally",
+    "TallyDay",
+    "TallyDays",
+    "Told",
     "TrialBalance",
     "TrialRow",
     "list_reconciled_days",
+    "list_tally_days",
     "read_reconciliation",
+    "read_tally",
     "read_trial_balance",
 )

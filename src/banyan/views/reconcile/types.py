@@ -5,6 +5,9 @@ from enum import StrEnum
 
 import msgspec
 
+from banyan.pay.gateways import AttemptId, GatewayId, GatewayKind
+from banyan.pay.tallies import Disagreement, Remark, Statement
+
 
 class Family(StrEnum):
     """What moved a merchant's money: the same thing stands in the ledger and in some room."""
@@ -151,3 +154,70 @@ class TrialBalance(msgspec.Struct, frozen=True, kw_only=True):
         for row in self.rows:
             sums[row.currency] = sums.get(row.currency, 0) + row.balance_fen
         return not any(sums.values())
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What one side tells of a day, summed up."""
+
+    count: int
+    paid_fen: int
+    back_fen: int
+
+
+class TallyDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A day of a merchant's account at a provider, as both sides tell it."""
+
+    gateway_id: GatewayId
+    kind: GatewayKind
+    account: str
+    day: date
+    statement: Statement | None
+    """None where nobody has asked for one yet."""
+    is_asked: bool
+    """Somebody is about to fetch it."""
+    here: Told
+    there: Told
+    fee_fen: int
+    """What the provider kept, by its statement."""
+    open_count: int = 0
+    """Differences that nobody has settled."""
+    settled_count: int = 0
+
+
+class OutsideDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """Something of which a provider's statement and our books tell different stories."""
+
+    gateway_id: GatewayId
+    day: date
+    problem: Disagreement
+    out_no: str
+    out_refund_no: str
+    currency: str
+    at: datetime
+    attempt_id: AttemptId
+    """What it is about here; 0 if nothing is."""
+    state: str
+    """How far that is; empty if there is nothing."""
+    here_fen: int | None
+    there_fen: int | None
+    remark: Remark | None
+    """How it was settled, if it was."""
+
+
+class TallyDays(msgspec.Struct, frozen=True, kw_only=True):
+    """Some days of all accounts, the latest first; days on which nothing happened are left out."""
+
+    items: list[TallyDay]
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """A day of one account, and each difference."""
+
+    gateway_id: GatewayId
+    kind: GatewayKind
+    account: str
+    day: TallyDay | None
+    """None for a day on which neither side tells of anything."""
+    differences: list[OutsideDifference]
+    agreed_rate_bp: int | None
+    """What the provider may keep, if the merchant has told."""

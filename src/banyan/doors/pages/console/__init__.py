@@ -29,6 +29,9 @@ from banyan.doors.pages.console.funds import bill_routes as bills
 from banyan.doors.pages.console.funds import charge_routes as charges
 from banyan.doors.pages.console.funds import reconcile_routes as reconcile
 from banyan.doors.pages.console.funds import routes as funds
+from banyan.doors.pages.console.gateways import payment_routes as provider_payments
+from banyan.doors.pages.console.gateways import routes as gateways
+from banyan.doors.pages.console.gateways import tally_routes as tallies
 from banyan.doors.pages.console.goods import routes as goods
 from banyan.doors.pages.console.guides import routes as guides
 from banyan.doors.pages.console.insight import routes as insight
@@ -80,6 +83,8 @@ _tables = (
     funds,
     bills,
     reconcile,
+    provider_payments,
+    tallies,
     products,
     product_parts,
     goods,
@@ -117,6 +122,7 @@ _tables = (
     keys,
     alipay,
     payee,
+    gateways,
     audit,
     me,
 )

@@ -40,6 +40,12 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         "wallet",
         (
             Entry(mark("Charges"), "", "/console/charges", Permission.FINANCE_READ),
+            Entry(
+                mark("Payments through providers"),
+                "",
+                "/console/provider-payments",
+                Permission.FINANCE_READ,
+            ),
             Entry(mark("Balances"), "", "/console/funds", Permission.FINANCE_READ),
             Entry(mark("Bills"), "", "/console/bills", Permission.FINANCE_READ),
             Entry(mark("Reconcile"), "", "/console/reconcile", Permission.FINANCE_READ),
@@ -100,6 +106,7 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
             Entry(mark("API keys"), "", "/console/keys", Permission.KEYS_READ),
             Entry(mark("WeChat Pay keys"), "", "/console/payee", Permission.KEYS_READ),
             Entry(mark("Alipay apps"), "", "/console/alipay", Permission.KEYS_READ),
+            Entry(mark("Payment providers"), "", "/console/gateways", Permission.KEYS_READ),
             Entry(mark("Audit log"), "", "/console/audit", Permission.AUDIT_READ),
         ),
     ),

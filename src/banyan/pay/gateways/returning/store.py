@@ -82,6 +82,12 @@ _set_refund_due = """
 update gateways.refunds set due_at = $3 where merchant_id = $1 and refund_id = $2
 """
 
+_ask_soon = """
+update gateways.refunds set due_at = '-infinity'
+where merchant_id = $1 and attempt_id = $2 and due_at is not null
+returning refund_id
+"""
+
 
 async def add_refunded(
     db: Connection, subject: str, amounts: Mapping[tuple[int, int], int]
@@ -156,3 +162,8 @@ async def set_refund_due(
 ) -> None:
     """Say when a provider is asked about a refund again; None for no more."""
     await db.execute(_set_refund_due, merchant_id, refund_id, due_at)
+
+
+async def ask_soon(db: Connection, merchant_id: int, attempt_id: int) -> bool:
+    """Have the provider asked at once about what goes back of an attempt, if anything does."""
+    return bool(await db.fetch(_ask_soon, merchant_id, attempt_id))

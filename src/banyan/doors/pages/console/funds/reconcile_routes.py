@@ -11,12 +11,14 @@ from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.console.desk import Desk, at_desk, shared_values
 from banyan.doors.pages.console.funds import names
 from banyan.doors.pages.console.funds.bill_routes import read_span
+from banyan.doors.pages.console.gateways import names as provider_names
 from banyan.doors.pages.console.inputs import find_day
 from banyan.doors.pages.console.operator import operator_frame
 from banyan.doors.pages.router import PageRoute
 from banyan.views.reconcile import (
     ReadTrialBalance,
     list_reconciled_days,
+    list_tally_days,
     read_reconciliation,
     read_trial_balance,
 )
@@ -28,12 +30,17 @@ async def show_days(desk: Desk) -> Answer:
     since, until = read_span(desk)
     on = find_day(desk.ask.query.text("on"))
     errors: dict[str, str] = {}
-    days, day = [], None
+    days, day, outside = [], None, []
     try:
         found = await desk.run(
             list_reconciled_days, since=f"{since}", until=f"{until}", currency=desk.currency
         )
         days = found.items
+        outside = (
+            await desk.run(
+                list_tally_days, since=f"{since}", until=f"{until}", currency=desk.currency
+            )
+        ).items
         chosen = on or _first_odd([one.on for one in days if one.difference_count])
         if chosen:
             day = await desk.run(read_reconciliation, on=f"{chosen}", currency=desk.currency)
@@ -44,9 +51,11 @@ async def show_days(desk: Desk) -> Answer:
         status=422 if errors else 200,
         days=days,
         day=day,
+        outside=outside,
         since=since,
         until=until,
         names=names,
+        provider_names=provider_names,
         errors=errors,
     )
 

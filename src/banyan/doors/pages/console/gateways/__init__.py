@@ -1,0 +1,1 @@
+"""Payment providers: a merchant's accounts there, payments through them, and their statements."""
