@@ -58,6 +58,7 @@ from banyan.reach.channels import (
     know_person,
 )
 from banyan.wire.wechatpay import Pair, make_pair, parse_v2, render_v2, sign_v2
+from tests.kit.answers import Watched
 from tests.kit.browser import serve_world
 from tests.kit.charges import open_till
 from tests.kit.world import World
@@ -294,7 +295,7 @@ def pay_client(
     appid: str = APPID,
     notify_url: str = "https://example.com/notify",
     is_partner: bool = False,
-) -> WeChatPay:
+) -> Watched:
     """The SDK, unmodified but for the host; it waits for answers: make it off the loop.
 
     In the mode of certificates it downloads them before it is ready, hence the host is put in
@@ -323,7 +324,7 @@ def pay_client(
             public_key_id=by_key.serial if is_by_key else None,
         )
     sdk._core._gate_way = shop.url
-    return sdk
+    return Watched(sdk, mode)
 
 
 @asynccontextmanager

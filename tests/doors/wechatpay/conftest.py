@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 
 from banyan.pay.payees import KeyMode
+from tests.kit.answers import MODES, mode_of, watching
 from tests.kit.wechatpay import Market, Shop, Town, open_market, open_town
 from tests.kit.world import World
 
@@ -19,28 +20,34 @@ async def town(world: World) -> AsyncIterator[Town]:
         yield opened
 
 
-@pytest.fixture(params=[KeyMode.CERTIFICATE, KeyMode.PUBLIC_KEY], ids=str)
+@pytest.fixture(params=MODES, ids=str)
 def mode(request: pytest.FixtureRequest) -> KeyMode:
     """Each way in which programs know us."""
     found: KeyMode = request.param
     return found
 
 
-@pytest_asyncio.fixture
-async def shop(town: Town) -> Shop:
-    """The world's merchant, whose program knows our public key."""
-    return await town.shop()
+@pytest.fixture(autouse=True)
+def answered(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold a test to the methods that it claims."""
+    claim = request.node.get_closest_marker("answers")
+    mode, failed = mode_of(request), request.session.testsfailed
+    with watching() as found:
+        yield
+        if claim is None or request.session.testsfailed != failed:
+            return
+        missing = {one for one in claim.args if (one, mode) not in found}
+        assert not missing, f"not answered in the mode of {mode}: {missing}"
 
 
 @pytest_asyncio.fixture
-async def market(town: Town) -> AsyncIterator[Market]:
-    """A merchant with an account and a server, whose program knows our public key."""
-    async with open_market(town) as opened:
-        yield opened
+async def shop(town: Town, request: pytest.FixtureRequest) -> Shop:
+    """The world's merchant."""
+    return await town.shop(mode_of(request))
 
 
 @pytest_asyncio.fixture
-async def either_market(town: Town, mode: KeyMode) -> AsyncIterator[Market]:
-    """The same, in each key mode."""
-    async with open_market(town, mode) as opened:
+async def market(town: Town, request: pytest.FixtureRequest) -> AsyncIterator[Market]:
+    """A merchant with an account and a server."""
+    async with open_market(town, mode_of(request)) as opened:
         yield opened

@@ -28,6 +28,7 @@ from banyan.pay.enrolments import (
 )
 from banyan.pay.payees import BindPayee, KeyMode, bind_payee
 from banyan.pay.payouts import ReadBankAccount, read_bank_account
+from tests.kit.answers import answers
 from tests.kit.pages import open_browser
 from tests.kit.wechatpay import Shop, Town
 from tests.kit.world import World
@@ -113,6 +114,14 @@ async def desk(world: World, town: Town, mode: KeyMode, tmp_path: Path) -> Desk:
     return Desk(world, await town.shop(mode, is_partner=True), tmp_path)
 
 
+@answers(
+    "apply4subject_state",
+    "applyment_query",
+    "applyment_settlement_query",
+    "applyment_submit",
+    "image_upload",
+    "profitsharing_config_query",
+)
 async def test_a_merchant_is_brought_decided_and_signed(desk: Desk) -> None:
     provider, sdk = desk.provider, desk.provider.sdk
     number = await desk.submit()
@@ -167,6 +176,7 @@ async def test_a_merchant_is_brought_decided_and_signed(desk: Desk) -> None:
     }
 
 
+@answers("applyment_settlement_modify")
 async def test_money_goes_to_another_account_when_it_can_be_one(desk: Desk, town: Town) -> None:
     provider, sdk = desk.provider, desk.provider.sdk
     shop_id = await desk.world.merchant("别家茶馆", owner="hao")
@@ -216,6 +226,7 @@ async def test_what_can_not_be_brought_is_refused(desk: Desk) -> None:
     assert missing == (404, "RESOURCE_NOT_EXISTS")
 
 
+@answers("apply4subject_cancel", "apply4subject_query", "apply4subject_submit")
 async def test_merchants_confirm_who_they_are(desk: Desk) -> None:
     provider, sdk = desk.provider, desk.provider.sdk
 
@@ -296,6 +307,7 @@ async def test_platforms_bring_merchants_too(desk: Desk) -> None:
     assert len(found["sub_mchid"]) == 10
 
 
+@answers("video_upload")
 async def test_papers_are_what_they_say(desk: Desk) -> None:
     assert await desk.upload() != await desk.upload()
     assert await desk.upload("film.mp4", FILM)
@@ -304,6 +316,14 @@ async def test_papers_are_what_they_say(desk: Desk) -> None:
             await desk.upload(name, content)
 
 
+@answers(
+    "capital_branches",
+    "capital_cities",
+    "capital_corporate_banks",
+    "capital_personal_banks",
+    "capital_provinces",
+    "capital_search_bank_number",
+)
 async def test_programs_choose_banks_and_cities(desk: Desk) -> None:
     provider, sdk = desk.provider, desk.provider.sdk
     found = await provider.call(sdk.capital_provinces)

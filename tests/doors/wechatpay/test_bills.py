@@ -18,6 +18,7 @@ from banyan.pay.payouts import WithdrawPurse, withdraw_purse
 from banyan.pay.settle import CHINA
 from banyan.reach.redpackets import SendMerchantPacket, send_merchant_packet
 from banyan.wire.wechatpay import parse_bill
+from tests.kit.answers import answers
 from tests.kit.charges import ask, funds_of, give_back, open_till, pay_asked
 from tests.kit.china import to_hour
 from tests.kit.payouts import give_merchant_card, open_teller
@@ -56,8 +57,9 @@ async def fetch(shop: Shop, told: dict[str, Any]) -> bytes:
     return bytes(content)
 
 
-async def test_a_days_trade(town: Town) -> None:
-    shop = await town.shop()
+@answers("download_bill", "trade_bill")
+async def test_a_days_trade(town: Town, mode: KeyMode) -> None:
+    shop = await town.shop(mode)
     on = await a_day(town.world)
     await to_hour(town.world, 11)
     told = await shop.call(shop.sdk.trade_bill, f"{on}")
@@ -115,8 +117,9 @@ def told(row: dict[str, str]) -> tuple[str, str, str]:
     return row["业务类型"], row["收支类型"], row["收支金额(元)"]
 
 
-async def test_how_money_moved(town: Town) -> None:
-    shop, world = await town.shop(), town.world
+@answers("fundflow_bill")
+async def test_how_money_moved(town: Town, mode: KeyMode) -> None:
+    shop, world = await town.shop(mode), town.world
     on = await a_day(world)
     await give_merchant_card(world)
     await to_hour(world, 11)
@@ -196,12 +199,13 @@ async def test_links_are_for_one_merchant(town: Town) -> None:
     assert (unsigned.status_code, unsigned.json()["code"]) == (401, "SIGN_ERROR")
 
 
-async def test_a_provider_fetches_the_bills_of_those_it_serves(town: Town) -> None:
+@answers("submch_fundflow_bill")
+async def test_a_provider_fetches_the_bills_of_those_it_serves(town: Town, mode: KeyMode) -> None:
     world = town.world
     sub = await town.shop()
     on = await a_day(world)
     other = await world.merchant("服务商", owner="wu")
-    provider = await town.shop(merchant_id=other, is_partner=True)
+    provider = await town.shop(mode, merchant_id=other, is_partner=True)
     sdk = provider.sdk
     binding = BindPayee(merchant_id=world.merchant_id, provider_mchid=provider.mchid)
     await to_hour(world, 11)
@@ -226,6 +230,7 @@ async def test_a_provider_fetches_the_bills_of_those_it_serves(town: Town) -> No
     )  # fmt: skip
 
 
+@answers("profitsharing_bill")
 async def test_a_days_shares(town: Town, mode: KeyMode) -> None:
     world = town.world
     await open_till(world, "lin")

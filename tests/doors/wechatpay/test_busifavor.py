@@ -14,6 +14,7 @@ from banyan.books.actor import SYSTEM
 from banyan.pay.busifavors import CouponState, ListMyHeldCoupons, list_my_held_coupons
 from banyan.pay.payees import KeyMode
 from banyan.reach.channels import Channel, ChannelKind, CreateChannel, create_channel
+from tests.kit.answers import answers, mode_of
 from tests.kit.charges import ask, charge_of, give_back, pay_asked
 from tests.kit.sales import fill_wallet, open_bank
 from tests.kit.talks import follower
@@ -104,11 +105,21 @@ async def open_stall(town: Town, mode: KeyMode = KeyMode.PUBLIC_KEY) -> Stall:
 
 
 @pytest_asyncio.fixture
-async def stall(town: Town) -> Stall:
+async def stall(town: Town, request: pytest.FixtureRequest) -> Stall:
     """The stall."""
-    return await open_stall(town)
+    return await open_stall(town, mode_of(request))
 
 
+@answers(
+    "marketing_busifavor_coupon_associate",
+    "marketing_busifavor_coupon_deactivate",
+    "marketing_busifavor_coupon_detail",
+    "marketing_busifavor_coupon_disassociate",
+    "marketing_busifavor_coupon_return",
+    "marketing_busifavor_coupon_use",
+    "marketing_busifavor_stock_create",
+    "marketing_busifavor_user_coupon",
+)
 async def test_a_coupon_from_its_sending_to_its_end(town: Town, mode: KeyMode) -> None:
     stall = await open_stall(town, mode)
     shop, sdk, world = stall.shop, stall.sdk, stall.world
@@ -144,6 +155,11 @@ async def test_a_coupon_from_its_sending_to_its_end(town: Town, mode: KeyMode) -
     assert refused == (400, "INVALID_REQUEST")
 
 
+@answers(
+    "marketing_busifavor_stock_budget",
+    "marketing_busifavor_stock_modify",
+    "marketing_busifavor_stock_query",
+)
 async def test_stocks_are_read_and_changed(stall: Stall) -> None:
     shop, sdk = stall.shop, stall.sdk
     stock_id = await stall.write()
@@ -188,6 +204,7 @@ async def test_stocks_are_read_and_changed(stall: Stall) -> None:
     assert detail["coupon_use_rule"]["use_method"] == "OFF_LINE"
 
 
+@answers("marketing_busifavor_couponcode_upload")
 async def test_uploaded_codes_are_given_out_in_order(stall: Stall) -> None:
     shop, sdk = stall.shop, stall.sdk
     stock_id = await stall.write(coupon_code_mode="MERCHANT_UPLOAD")
@@ -241,6 +258,7 @@ async def test_coupons_end_with_their_days(stall: Stall) -> None:
     assert found["total_count"] == 0
 
 
+@answers("marketing_busifavor_callback_query")
 async def test_where_servers_are_told(stall: Stall) -> None:
     shop, sdk = stall.shop, stall.sdk
     refused = await shop.refused(sdk.marketing_busifavor_callback_query)
@@ -250,6 +268,7 @@ async def test_where_servers_are_told(stall: Stall) -> None:
     assert told == {"notify_url": "https://tea.example/sent", "mchid": shop.mchid}
 
 
+@answers("marketing_busifavor_subsidy_pay", "marketing_busifavor_subsidy_query")
 async def test_a_maker_pays_whoever_took_a_coupon_and_gets_it_back(stall: Stall) -> None:
     shop, sdk, world = stall.shop, stall.sdk, stall.world
     await open_bank(world)

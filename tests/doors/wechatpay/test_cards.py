@@ -8,6 +8,7 @@ from banyan.books.actor import SYSTEM
 from banyan.commerce.cards import CardKind, ListMyHeld, list_my_held
 from banyan.pay.payees import KeyMode
 from banyan.reach.channels import FindPeople, ListAppids, find_people, list_appids
+from tests.kit.answers import answers
 from tests.kit.cards import offer_card
 from tests.kit.talks import follower
 from tests.kit.wechatpay import Market, PayServer, Town
@@ -34,6 +35,7 @@ async def held(town: Town, name: str) -> list[str]:
     return [one.held.code for one in page.items]
 
 
+@answers("marketing_card_send")
 async def test_a_card_is_sent_once_under_a_number(town: Town, mode: KeyMode) -> None:
     market, ref = await open_stall(town, mode, quantity=3)
     shop, send = market.shop, market.shop.sdk.marketing_card_send

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from banyan.pay.payees import KeyMode
+from tests.kit.answers import answers
 from tests.kit.lending import charge, lend, openid_of
 from tests.kit.pages import open_browser
 from tests.kit.wechatpay import Town
 
 
+@answers("points_notify", "user_authorization")
 async def test_points_are_given_to_whoever_wants_them(town: Town, mode: KeyMode) -> None:
     world = town.world
     lending = await lend(world)

@@ -29,6 +29,7 @@ from banyan.pay.complaints import (
     say_more,
 )
 from banyan.pay.payees import KeyMode
+from tests.kit.answers import answers
 from tests.kit.lending import PNG, TOLD_AT, pay_for_tea
 from tests.kit.wechatpay import Shop, Town
 from tests.kit.wechatpay_told import read_told
@@ -79,6 +80,16 @@ async def desk(town: Town, mode: KeyMode, tmp_path: Path) -> Desk:
     return Desk(world, shop, made)
 
 
+@answers(
+    "complaint_complete",
+    "complaint_detail_query",
+    "complaint_history_query",
+    "complaint_image_download",
+    "complaint_list_query",
+    "complaint_notification_create",
+    "complaint_response",
+    "decrypt",
+)
 async def test_a_complaint_is_listed_read_answered_and_settled(desk: Desk) -> None:
     world, shop, sdk = desk.world, desk.shop, desk.shop.sdk
     today = world.now.astimezone(china).date().isoformat()
@@ -138,6 +149,7 @@ async def test_a_complaint_is_listed_read_answered_and_settled(desk: Desk) -> No
     await world.check()
 
 
+@answers("complaint_image_upload")
 async def test_pictures_go_with_answers(desk: Desk, tmp_path: Path) -> None:
     shop, sdk, world = desk.shop, desk.shop.sdk, desk.world
     path = tmp_path / "新茶.png"
@@ -160,6 +172,7 @@ async def test_pictures_go_with_answers(desk: Desk, tmp_path: Path) -> None:
     assert refused == (400, "PARAM_ERROR")
 
 
+@answers("complaint_update_refund")
 @pytest.mark.parametrize("is_agreed", [True, False])
 async def test_a_wish_for_money_back_is_answered(desk: Desk, *, is_agreed: bool) -> None:
     shop, sdk, world = desk.shop, desk.shop.sdk, desk.world
@@ -192,6 +205,11 @@ async def test_a_wish_for_money_back_is_answered(desk: Desk, *, is_agreed: bool)
     await world.check()
 
 
+@answers(
+    "complaint_notification_delete",
+    "complaint_notification_query",
+    "complaint_notification_update",
+)
 async def test_one_address_is_named_changed_and_forgotten(desk: Desk) -> None:
     shop, sdk = desk.shop, desk.shop.sdk
     known = {"mchid": shop.mchid, "url": TOLD_AT}

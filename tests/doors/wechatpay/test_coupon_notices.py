@@ -5,11 +5,17 @@ from __future__ import annotations
 from banyan.pay.payees import KeyMode
 from tests.doors.wechatpay import test_busifavor as own
 from tests.doors.wechatpay import test_favor as cash
+from tests.kit.answers import answers
 from tests.kit.charges import ask, charge_of, pay_asked
 from tests.kit.sales import fill_wallet, open_bank
 from tests.kit.wechatpay import PayServer, Town, serve_pay_server
 
 
+@answers(
+    "marketing_favor_callback_update",
+    "marketing_favor_coupon_detail",
+    "marketing_favor_use_flow",
+)
 async def test_a_server_is_told_of_the_coupon_somebody_paid_with(town: Town, mode: KeyMode) -> None:
     stall = await cash.open_stall(town, mode)
     shop, world = stall.shop, stall.world
@@ -64,6 +70,7 @@ async def test_a_switched_off_server_is_not_told(town: Town) -> None:
     assert [one for one in server.told if one["event_type"] == "COUPON.USE"] == []
 
 
+@answers("marketing_busifavor_callback_update")
 async def test_a_server_is_told_of_the_coupon_somebody_got(town: Town, mode: KeyMode) -> None:
     stall = await own.open_stall(town, mode)
     shop = stall.shop

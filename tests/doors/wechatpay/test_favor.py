@@ -19,6 +19,7 @@ from banyan.pay.payees import KeyMode
 from banyan.pay.vouchers import ListMyVouchers, VoucherState, list_my_vouchers
 from banyan.reach.channels import Channel, ChannelKind, CreateChannel, create_channel
 from banyan.reach.media import PORTS as MEDIA
+from tests.kit.answers import answers, mode_of
 from tests.kit.drawn import draw_blank
 from tests.kit.talks import follower
 from tests.kit.vouchers import fill_purse, read_purse
@@ -98,11 +99,21 @@ async def open_stall(town: Town, mode: KeyMode = KeyMode.PUBLIC_KEY) -> Stall:
 
 
 @pytest_asyncio.fixture
-async def stall(town: Town) -> Stall:
+async def stall(town: Town, request: pytest.FixtureRequest) -> Stall:
     """The stall."""
-    return await open_stall(town)
+    return await open_stall(town, mode_of(request))
 
 
+@answers(
+    "marketing_favor_stock_create",
+    "marketing_favor_stock_detail",
+    "marketing_favor_stock_item",
+    "marketing_favor_stock_list",
+    "marketing_favor_stock_merchant",
+    "marketing_favor_stock_pause",
+    "marketing_favor_stock_restart",
+    "marketing_favor_stock_start",
+)
 async def test_a_stock_is_written_started_paused_and_read(town: Town, mode: KeyMode) -> None:
     stall = await open_stall(town, mode)
     shop, sdk = stall.shop, stall.sdk
@@ -139,6 +150,7 @@ async def test_a_stock_is_written_started_paused_and_read(town: Town, mode: KeyM
     assert (items["total_count"], items["data"]) == (2, ["tea", "cup"])
 
 
+@answers("marketing_favor_stock_send", "marketing_favor_user_coupon")
 async def test_coupons_reach_people_within_the_limits(stall: Stall) -> None:
     shop, sdk, world = stall.shop, stall.sdk, stall.world
     await fill_purse(world, 2_000)
@@ -286,6 +298,7 @@ async def test_another_merchant_sees_and_sends_nothing(town: Town, stall: Stall)
     assert refused == (403, "REQUEST_BLOCKED")
 
 
+@answers("marketing_partnership_build", "marketing_partnership_query")
 async def test_a_partner_may_send_until_it_may_no_longer(town: Town, stall: Stall) -> None:
     world, shop, sdk = stall.world, stall.shop, stall.sdk
     await fill_purse(world, 2_000)
@@ -332,6 +345,7 @@ async def test_a_partner_may_send_until_it_may_no_longer(town: Town, stall: Stal
     assert wrong == (404, "RESOURCE_NOT_EXISTS")
 
 
+@answers("marketing_image_upload")
 async def test_pictures_are_shown_where_we_say(stall: Stall, tmp_path: Path) -> None:
     MEDIA.connect(files=FolderFiles(stall.world.building.settings.files))
     picture = tmp_path / "logo.png"

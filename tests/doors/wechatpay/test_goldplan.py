@@ -5,6 +5,7 @@ from __future__ import annotations
 from banyan.books.actor import SYSTEM
 from banyan.pay.afterpay import AfterPage, ReadAfterPage, Trade, read_after_page
 from banyan.pay.payees import BindPayee, KeyMode, bind_payee
+from tests.kit.answers import answers
 from tests.kit.wechatpay import Shop, Town
 
 
@@ -23,6 +24,13 @@ async def provide(town: Town, mode: KeyMode) -> tuple[Shop, Shop]:
     return shop, provider
 
 
+@answers(
+    "goldplan_advertising_close",
+    "goldplan_advertising_filter",
+    "goldplan_advertising_open",
+    "goldplan_custompage_change",
+    "goldplan_plan_change",
+)
 async def test_a_provider_switches_it_on_and_off(town: Town, mode: KeyMode) -> None:
     shop, provider = await provide(town, mode)
     sdk, mchid = provider.sdk, shop.mchid

@@ -7,6 +7,7 @@ from typing import Any
 from banyan.pay.guides import FindMyGuide, find_my_guide
 from banyan.pay.payees import KeyMode
 from tests.kit import commerce_shop
+from tests.kit.answers import answers
 from tests.kit.lending import charge, pay_for_tea
 from tests.kit.wechatpay import Shop, Town
 
@@ -23,6 +24,7 @@ async def register(shop: Shop, store_id: int, **more: Any) -> Any:  # noqa: ANN4
     return await shop.call(shop.sdk.guides_register, "corp1", int(store_id), **given)
 
 
+@answers("guides_assign", "guides_query", "guides_register", "guides_update")
 async def test_a_guide_is_registered_found_changed_and_assigned(town: Town, mode: KeyMode) -> None:
     world = town.world
     await pay_for_tea(world)

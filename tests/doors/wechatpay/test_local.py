@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from banyan.books.actor import SYSTEM
 from banyan.pay.payees import ReadPayeeKeys, read_payee_keys
 from banyan.wire.wechatpay import HMAC_SHA256, sign_v2
+from tests.kit.answers import answers
 from tests.kit.wechatpay import Market, SignType
 
 
@@ -29,8 +30,9 @@ def is_signed(public_key_pem: str, message: str, signature: str) -> bool:
     return True
 
 
-async def test_what_a_phone_is_to_pay_is_signed_by_the_merchant(either_market: Market) -> None:
-    market, sdk = either_market, either_market.sdk
+@answers("sign")
+async def test_what_a_phone_is_to_pay_is_signed_by_the_merchant(market: Market) -> None:
+    sdk = market.sdk
     told = await market.shop.call(
         sdk.pay,
         description="茶",
@@ -54,8 +56,9 @@ async def test_what_a_phone_is_to_pay_is_signed_by_the_merchant(either_market: M
         sdk.sign(order, SignType.MD5)
 
 
-async def test_a_notice_is_read_by_itself_and_whole(either_market: Market) -> None:
-    market, sdk = either_market, either_market.sdk
+@answers("decrypt_callback")
+async def test_a_notice_is_read_by_itself_and_whole(market: Market) -> None:
+    sdk = market.sdk
     told = await market.shop.call(
         sdk.pay,
         description="茶",

@@ -18,6 +18,7 @@ from banyan.pay.parkings import (
     read_my_parking,
 )
 from banyan.pay.payees import BindPayee, KeyMode, bind_payee
+from tests.kit.answers import answers
 from tests.kit.lending import TOLD_AT, Lending, lend, openid_of
 from tests.kit.sales import balance, fill_wallet
 from tests.kit.wechatpay import Shop, Town
@@ -91,6 +92,7 @@ async def park(town: Town, mode: KeyMode) -> Park:
     return Park(lending, await town.shop(mode, appid=lending.channel.appid), {})
 
 
+@answers("parking_enter", "parking_order", "parking_order_query", "parking_service_find")
 async def test_a_car_pays_in_passing(park: Park) -> None:
     shop, world = park.shop, park.world
     openid = await openid_of(world, park.lending.channel, "lin")

@@ -14,6 +14,7 @@ from banyan.books.actor import SYSTEM
 from banyan.parties.ids import MerchantId
 from banyan.pay.payees import BindPayee, bind_payee
 from banyan.reach.channels import Channel
+from tests.kit.answers import answers
 from tests.kit.charges import funds_of
 from tests.kit.wechatpay import Market, Shop, Town, open_channel, pay_client
 
@@ -171,6 +172,7 @@ def _parts(fair: Fair) -> list[dict[str, Any]]:
     ]
 
 
+@answers("combine_pay", "combine_query")
 async def test_orders_of_two_merchants_are_paid_at_once(fair: Fair) -> None:
     market, sdk = fair.market, fair.market.sdk
     told = await fair.call(
@@ -206,6 +208,7 @@ async def test_orders_of_two_merchants_are_paid_at_once(fair: Fair) -> None:
     await market.world.check()
 
 
+@answers("combine_close")
 async def test_closing_names_all_of_them(fair: Fair) -> None:
     sdk = fair.market.sdk
     for kind in (WeChatPayType.NATIVE, WeChatPayType.APP, WeChatPayType.H5):

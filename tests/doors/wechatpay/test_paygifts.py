@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from banyan.pay.busifavors import ListMyHeldCoupons, list_my_held_coupons
+from banyan.pay.payees import KeyMode
 from tests.doors.wechatpay.test_busifavor import Stall, open_stall
+from tests.kit.answers import answers
 from tests.kit.charges import ask, pay_asked
 from tests.kit.sales import fill_wallet, open_bank
 from tests.kit.wechatpay import Town
@@ -46,8 +48,15 @@ async def held(stall: Stall) -> list[str]:
     return [f"{one.stock.stock_id:d}" for one in found.items]
 
 
-async def test_who_pays_enough_is_given_coupons_until_it_ends(town: Town) -> None:
-    stall = await open_stall(town)
+@answers(
+    "marketing_paygift_activity_create",
+    "marketing_paygift_activity_detail",
+    "marketing_paygift_activity_list",
+    "marketing_paygift_activity_terminate",
+    "marketing_paygift_goods_list",
+)
+async def test_who_pays_enough_is_given_coupons_until_it_ends(town: Town, mode: KeyMode) -> None:
+    stall = await open_stall(town, mode)
     shop, sdk, world = stall.shop, stall.sdk, stall.world
     await open_bank(world)
     await fill_wallet(world, "lin", 50_000)
@@ -84,8 +93,13 @@ async def test_who_pays_enough_is_given_coupons_until_it_ends(town: Town) -> Non
     await world.check()
 
 
-async def test_whose_payments_count_can_change(town: Town) -> None:
-    stall = await open_stall(town)
+@answers(
+    "marketing_paygift_merchant_add",
+    "marketing_paygift_merchant_delete",
+    "marketing_paygift_merchants_list",
+)
+async def test_whose_payments_count_can_change(town: Town, mode: KeyMode) -> None:
+    stall = await open_stall(town, mode)
     shop, sdk, world = stall.shop, stall.sdk, stall.world
     await open_bank(world)
     await fill_wallet(world, "lin", 50_000)

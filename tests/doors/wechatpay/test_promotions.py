@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from tests.kit.answers import answers
 from tests.kit.charges import funds_of
 from tests.kit.sales import balance
 from tests.kit.vouchers import fill_purse, read_purse
@@ -42,8 +43,8 @@ async def give(market: Market, number: str, **changes: Any) -> tuple[str, str]: 
     return stock_id, sent["coupon_id"]
 
 
-async def test_a_funded_coupon_from_the_stock_to_the_refund(either_market: Market) -> None:
-    market = either_market
+@answers("marketing_favor_refund_flow")
+async def test_a_funded_coupon_from_the_stock_to_the_refund(market: Market) -> None:
     shop, sdk, world = market.shop, market.sdk, market.world
     await fill_purse(world, 2_000)
     stock_id, coupon_id = await give(market, "s1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.doors.wechatpay.test_transactions import ask
+from tests.kit.answers import answers
 from tests.kit.charges import funds_of
 from tests.kit.sales import balance
 from tests.kit.wechatpay import Market
@@ -20,8 +21,8 @@ def part(refund: int, total: int = 1_000) -> dict[str, Any]:
     return {"refund": refund, "total": total, "currency": "CNY"}
 
 
-async def test_a_part_and_the_rest_go_back(either_market: Market) -> None:
-    market = either_market
+@answers("query_refund", "refund")
+async def test_a_part_and_the_rest_go_back(market: Market) -> None:
     sdk, shop = market.sdk, market.shop
     order = await paid(market, "order-0001")
     first = await shop.call(

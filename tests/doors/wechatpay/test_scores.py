@@ -23,6 +23,7 @@ from banyan.pay.scores import (
     list_my_score_orders,
 )
 from banyan.wire.wechatpay import open_resource
+from tests.kit.answers import answers
 from tests.kit.lending import TOLD_AT, Lending, lend, openid_of
 from tests.kit.sales import balance, fill_wallet
 from tests.kit.wechatpay import Shop, Town
@@ -79,6 +80,7 @@ async def riding(town: Town, mode: KeyMode) -> Riding:
     return Riding(lending, shop)
 
 
+@answers("payscore_complete", "payscore_create", "payscore_query")
 async def test_an_order_from_beginning_to_end(riding: Riding) -> None:
     world, shop = riding.world, riding.shop
     created = await riding.create()
@@ -117,6 +119,7 @@ async def test_an_order_from_beginning_to_end(riding: Riding) -> None:
     await world.check()
 
 
+@answers("payscore_refund", "payscore_refund_query")
 async def test_a_refund_goes_by_the_collection(riding: Riding) -> None:
     world, shop = riding.world, riding.shop
     await riding.agree(await riding.create())
@@ -142,6 +145,7 @@ async def test_a_refund_goes_by_the_collection(riding: Riding) -> None:
     await world.check()
 
 
+@answers("payscore_modify", "payscore_pay", "payscore_sync")
 async def test_less_is_asked_for_and_somebody_pays_elsewhere(riding: Riding) -> None:
     shop, world = riding.shop, riding.world
     await riding.agree(await riding.create(), "wu")
@@ -170,6 +174,7 @@ async def test_less_is_asked_for_and_somebody_pays_elsewhere(riding: Riding) -> 
     await world.check()
 
 
+@answers("payscore_cancel")
 async def test_an_order_is_cancelled_before_it_is_completed(riding: Riding) -> None:
     shop = riding.shop
     await riding.create()
@@ -204,6 +209,12 @@ async def test_bills_that_do_not_add_up(riding: Riding) -> None:
     assert await shop.refused(*unknown) == (404, "ORDER_NOT_EXIST")
 
 
+@answers(
+    "payscore_direct_complete",
+    "payscore_permission",
+    "payscore_permission_query",
+    "payscore_permission_terminate",
+)
 async def test_a_mandate_is_given_used_and_ended(riding: Riding) -> None:
     world, shop = riding.world, riding.shop
     sdk, service = shop.sdk, riding.service_id
@@ -262,6 +273,7 @@ async def test_whoever_owes_is_not_served(riding: Riding) -> None:
     assert (await shop.send("GET", target)).json()["use_service_state"] == "UNAVAILABLE"
 
 
+@answers("payscore_merchant_bill")
 async def test_a_day_is_billed_so_that_only_the_merchant_reads_it(riding: Riding) -> None:
     world, shop, sdk = riding.world, riding.shop, riding.shop.sdk
     today = world.now.astimezone(china).date().isoformat()

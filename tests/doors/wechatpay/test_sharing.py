@@ -16,6 +16,7 @@ from banyan.pay.charges import Ask, Charge, CreateCharges, Facts, Protocol, Way,
 from banyan.pay.payees import BindPayee, KeyMode, bind_payee
 from banyan.pay.payouts import SetBankAccount, set_bank_account
 from banyan.pay.split import SetShareRatio, SetShareUrl, set_share_ratio, set_share_url
+from tests.kit.answers import answers
 from tests.kit.charges import charge_of, funds_of, open_till, pay_asked
 from tests.kit.payouts import CARD, open_teller
 from tests.kit.remit import fill_purse, payer
@@ -66,6 +67,15 @@ async def scene(world: World, town: Town, mode: KeyMode) -> Scene:
     return Scene(world, town, shop, await town.shop(mode, merchant_id=coop_id))
 
 
+@answers(
+    "profitsharing_add_receiver",
+    "profitsharing_amount_query",
+    "profitsharing_order",
+    "profitsharing_order_query",
+    "profitsharing_return",
+    "profitsharing_return_query",
+    "profitsharing_unfreeze",
+)
 async def test_a_charge_is_shared_returned_and_ended(scene: Scene) -> None:
     shop, sdk = scene.shop, scene.shop.sdk
     transaction_id = (await scene.charge()).transaction_no
@@ -116,6 +126,7 @@ async def test_a_charge_is_shared_returned_and_ended(scene: Scene) -> None:
     assert returned["resource"]["receiver"]["amount"] == 400
 
 
+@answers("profitsharing_delete_receiver")
 async def test_only_receivers_get_their_part(scene: Scene) -> None:
     shop, sdk = scene.shop, scene.shop.sdk
     transaction_id = (await scene.charge()).transaction_no
@@ -318,6 +329,17 @@ async def test_providers_share_for_their_merchants(chain: Chain) -> None:
     assert refused == (403, "NO_AUTH")
 
 
+@answers(
+    "brand_profitsharing_add_receiver",
+    "brand_profitsharing_amount_query",
+    "brand_profitsharing_config_query",
+    "brand_profitsharing_delete_receiver",
+    "brand_profitsharing_order",
+    "brand_profitsharing_order_query",
+    "brand_profitsharing_return",
+    "brand_profitsharing_return_query",
+    "brand_profitsharing_unfreeze",
+)
 async def test_brands_share_in_their_shops(chain: Chain) -> None:
     provider, sdk, sub = chain.provider, chain.provider.sdk, chain.shop.mchid
     brand = chain.brand.mchid

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from wechatpayv3 import WeChatPayType
 
+from tests.kit.answers import answers
 from tests.kit.charges import funds_of
 from tests.kit.sales import balance
 from tests.kit.wechatpay import Market, Town, open_channel
@@ -29,8 +30,8 @@ async def ask(market: Market, number: str, **more: Any) -> Any:
     )
 
 
-async def test_jsapi_from_asking_to_the_notification(either_market: Market) -> None:
-    market = either_market
+@answers("callback", "pay", "query")
+async def test_jsapi_from_asking_to_the_notification(market: Market) -> None:
     told = await ask(market, "order-0001", attach="桌 3", goods_tag="WXG")
     assert len(told["prepay_id"]) == 36
     before = await market.shop.call(market.sdk.query, out_trade_no="order-0001")
@@ -106,6 +107,7 @@ async def test_the_same_number_again(market: Market) -> None:
     assert refused == (400, "INVALID_REQUEST")
 
 
+@answers("close")
 async def test_closing(market: Market) -> None:
     sdk = market.sdk
     await ask(market, "order-0004")
@@ -187,6 +189,7 @@ async def test_another_merchant_may_be_paid_through_an_account_that_is_bound(
     assert found["trade_state"] == "SUCCESS"
 
 
+@answers("codepay_reverse")
 async def test_a_till_takes_a_code(market: Market) -> None:
     code = await market.code("lin")
     fields: dict[str, Any] = {

@@ -18,6 +18,7 @@ from banyan.books.work import Actor
 from banyan.pay.payees import KeyMode
 from banyan.pay.remit import ConfirmRemittance, confirm_remittance
 from banyan.reach.channels import Channel
+from tests.kit.answers import answers
 from tests.kit.remit import payer, purse
 from tests.kit.sales import balance
 from tests.kit.talks import follower
@@ -69,6 +70,7 @@ async def scene(world: World, town: Town, mode: KeyMode) -> Scene:
     return Scene(world, town, shop, channel, lin, openid)
 
 
+@answers("mch_transfer_bills", "mch_transfer_bills_query")
 async def test_what_is_confirmed_comes_and_is_told(scene: Scene) -> None:
     shop, sdk = scene.shop, scene.shop.sdk
     sent = await scene.send(user_name="林小姐")
@@ -96,6 +98,7 @@ async def test_what_is_confirmed_comes_and_is_told(scene: Scene) -> None:
     assert told["resource"]["transfer_amount"] == 300
 
 
+@answers("mch_transfer_bills_cancel")
 async def test_what_is_cancelled_stays(scene: Scene) -> None:
     shop, sdk = scene.shop, scene.shop.sdk
     sent = await scene.send()
@@ -121,6 +124,7 @@ async def test_a_day_without_a_word_ends_it(scene: Scene) -> None:
     assert await purse(scene.world) == (1_000, 1_000)
 
 
+@answers("mch_transfer_elecsign", "mch_transfer_elecsign_query")
 async def test_receipts_are_fetched_by_their_hash(scene: Scene) -> None:
     shop, sdk = scene.shop, scene.shop.sdk
     sent = await scene.send()
@@ -212,6 +216,13 @@ def _detail(number: int, openid: str, amount_fen: int = 100, **facts: str) -> di
     }
 
 
+@answers(
+    "transfer_batch",
+    "transfer_query_batchid",
+    "transfer_query_detail_id",
+    "transfer_query_out_batch_no",
+    "transfer_query_out_detail_no",
+)
 async def test_a_batch_reaches_those_who_are_there(scene: Scene) -> None:
     shop, sdk = scene.shop, scene.shop.sdk
     nobody = "o" + "x" * 27
@@ -267,6 +278,7 @@ async def test_batches_whose_parts_make_no_whole_are_refused(scene: Scene) -> No
     assert missing == (404, "RESOURCE_NOT_EXISTS")
 
 
+@answers("transfer_query_bill_receipt")
 async def test_receipts_of_batches(scene: Scene) -> None:
     shop, sdk = scene.shop, scene.shop.sdk
     await shop.call(sdk.transfer_batch, "P1", "奖金", "奖金", 100, 1, [_detail(1, scene.openid)])
@@ -307,6 +319,7 @@ async def test_a_receipt_is_for_its_merchants_eyes_only(scene: Scene) -> None:
     assert refused == (404, "RESOURCE_NOT_EXISTS")
 
 
+@answers("transfer_query_receipt")
 async def test_older_programs_send_at_once(scene: Scene) -> None:
     shop, sdk = scene.shop, scene.shop.sdk
     path = "/mmpaymkttransfers/promotion/transfers"

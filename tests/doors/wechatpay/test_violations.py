@@ -6,6 +6,7 @@ from banyan.books.actor import SYSTEM
 from banyan.parties.merchants import MerchantId
 from banyan.pay.payees import BindPayee, KeyMode, bind_payee
 from banyan.pay.risk import LimitMerchant, UnlimitMerchant, limit_merchant, unlimit_merchant
+from tests.kit.answers import answers
 from tests.kit.risk import operator
 from tests.kit.told import read_told
 from tests.kit.wechatpay import Shop, Town
@@ -19,6 +20,12 @@ async def limit(town: Town, merchant_id: MerchantId, **bounds: object) -> None:
     await town.world.office.run(limit_merchant, command, await operator(town.world))
 
 
+@answers(
+    "merchantrisk_callback_create",
+    "merchantrisk_callback_delete",
+    "merchantrisk_callback_query",
+    "merchantrisk_callback_update",
+)
 async def test_an_address_is_named_changed_and_dropped(town: Town, mode: KeyMode) -> None:
     shop = await town.shop(mode)
     sdk = shop.sdk
