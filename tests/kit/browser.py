@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,9 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize, async_playwright
 
+from banyan.app.web import NO_PROVIDERS
+from banyan.doors.sandbox import Faults
+from banyan.pay.gateways import GatewayKind, Provider
 from tests.kit.command import free_port
 from tests.kit.sales import open_bank
 from tests.kit.web import open_doors
@@ -37,7 +40,12 @@ _arguments = (
 
 
 @asynccontextmanager
-async def serve_world(world: World) -> AsyncIterator[str]:
+async def serve_world(
+    world: World,
+    *,
+    faults: Faults | None = None,
+    providers: Mapping[GatewayKind, Provider] = NO_PROVIDERS,
+) -> AsyncIterator[str]:
     """The doors of a world on a port of their own; gives their address.
 
     Nothing works in the back: `world.settle()` lets followers and timers do what is due.
@@ -45,7 +53,7 @@ async def serve_world(world: World) -> AsyncIterator[str]:
     await open_bank(world)
     port = free_port()
     server = Server(
-        open_doors(world).app,
+        open_doors(world, faults=faults, providers=providers).app,
         address="127.0.0.1",
         port=port,
         interface=Interfaces.ASGINL,

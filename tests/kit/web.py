@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import httpx
@@ -10,8 +10,9 @@ import httpx
 from banyan.app.back import Back
 from banyan.app.figures import Figures
 from banyan.app.playground import BuildingPlayground
-from banyan.app.web import Guides, Web, build_web
+from banyan.app.web import NO_PROVIDERS, Guides, Web, build_web
 from banyan.doors.sandbox import Faults
+from banyan.pay.gateways import GatewayKind, Provider
 from banyan.pay.wallets import TEST_BANK, SetBank, set_bank
 from banyan.reach.pushes import Courier
 from tests.kit.world import SYSTEM, World
@@ -20,7 +21,11 @@ ADDRESS = "http://banyan.test"
 
 
 def open_doors(
-    world: World, *, faults: Faults | None = None, courier: Courier | None = None
+    world: World,
+    *,
+    faults: Faults | None = None,
+    courier: Courier | None = None,
+    providers: Mapping[GatewayKind, Provider] = NO_PROVIDERS,
 ) -> Web:
     """The doors over a world; the sandbox is among them when faults are given.
 
@@ -34,6 +39,7 @@ def open_doors(
         None,
         playground,
         Guides(find_code=world.sender.find_code),
+        providers,
     )
 
 

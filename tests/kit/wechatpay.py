@@ -22,6 +22,7 @@ from wechatpayv3.utils import build_authorization, load_private_key
 
 from banyan.app.platform_keys import Platform, make_platform_key
 from banyan.app.tellers import build_tellers
+from banyan.app.web import NO_PROVIDERS
 from banyan.base.clock import Clock
 from banyan.books.actor import SYSTEM
 from banyan.doors.sandbox import Faults, FaultyCourier
@@ -30,6 +31,7 @@ from banyan.outside.notifications import Notifier
 from banyan.parties.ids import PersonId
 from banyan.parties.merchants import MerchantId
 from banyan.pay.charges import TOKEN_LENGTH, PaidCharge, PayCharge, pay_charges
+from banyan.pay.gateways import GatewayKind, Provider
 from banyan.pay.paycodes import GiveCode, give_code
 from banyan.pay.payees import (
     AddCertificate,
@@ -328,7 +330,13 @@ def pay_client(
 
 
 @asynccontextmanager
-async def open_town(world: World, faults: Faults | None = None) -> AsyncIterator[Town]:
+async def open_town(
+    world: World,
+    faults: Faults | None = None,
+    *,
+    answer_faults: Faults | None = None,
+    providers: Mapping[GatewayKind, Provider] = NO_PROVIDERS,
+) -> AsyncIterator[Town]:
     """A world that serves on a port of its own; with faults what servers are told may go wrong."""
     for kind in PlatformKind:
         adding = AddPlatformKey(at=Clock().now(), key=platform_pair(kind))
@@ -336,7 +344,7 @@ async def open_town(world: World, faults: Faults | None = None) -> AsyncIterator
     known = (await Platform(world.office)()).items
     platform = {one.kind: one for one in reversed(known)}
     async with (
-        serve_world(world) as url,
+        serve_world(world, faults=answer_faults, providers=providers) as url,
         open_courier(wait_s=_wait_s, may_call_private=True) as courier,
     ):
         bringing = courier if faults is None else FaultyCourier(courier, faults, wait_s=_wait_s)

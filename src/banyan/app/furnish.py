@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from banyan.app.build import Building
 from banyan.app.secret_key import read_secret_key
 from banyan.app.settings import Settings, parse_operators
@@ -12,6 +14,7 @@ from banyan.commerce.catalogue import PORTS as PICTURES
 from banyan.doors.sandbox import Faults, FaultyHouse, FaultySender
 from banyan.outside.bank import PlayBank, Teller
 from banyan.outside.fetcher import HttpFetcher
+from banyan.outside.gateways.wechatpay import WeChatPayProvider
 from banyan.outside.sms import ConsoleSender
 from banyan.outside.storage import FolderFiles
 from banyan.outside.wechat import Gateway
@@ -21,6 +24,7 @@ from banyan.pay.alipayapps import PORTS as ALIPAY
 from banyan.pay.complaints import PORTS as COMPLAINTS
 from banyan.pay.enrolments import PORTS as ENROLMENTS
 from banyan.pay.gateways import PORTS as GATEWAYS
+from banyan.pay.gateways import GatewayKind, Provider
 from banyan.pay.passwords import PORTS as PASSWORDS
 from banyan.pay.paycodes import PORTS as PAYCODES
 from banyan.pay.payees import PORTS as PAYEES
@@ -88,6 +92,11 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
 def open_gateway(settings: Settings) -> Gateway:
     """Who speaks to the real WeChat."""
     return Gateway(settings.wechat_url.rstrip("/"), settings.public_url, Clock().now)
+
+
+def open_providers(settings: Settings) -> Mapping[GatewayKind, Provider]:
+    """The outside providers through which merchants are paid."""
+    return {GatewayKind.WECHATPAY: WeChatPayProvider(settings.wechatpay_url.rstrip("/"))}
 
 
 def open_teller(building: Building, faults: Faults | None = None) -> Teller:

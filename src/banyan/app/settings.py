@@ -96,6 +96,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Where WeChat's interface is, for accounts that act through the real WeChat."""
     wechat_pages_url: Url = "https://open.weixin.qq.com"
     """Where WeChat's pages are, on which people say who they are."""
+    wechatpay_url: Url = "https://api.mch.weixin.qq.com"
+    """Where WeChat Pay's interface is, for merchants who are paid through the real WeChat Pay."""
+    alipay_url: Url = "https://openapi.alipay.com"
+    """Where Alipay's gateway is, for merchants who are paid through the real Alipay."""
     log: LogForm = LogForm.AUTO
     """`json`, `text`, or `auto`: text on a terminal, JSON elsewhere."""
     access_log: bool = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,6 +21,8 @@ from banyan.doors.alipay import ENDPOINTS as ALIPAY_ENDPOINTS
 from banyan.doors.alipay import PATH as ALIPAY_PATH
 from banyan.doors.api import PAGES, ROUTES
 from banyan.doors.api.reference import show_problem
+from banyan.doors.gateways import WORD as GATEWAYS_WORD
+from banyan.doors.gateways import GatewayDoor
 from banyan.doors.http import Answer, Front, JsonDoor, Limiter, Page, SignIn, Visit, Watch
 from banyan.doors.http.access_log import AccessLog
 from banyan.doors.http.files import FilesDoor
@@ -49,6 +52,7 @@ from banyan.doors.wechatpay import WORDS as PAY_WORDS
 from banyan.doors.wechatpay import WeChatPayDoor
 from banyan.outside.callbacks import Prober
 from banyan.outside.storage import FolderFiles
+from banyan.pay.gateways import GatewayKind, Provider
 
 _log = structlog.get_logger("banyan.web")
 
@@ -83,6 +87,7 @@ class Guides:
 
 
 NO_GUIDES = Guides()
+NO_PROVIDERS: Mapping[GatewayKind, Provider] = {}
 
 
 def build_web(
@@ -91,8 +96,12 @@ def build_web(
     access_log: AccessLog | None,
     playground: BuildingPlayground | None = None,
     guides: Guides = NO_GUIDES,
+    providers: Mapping[GatewayKind, Provider] = NO_PROVIDERS,
 ) -> Web:
-    """Every door over this building; the sandbox only with a playground."""
+    """Every door over this building; the sandbox only with a playground.
+
+    What `providers` tell is heard.
+    """
     settings = building.settings
     ORIGIN.connect(settings.public_url)
     sign_in = SignIn(
@@ -105,6 +114,7 @@ def build_web(
     wechatpay = _build_wechatpay(building, house)
     doors = _build_doors(building, house) | dict.fromkeys(WECHAT_WORDS, wechat)
     doors |= dict.fromkeys(PAY_WORDS, wechatpay)
+    doors[GATEWAYS_WORD] = GatewayDoor(building.office, providers)
     if playground is not None:
         token = settings.sandbox_token
         doors["sandbox"] = SandboxDoor(playground, token=token, log=_log)

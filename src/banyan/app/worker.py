@@ -13,7 +13,7 @@ import structlog
 from banyan.app.back import open_back
 from banyan.app.build import Building, open_building
 from banyan.app.figures import Figures
-from banyan.app.furnish import furnish, open_gateway, open_teller
+from banyan.app.furnish import furnish, open_gateway, open_providers, open_teller
 from banyan.app.log import set_up_logging
 from banyan.app.parent import end_with_parent
 from banyan.app.playground import BuildingPlayground
@@ -25,6 +25,7 @@ from banyan.doors.http.visit import Asgi, Receive, Scope, Send
 from banyan.doors.pages.ask import NO_SAMPLES, Samples
 from banyan.doors.sandbox import Faults, FaultyCourier
 from banyan.outside.callbacks import open_courier
+from banyan.outside.gateways.runner import GatewayRunner
 from banyan.outside.storage import FolderFiles
 from banyan.outside.wechat import Runner
 from banyan.reach.pushes import Courier
@@ -89,7 +90,9 @@ class Worker:
         courier = await self._open_courier(stack, faults)
         gateway = open_gateway(self._settings)
         runner = Runner(building.office, gateway, FolderFiles(self._settings.files))
-        runners = (runner, open_teller(building, faults))
+        providers = open_providers(self._settings)
+        asking = GatewayRunner(building.office, providers, self._settings.public_url)
+        runners = (runner, open_teller(building, faults), asking)
         opening = open_back(building, self._forget, courier, runners)
         back = await stack.enter_async_context(opening)
         figures = Figures(building, back)
@@ -105,6 +108,7 @@ class Worker:
                 samples=await self._find_samples(building),
                 read_openid=gateway.find_openid,
             ),
+            providers,
         )
 
     async def _find_samples(self, building: Building) -> Samples:

@@ -103,6 +103,7 @@ from banyan.pay.gateways.take_errands import (
     take_gateway_errands,
 )
 from banyan.pay.gateways.types import (
+    BELL,
     ORDER,
     AlipayKeys,
     Attempt,
@@ -167,6 +168,7 @@ ROOM = Room(
 )
 
 __all__ = (
+    "BELL",
     "HOOKS",
     "LEASE",
     "ORDER",

@@ -15,6 +15,7 @@ from banyan.pay.gateways import rules, store
 from banyan.pay.gateways.read_gateways import list_open_gateways
 from banyan.pay.gateways.rows import KeptAttempt
 from banyan.pay.gateways.types import (
+    BELL,
     Attempt,
     AttemptId,
     AttemptState,
@@ -78,6 +79,7 @@ async def begin_attempt(work: Work, wanted: Wanted) -> Attempt:
         attempt=attempt, payer_ip=wanted.payer_ip, return_path=wanted.return_path, tries=0
     )
     await store.insert_attempt(work.db, kept)
+    work.ring(BELL)
     work.record(
         GatewayAsked(
             merchant_id=wanted.merchant_id,
@@ -94,6 +96,7 @@ async def end_attempts(work: Work, subject: str, keys: Sequence[tuple[int, int]]
     if await store.end_attempts(work.db, subject, keys, 0):
         (merchant_id, subject_id), *_ = keys
         # It wakes whoever asks providers; for which of them makes no difference.
+        work.ring(BELL)
         work.record(
             GatewayAsked(
                 merchant_id=merchant_id, subject_id=subject_id, provider=GatewayKind.WECHATPAY

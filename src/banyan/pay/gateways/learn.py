@@ -15,6 +15,7 @@ from banyan.pay.gateways.refunds import become, begin_refunds
 from banyan.pay.gateways.returning import store as refund_store
 from banyan.pay.gateways.rules import Verdict
 from banyan.pay.gateways.types import (
+    BELL,
     WHY_MAX,
     Attempt,
     AttemptState,
@@ -108,6 +109,7 @@ async def learn_refund(work: Work, command: LearnRefund) -> GatewayRefund | None
     )
     if kept is None or kept.refund.out_no != command.out_no:
         if await store.ask_soon(work.db, command.merchant_id, command.out_no):
+            work.ring(BELL)
             work.record(GatewayAsked(merchant_id=command.merchant_id, provider=command.kind))
         return None
     return await become(work, kept.refund, command.learned)

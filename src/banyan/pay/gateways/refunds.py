@@ -13,6 +13,7 @@ from banyan.pay.gateways.accounts import held_of, outside_of, returning_of
 from banyan.pay.gateways.ports import LearnedRefund
 from banyan.pay.gateways.returning import store as refund_store
 from banyan.pay.gateways.types import (
+    BELL,
     WHY_MAX,
     Attempt,
     GatewayAsked,
@@ -82,6 +83,7 @@ async def begin_refunds(work: Work, begun: Sequence[Begun]) -> list[GatewayRefun
         await refund_store.insert_refunds(work.db, refunds)
     for one, (*_, index) in zip(refunds, begun, strict=True):
         send_off(work, one, index)
+        work.ring(BELL)
         work.record(
             GatewayAsked(
                 merchant_id=int(one.merchant_id), subject_id=int(one.refund_id), provider=one.kind

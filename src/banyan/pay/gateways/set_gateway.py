@@ -11,6 +11,7 @@ from banyan.pay.gateways import store
 from banyan.pay.gateways.keys import seal_keys
 from banyan.pay.gateways.rows import KeptGateway
 from banyan.pay.gateways.types import (
+    BELL,
     AlipayAppId,
     AlipayKeys,
     Apiv3Key,
@@ -197,6 +198,7 @@ async def _lock(work: Work, merchant_id: MerchantId, kind: GatewayKind) -> KeptG
 
 def _tell(work: Work, gateway: Gateway) -> None:
     """Say so, which also wakes whoever tries keys."""
+    work.ring(BELL)
     work.record(
         GatewayKeysSet(
             merchant_id=int(gateway.merchant_id),

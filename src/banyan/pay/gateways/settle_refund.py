@@ -11,6 +11,7 @@ from banyan.pay.gateways import rules
 from banyan.pay.gateways.refunds import send_off
 from banyan.pay.gateways.returning import store as refund_store
 from banyan.pay.gateways.types import (
+    BELL,
     WHY_MAX,
     GatewayAsked,
     GatewayRefund,
@@ -54,6 +55,7 @@ async def retry_refund(work: Work, command: RetryRefund) -> GatewayRefund:
         await refund_store.set_refund(work.db, after)
         send_off(work, after, 0)
     await refund_store.set_refund_due(work.db, after.merchant_id, after.refund_id, work.now)
+    work.ring(BELL)
     work.record(
         GatewayAsked(
             merchant_id=int(after.merchant_id), subject_id=int(after.refund_id), provider=after.kind

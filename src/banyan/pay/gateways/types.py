@@ -23,6 +23,8 @@ KeyText = Annotated[str, msgspec.Meta(max_length=16_000)]
 OutNo = Annotated[str, msgspec.Meta(pattern=rf"^[0-9A-Za-z_-]{{6,64}}{END}")]
 """A number under which a provider knows what we asked of it."""
 Url = Annotated[str, msgspec.Meta(max_length=500, pattern=LINE)]
+BELL = "gateways"
+"""Rings when providers are to be asked for something."""
 ORDER = "order"
 """The subject of attempts that pay an order; its id is the payment's too."""
 WHY_MAX = 300

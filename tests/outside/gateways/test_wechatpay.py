@@ -1,0 +1,120 @@
+"""Orders paid through WeChat Pay by its SDK, against the door that speaks its protocol."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from banyan.commerce.orders import OrderState
+from banyan.doors.sandbox.faults import FaultKind
+from banyan.pay.collect import PaymentMethod
+from banyan.pay.gateways import AttemptState, GatewayState, RefundState, Way
+from banyan.pay.payees import KeyMode
+from tests.kit.gateways import money_at
+from tests.kit.outside_pay import Outside, open_outside
+from tests.kit.sales import pay, receipt, refund
+from tests.kit.world import World
+
+
+@pytest_asyncio.fixture
+async def outside(world: World) -> AsyncIterator[Outside]:
+    """A shop whose buyers may pay through WeChat Pay."""
+    async with open_outside(world) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("mode", [KeyMode.PUBLIC_KEY, KeyMode.CERTIFICATE], ids=str)
+async def test_an_order_is_paid_and_given_back_through_wechat_pay(
+    world: World, mode: KeyMode
+) -> None:
+    async with open_outside(world, mode) as outside:
+        order = await outside.order(2)
+        attempt = await outside.set_out(order)
+        assert attempt.state is AttemptState.OPEN
+        assert attempt.link.startswith("weixin://wxpay/bizpayurl?pr=")
+        charge = await outside.pay_there(attempt)
+        assert (await receipt(world, "lin", order)).order.state is OrderState.UNPAID
+        assert await outside.tell() == 1
+        seen = await receipt(world, "lin", order)
+        assert seen.payment is not None
+        assert (seen.order.state, seen.payment.method) == (OrderState.PAID, PaymentMethod.WECHATPAY)
+        paid = await outside.read(attempt)
+        assert (paid.state, paid.learned_from) == (AttemptState.PAID, "notice")
+        assert paid.paid_at is not None
+        assert abs(paid.paid_at - charge.paid_at) < timedelta(seconds=2)
+        await refund(world, order, {1: 1})
+        half = order.total_fen // 2
+        assert await money_at(world) == (order.total_fen, half, half)
+        await outside.ask()
+        (back,) = await outside.refunds()
+        assert (back.state, back.amount_fen) == (RefundState.DONE, half)
+        await outside.settle()
+        assert await money_at(world) == (half, half, 0)
+
+
+async def test_without_any_notice_the_poller_learns_of_it(world: World, outside: Outside) -> None:
+    outside.spoil_notice(FaultKind.DROP, 100)
+    order = await outside.order()
+    attempt = await outside.set_out(order)
+    await outside.pay_there(attempt)
+    await outside.tell()
+    assert (await receipt(world, "lin", order)).order.state is OrderState.UNPAID
+    assert await outside.ask() == 0
+    await outside.later(6)
+    assert await outside.ask() == 1
+    assert (await outside.read(attempt)).learned_from == "asked"
+    assert (await receipt(world, "lin", order)).order.state is OrderState.PAID
+    await outside.later(3_600)
+    assert await outside.ask() == 0
+
+
+async def test_keys_that_do_not_work_take_no_payments(outside: Outside) -> None:
+    assert (await outside.gateway()).state is GatewayState.WORKING
+    other = await outside.give_keys(apiv3_key="x" * 32, serial_no="ABCDEF")
+    assert (other.state, other.is_on) == (GatewayState.REFUSED, False)
+    assert other.why.startswith("SIGN_ERROR")
+    garbage = await outside.give_keys(private_key="nonsense")
+    assert garbage.state is GatewayState.REFUSED
+    again = await outside.give_keys()
+    assert (again.state, again.is_on, again.why) == (GatewayState.WORKING, True, "")
+    assert again.gateway_id == other.gateway_id
+
+
+async def test_the_way_by_the_browser_leads_there_and_back(outside: Outside) -> None:
+    attempt = await outside.set_out(await outside.order(), Way.WEB)
+    assert attempt.state is AttemptState.OPEN, attempt.why
+    assert attempt.link.startswith(outside.market.town.url)
+    assert "redirect_url=http" in attempt.link
+    assert "%2Foutside" in attempt.link
+
+
+async def test_what_is_paid_by_wallet_is_closed_there(world: World, outside: Outside) -> None:
+    order = await outside.order()
+    attempt = await outside.set_out(order)
+    await pay(world, "lin", order)
+    await world.settle()
+    assert (await outside.read(attempt)).is_unwanted
+    await outside.ask()
+    assert (await outside.read(attempt)).state is AttemptState.CLOSED
+    with pytest.raises(Exception, match="closed"):
+        await outside.pay_there(attempt)
+    await outside.settle()
+    assert await outside.ask() == 0
+
+
+async def test_an_order_that_nobody_pays_is_closed_there_in_time(
+    world: World, outside: Outside
+) -> None:
+    order = await outside.order()
+    attempt = await outside.set_out(order)
+    for _ in range(10):
+        await outside.later(100)
+        await outside.ask()
+    assert (await outside.read(attempt)).state is AttemptState.CLOSED
+    assert (await receipt(world, "lin", order)).order.state is OrderState.EXPIRED
+    await outside.later(3_600)
+    await outside.ask()
+    assert await outside.ask() == 0
