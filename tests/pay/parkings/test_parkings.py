@@ -214,3 +214,26 @@ async def test_nobody_has_more_than_ten_cars(world: World) -> None:
     assert set(refused) <= {"parkings.too_many_plates"}
     mine = await world.office.run(read_my_parking, ReadMyParking(), world.as_person("lin"))
     assert len(mine.plates) == 10
+
+
+async def test_what_car_parks_say_has_a_limit(world: World) -> None:
+    lending = await lend(world)
+    await fill_wallet(world, "lin", 990_000)
+    await bind(world, "lin")
+
+    async def ask(number: int, total_fen: int) -> str:
+        entry = await enter(world, f"in-{number}")
+        command = deduction(lending, entry, total_fen, f"p-{number}")
+        try:
+            await world.office.run(deduct_parking, command, world.owner)
+        except Refusal as refusal:
+            return refusal.code
+        return ""
+
+    assert await ask(1, 50_001) == "parkings.too_much"
+    told = [await ask(number, 50_000) for number in (2, 3, 4)]
+    assert told == ["", "", "parkings.too_much"]
+    await world.settle()
+    assert await balance(world, "lin") == 900_000
+    await world.advance(timedelta(days=1))
+    assert await ask(5, 1) == ""

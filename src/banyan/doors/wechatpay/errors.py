@@ -121,6 +121,7 @@ CODES: dict[str, tuple[int, str]] = {
     "parkings.plate_unknown": (403, "USER_ACCOUNT_ABNORMAL"),
     "parkings.plate_paused": (403, "USER_ACCOUNT_ABNORMAL"),
     "parkings.owes": (403, "USER_ACCOUNT_ABNORMAL"),
+    "parkings.too_much": (403, "RULE_LIMIT"),
 }
 """Our failures, and what WeChat Pay says in their place: the HTTP status and the code. What is not
 named here is told by its kind."""

@@ -21,7 +21,7 @@ from banyan.pay.parkings.charging import (
 )
 from banyan.pay.parkings.enter import access_entry
 from banyan.pay.parkings.keep_plates import look_at_cars
-from banyan.pay.parkings.rules import compute_pause, find_refusal
+from banyan.pay.parkings.rules import begin_of_day, check_amount, compute_pause, find_refusal
 from banyan.pay.parkings.telling import tell_deduction
 from banyan.pay.parkings.types import (
     Deduction,
@@ -50,9 +50,13 @@ class DeductParking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 async def deduct_parking(work: Work, command: DeductParking) -> Deduction:
     """Accept to take what parking costs, and take it a moment later; told again it is taken once.
 
+    Whose car it is agreed to pay in passing wherever it parks, and nobody asks them: hence there is
+    a limit to a stay and to a day.
+
     Raises NotFound `parkings.no_such_entry`; Refusal `parkings.out_no_taken`,
     `parkings.other_car`, `parkings.left_already`, `parkings.plate_unknown`,
-    `parkings.plate_paused`, `parkings.owes`, `charges.out_no_used`, `charges.already_paid`.
+    `parkings.plate_paused`, `parkings.owes`, `parkings.too_much`, `charges.out_no_used`,
+    `charges.already_paid`.
     """
     words = digest(json.encode(command).decode())
     known = await store.find_deduction_of(
@@ -73,6 +77,8 @@ async def deduct_parking(work: Work, command: DeductParking) -> Deduction:
             return _same(known, words)
         raise refusal
     assert plate is not None, "it would have been refused"
+    today = begin_of_day(work.now)
+    check_amount(command.total_fen, await store.sum_asked(work.db, plate.person_id, today))
     deduction = Deduction(
         merchant_id=Id(command.merchant_id),
         deduction_id=DeductionId(work.ids.next()),

@@ -1,10 +1,15 @@
 """Whether a car can pay in passing, and when money is asked for again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from banyan.base.errors import Refusal
 from banyan.pay.parkings.types import DeductionTerms, Entry, Obstacle, Plate
 
+DEDUCTION_MAX_FEN = 50_000
+"""The most that one stay may cost: whose car it is agreed once, to car parks, not to sums."""
+PERSON_DAY_MAX_FEN = 100_000
+"""The most that is taken from a person on one day, whatever car parks say came in."""
+_china = timezone(timedelta(hours=8))
 _LADDER = (timedelta(hours=1), timedelta(hours=6))
 _LATER = timedelta(days=1)
 _TRIES_MAX = 60
@@ -29,6 +34,22 @@ def find_refusal(
         return Refusal("parkings.left_already")
     code = _codes.get(decide_obstacle(plate, owes=owes))
     return Refusal(code) if code else None
+
+
+def check_amount(total_fen: int, today_fen: int) -> None:
+    """Accept so much, beside what was asked of the same person today.
+
+    Raises Refusal `parkings.too_much`.
+    """
+    if total_fen > DEDUCTION_MAX_FEN:
+        raise Refusal("parkings.too_much", amount_max_fen=DEDUCTION_MAX_FEN)
+    if today_fen + total_fen > PERSON_DAY_MAX_FEN:
+        raise Refusal("parkings.too_much", amount_max_fen=PERSON_DAY_MAX_FEN)
+
+
+def begin_of_day(at: datetime) -> datetime:
+    """When the day of an instant began, by China's clock."""
+    return at.astimezone(_china).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def compute_pause(tries: int) -> timedelta | None:

@@ -119,9 +119,19 @@ from unnest($1::bigint[], $2::bigint[]) as closed (merchant_id, charge_id)
 where d.merchant_id = closed.merchant_id and d.charge_id = closed.charge_id and d.state <> 'paid'
 returning d.person_id
 """
+_sum_asked = """
+select coalesce(sum(total_fen), 0)::bigint from parkings.deductions
+where person_id = $1 and made_at >= $2 and state <> 'closed'
+"""
 _owes = """
 select exists(select 1 from parkings.deductions where person_id = $1 and state = 'failed')
 """
+
+
+async def sum_asked(db: Connection, person_id: int, since: datetime) -> int:
+    """Return what was asked of a person since an instant."""
+    asked: int = await db.fetchval(_sum_asked, person_id, since)
+    return asked
 
 
 async def insert_plate(db: Connection, plate: Plate) -> bool:
