@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+import requests
 
 from banyan.doors.wechatpay.endpoint import china
 from banyan.outside.storage import FolderFiles
@@ -170,6 +174,27 @@ async def test_pictures_go_with_answers(desk: Desk, tmp_path: Path) -> None:
     no_picture.write_bytes(b"<svg/>")
     refused = await shop.refused(sdk.complaint_image_upload, str(no_picture))
     assert refused == (400, "PARAM_ERROR")
+
+
+async def test_a_picture_that_was_not_signed_for_is_refused(desk: Desk) -> None:
+    shop, target = desk.shop, "/v3/merchant-service/images/upload"
+    meta = json.dumps({"filename": "a.png", "sha256": hashlib.sha256(PNG).hexdigest()})
+
+    def send(content: bytes) -> int:
+        files: dict[str, tuple[str, bytes, str]] = {
+            "meta": ("", meta.encode(), "application/json"),
+            "file": ("a.png", content, "image/png"),
+        }
+        answer = requests.post(
+            shop.url + target,
+            files=files,
+            headers={"authorization": shop.authorization("POST", target, meta)},
+            timeout=30,
+        )
+        return answer.status_code
+
+    assert await asyncio.to_thread(send, PNG) == 200
+    assert await asyncio.to_thread(send, PNG + b"another") == 400
 
 
 @answers("complaint_update_refund")

@@ -126,7 +126,7 @@ class UploadBody(msgspec.Struct, frozen=True, kw_only=True):
     """What is said of a picture."""
 
     filename: Text = ""
-    sha256: Text = ""
+    sha256: Text
 
 
 class ImageBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -263,10 +263,8 @@ async def drop_server(call: Call) -> None:
 @endpoint("POST", f"{_base}/images/upload")
 async def upload(call: Call, body: UploadBody) -> dict[str, Any]:
     """Have a picture for an answer."""
-    del body
-    if call.upload is None:
-        raise bad("缺少file")
-    command = AddImage(merchant_id=call.payee.merchant_id, content=call.upload.content)
+    content = call.read_upload(body.sha256)
+    command = AddImage(merchant_id=call.payee.merchant_id, content=content)
     return {"media_id": (await call.run(add_image, command)).image_id}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import typing
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -133,6 +134,18 @@ class Call:
             return decrypt_field(pair.private_key_pem.reveal(), hidden)
         except Unreadable:
             raise bad("敏感信息解密失败", field) from None
+
+    def read_upload(self, sha256: str) -> bytes:
+        """The file that was uploaded; its sum is all of it that was signed.
+
+        Raises WireError `PARAM_ERROR`.
+        """
+        if self.upload is None:
+            raise bad("请上传文件", "file")
+        content = self.upload.content
+        if hashlib.sha256(content).hexdigest() != sha256.lower():
+            raise bad("文件的sha256与meta不一致", "meta/sha256")
+        return content
 
     def encrypt(self, text: str) -> str:
         """A field that only the caller's program can read; an empty one stays empty."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Any
 
 import msgspec
@@ -45,13 +44,9 @@ async def upload_film(call: Call, body: PaperBody) -> dict[str, Any]:
 
 
 def _check(call: Call, body: PaperBody, most: int) -> bytes:
-    if call.upload is None:
-        raise bad("请上传文件", "file")
-    content = call.upload.content
+    content = call.read_upload(body.sha256)
     if not content or len(content) > most:
         raise bad(f"文件大小不能超过{most >> 20}M", "file")
-    if hashlib.sha256(content).hexdigest() != body.sha256.lower():
-        raise bad("文件的sha256与meta不一致", "meta/sha256")
     return content
 
 

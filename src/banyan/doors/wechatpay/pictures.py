@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Any
 
 import msgspec
@@ -24,11 +23,7 @@ class MetaBody(msgspec.Struct, frozen=True, kw_only=True):
 @endpoint("POST", "/v3/marketing/favor/media/image-upload", lacks="pictures in BMP")
 async def upload_image(call: Call, body: MetaBody) -> dict[str, Any]:
     """Take in a picture."""
-    if call.upload is None:
-        raise bad("请上传图片", "file")
-    content = call.upload.content
-    if hashlib.sha256(content).hexdigest() != body.sha256.lower():
-        raise bad("文件的sha256与meta不一致", "meta/sha256")
+    content = call.read_upload(body.sha256)
     try:
         command = call.command(AddMarketingPicture, content=content)
         picture = await call.run(add_marketing_picture, command)
