@@ -11,6 +11,7 @@ import pytest
 from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.books.actor import Actor
 from banyan.outside.storage import FolderFiles
+from banyan.parties.merchants import MerchantId
 from banyan.pay.charges import Charge, Protocol, RefundCharge, refund_charge
 from banyan.pay.complaints import (
     PORTS,
@@ -56,6 +57,7 @@ from banyan.pay.complaints import (
     read_image,
     read_my_complaint,
     read_my_image,
+    rules,
     say_more,
     withdraw_complaint,
 )
@@ -226,6 +228,26 @@ async def test_whoever_does_not_answer_is_urged_each_day(world: World) -> None:
     await world.settle()
     assert (await kinds(world, made)).count(StepKind.URGED) == 2
     await world.check()
+
+
+async def test_nobody_fills_the_house_with_pictures(world: World, tmp_path: Path) -> None:
+    PORTS.connect(files=FolderFiles(tmp_path))
+    await world.merchant()
+    others = await world.merchant("别家", owner="hao")
+    lin = await world.person("lin")
+
+    async def bring(merchant_id: MerchantId) -> None:
+        await world.office.run(add_my_image, AddMyImage(merchant_id=merchant_id, content=PNG), lin)
+
+    for _ in range(rules.MY_IMAGES_DAY_MAX):
+        await bring(world.merchant_id)
+    for merchant_id in (world.merchant_id, others):
+        with pytest.raises(Refusal, match=r"complaints\.too_many_images"):
+            await bring(merchant_id)
+    command = AddImage(merchant_id=world.merchant_id, content=PNG)
+    await world.office.run(add_image, command, world.owner)
+    await world.advance(timedelta(days=1, seconds=1))
+    await bring(others)
 
 
 async def test_pictures_are_seen_by_both_sides_and_nobody_else(

@@ -115,6 +115,7 @@ CODES: dict[str, tuple[int, str]] = {
     "scores.wrong_state": (400, "INVALID_ORDER_STATE"),
     "scores.no_mandate": (403, "NO_AUTH"),
     "complaints.address_known": (409, "ALREADY_EXISTS"),
+    "complaints.too_many_images": (429, "FREQUENCY_LIMITED"),
     "risk.address_known": (409, "ALREADY_EXISTS"),
     "parkings.not_found": (404, "ORDER_NOT_EXIST"),
     "parkings.out_no_taken": (403, "OUT_TRADE_NO_USED"),

@@ -11,7 +11,13 @@ from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
 from banyan.pay.complaints import store
 from banyan.pay.complaints.ports import PORTS
-from banyan.pay.complaints.rules import find_image_kind
+from banyan.pay.complaints.rules import (
+    DAY,
+    IMAGES_DAY_MAX,
+    MY_IMAGES_DAY_MAX,
+    check_brought,
+    find_image_kind,
+)
 from banyan.pay.complaints.types import IMAGE_BYTES_MAX, ImageName
 
 ImageBytes = Annotated[bytes, msgspec.Meta(max_length=IMAGE_BYTES_MAX + 1)]
@@ -62,7 +68,8 @@ class ComplaintImage(msgspec.Struct, frozen=True, kw_only=True):
 async def add_image(work: Work, command: AddImage) -> AddedImage:
     """Keep a picture.
 
-    Raises Invalid `complaints.no_image`, `complaints.image_too_large`; Trouble if it can't be kept.
+    Raises Invalid `complaints.no_image`, `complaints.image_too_large`; Refusal
+    `complaints.too_many_images`; Trouble if it can't be kept.
     """
     return await _add(work, command.merchant_id, command.content, 0)
 
@@ -71,7 +78,8 @@ async def add_image(work: Work, command: AddImage) -> AddedImage:
 async def add_my_image(work: Work, command: AddMyImage) -> AddedImage:
     """Keep a picture.
 
-    Raises Invalid `complaints.no_image`, `complaints.image_too_large`; Trouble if it can't be kept.
+    Raises Invalid `complaints.no_image`, `complaints.image_too_large`; Refusal
+    `complaints.too_many_images`; Trouble if it can't be kept.
     """
     return await _add(work, command.merchant_id, command.content, int(work.actor.person_id))
 
@@ -96,6 +104,8 @@ async def read_my_image(work: Work, query: ReadMyImage) -> ComplaintImage:
 
 async def _add(work: Work, merchant_id: int, content: bytes, person_id: int) -> AddedImage:
     kind = find_image_kind(content)
+    brought = await store.count_brought(work.db, merchant_id, person_id, work.now - DAY)
+    check_brought(brought, MY_IMAGES_DAY_MAX if person_id else IMAGES_DAY_MAX)
     file = f"{hashlib.sha256(content).hexdigest()}.{kind}"
     await PORTS.files.put(file, content)
     image_id = new_token("ci")

@@ -17,6 +17,11 @@ DAY = timedelta(days=1)
 LAUNCH_DAYS_MAX = 30
 """Most days that a merchant may take to give money back."""
 
+MY_IMAGES_DAY_MAX = 50
+"""The most pictures that a person brings in a day."""
+IMAGES_DAY_MAX = 1_000
+"""And a merchant."""
+
 _heads = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"), (b"BM", "bmp"))
 
 
@@ -28,6 +33,12 @@ def find_image_kind(content: bytes) -> str:
         if content.startswith(head):
             return kind
     raise Invalid("complaints.no_image")
+
+
+def check_brought(count: int, count_max: int) -> None:
+    """Accept one more picture of a day. Raises Refusal `complaints.too_many_images`."""
+    if count >= count_max:
+        raise Refusal("complaints.too_many_images", images_max=count_max)
 
 
 def check_asked(problem: Grievance, asked_fen: int, left_fen: int) -> None:

@@ -97,6 +97,10 @@ values ($1, $2, $3, $4, $5, $6)
 _find_image = """
 select file, kind, person_id from complaints.images where merchant_id = $1 and image_id = $2
 """
+_count_brought = """
+select count(*) from complaints.images
+where person_id = $1 and ($1 <> 0 or merchant_id = $2) and added_at > $3
+"""
 _count_images = """
 select count(*) from complaints.images
 where merchant_id = $1 and image_id = any($2::text[]) and person_id = $3
@@ -254,6 +258,12 @@ async def insert_image(  # noqa: PLR0913, PLR0917 - one row
 ) -> None:
     """Add a picture."""
     await db.execute(_insert_image, merchant_id, image_id, person_id, file, kind, now)
+
+
+async def count_brought(db: Connection, merchant_id: int, person_id: int, since: datetime) -> int:
+    """Return how many pictures a person, or without one the merchant, brought since an instant."""
+    count: int = await db.fetchval(_count_brought, person_id, merchant_id, since)
+    return count
 
 
 async def find_image(
