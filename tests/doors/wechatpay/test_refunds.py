@@ -102,13 +102,24 @@ async def test_what_is_refused(market: Market) -> None:
         sdk.refund, out_refund_no="back-3", amount=part(2), transaction_id=number
     ) == (400, "INVALID_REQUEST")
     # What the merchant has was never settled: its purse is empty.
-    assert await refused(
+    for amount, funds_account in (
+        (part(500), "AVAILABLE"),
+        (part(500) | {"from": [{"account": "AVAILABLE", "amount": 500}]}, None),
+    ):
+        assert await refused(
+            sdk.refund,
+            out_refund_no="back-4",
+            amount=amount,
+            transaction_id=number,
+            funds_account=funds_account,
+        ) == (403, "NOT_ENOUGH")
+    made = await market.shop.call(
         sdk.refund,
         out_refund_no="back-4",
-        amount=part(500),
+        amount=part(500) | {"from": [{"account": "UNAVAILABLE", "amount": 500}]},
         transaction_id=number,
-        funds_account="AVAILABLE",
-    ) == (403, "NOT_ENOUGH")
+    )
+    assert made["funds_account"] == "UNSETTLED"
     await market.world.check()
 
 

@@ -31,6 +31,7 @@ from banyan.pay.payees import Payee
 _base = "/v3/refund/domestic/refunds"
 OutRefundNo = Annotated[str, msgspec.Meta(pattern=rf"^[0-9A-Za-z_\-|*@]{{1,64}}{END}")]
 _funds = {"AVAILABLE": Funds.AVAILABLE, "UNSETTLED": Funds.UNSETTLED}
+_sources = {"AVAILABLE": Funds.AVAILABLE, "UNAVAILABLE": Funds.UNSETTLED}
 NOT_ABNORMAL = WireError(400, "INVALID_REQUEST", "退款单状态不是退款异常，无法发起异常退款")
 
 
@@ -98,7 +99,7 @@ class AbnormalBody(msgspec.Struct, frozen=True, kw_only=True):
     sub_mchid: Short = ""
 
 
-@endpoint("POST", _base)
+@endpoint("POST", _base, lacks="amounts from several of the merchant's funds: one gives it all")
 async def create(call: Call, body: RefundBody) -> dict[str, Any]:
     """Give money back at once; the same number again is the same refund."""
     payee, call = await _act_for(call, body.sub_mchid)
@@ -155,15 +156,10 @@ def _build(call: Call, payee: Payee, body: RefundBody) -> RefundCharge:
         if body.transaction_id:
             raise WireError(404, "RESOURCE_NOT_EXISTS", "订单不存在")
         raise bad("transaction_id与out_trade_no须填其一", "transaction_id")
-    if body.funds_account and body.funds_account not in _funds:
-        raise bad("funds_account无效", "funds_account")
-    sources = body.amount.from_
-    if sources and sum(one.amount for one in sources) != body.amount.refund:
-        raise bad("出资金额之和与退款金额不一致", "amount/from")
     goods = body.goods_detail or []
     if isinstance(goods, RefundGoods):
         goods = [goods]
-    funds = _funds.get(body.funds_account)
+    funds = _find_funds(body)
     return name_charge(
         call,
         RefundCharge,
@@ -180,6 +176,21 @@ def _build(call: Call, payee: Payee, body: RefundBody) -> RefundCharge:
             "goods": [_render_goods(one) for one in goods],
         },
     )
+
+
+def _find_funds(body: RefundBody) -> Funds | None:
+    """Which of the merchant's funds the program wants to give; None to let us choose."""
+    if body.funds_account:
+        if body.funds_account not in _funds:
+            raise bad("funds_account无效", "funds_account")
+        return _funds[body.funds_account]
+    sources = body.amount.from_
+    if sources and sum(one.amount for one in sources) != body.amount.refund:
+        raise bad("出资金额之和与退款金额不一致", "amount/from")
+    if any(one.account not in _sources for one in sources):
+        raise bad("account无效", "amount/from")
+    named = {_sources[one.account] for one in sources}
+    return named.pop() if len(named) == 1 else None
 
 
 def _render_goods(one: RefundGoods) -> dict[str, Any]:
