@@ -338,15 +338,22 @@ async def open_town(
     providers: Mapping[GatewayKind, Provider] = NO_PROVIDERS,
 ) -> AsyncIterator[Town]:
     """A world that serves on a port of its own; with faults what servers are told may go wrong."""
+    async with (
+        serve_world(world, faults=answer_faults, providers=providers) as url,
+        open_town_at(world, url, faults) as town,
+    ):
+        yield town
+
+
+@asynccontextmanager
+async def open_town_at(world: World, url: str, faults: Faults | None = None) -> AsyncIterator[Town]:
+    """A world that somebody serves, or will, at that address."""
     for kind in PlatformKind:
         adding = AddPlatformKey(at=Clock().now(), key=platform_pair(kind))
         await world.office.run(add_platform_key, adding, SYSTEM)
     known = (await Platform(world.office)()).items
     platform = {one.kind: one for one in reversed(known)}
-    async with (
-        serve_world(world, faults=answer_faults, providers=providers) as url,
-        open_courier(wait_s=_wait_s, may_call_private=True) as courier,
-    ):
+    async with open_courier(wait_s=_wait_s, may_call_private=True) as courier:
         bringing = courier if faults is None else FaultyCourier(courier, faults, wait_s=_wait_s)
         notifier = Notifier(world.office, bringing, build_tellers(world.building))
         yield Town(world, url, platform, notifier)
@@ -433,6 +440,7 @@ __all__ = (
     "open_channel",
     "open_market",
     "open_town",
+    "open_town_at",
     "pay_client",
     "serve_pay_server",
 )
