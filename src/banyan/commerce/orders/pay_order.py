@@ -33,6 +33,8 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The payer's device."""
     proof: str = ""
     """That the payer gave their pay password."""
+    is_at_till: bool = False
+    """Whether the till takes it by the payer's code, without their doing anything."""
 
     @property
     def key(self) -> store.OrderKey:
@@ -89,7 +91,7 @@ async def _judge(work: Work, decided: list[Won | Failure]) -> list[Won | Failure
         for place, one in enumerate(decided)
         if isinstance(one, Won)
         and one.intent.method is PaymentMethod.WALLET
-        and not one.intent.taken_by
+        and (one.intent.is_at_till or not one.intent.taken_by)
     ]
     if not looked_at:
         return decided
@@ -110,12 +112,12 @@ def _attempt(one: Won) -> Attempt:
         person_id=order.person_id,
         session_id=intent.session_id,
         merchant_id=order.merchant_id,
-        kind=Kind.ORDER,
+        kind=Kind.CODE if intent.is_at_till else Kind.ORDER,
         currency=order.currency,
         amount_fen=order.total_fen,
         subject=f"orders.{order.order_id:d}",
         proof=intent.proof,
-        is_present=intent.session_id > 0,
+        is_present=intent.session_id > 0 or intent.is_at_till,
         at=intent.payer.at,
     )
 

@@ -127,6 +127,15 @@ def decide_unpayable(
     return None
 
 
+def may_be_asked(order: OrderRecord, person_id: int) -> bool:
+    """Tell whether a till may ask this person for it.
+
+    That is its buyer, or anybody if the till put it in for nobody in particular.
+    """
+    is_anybodys = bool(order.placed_by) and not order.member_id
+    return is_anybodys or order.person_id == person_id
+
+
 _closed: Mapping[str, str] = {
     OrderState.EXPIRED: "orders.expired",
     OrderState.CANCELLED: "orders.cancelled",

@@ -125,6 +125,23 @@ where merchant_id = $1 and order_id = $2
 for update skip locked
 """
 
+SET_ASKED = """
+update orders.orders set person_id = $3, asked_at = $4
+where merchant_id = $1 and order_id = $2 and state = 'unpaid'
+"""
+
+FORGET_ASKED = """
+update orders.orders
+set asked_at = null, person_id = case when placed_by <> 0 and member_id = 0 then 0 else $3 end
+where merchant_id = $1 and order_id = $2 and person_id = $3 and state = 'unpaid'
+"""
+
+FIND_ASKED = """
+select merchant_id, order_id, asked_at from orders.orders
+where person_id = $1 and asked_at is not null
+order by asked_at desc limit 1
+"""
+
 FIND_ORDER_OF_PERSON = """
 select
     merchant_id, order_id, store_id, person_id, member_id, coupon_id, campaign_id, place_id,
@@ -340,6 +357,22 @@ async def lock_free_order(db: Connection, merchant_id: int, order_id: int) -> Or
     """Return the order, locked, unless somebody else has it locked."""
     row = await db.fetchrow(LOCK_FREE_ORDER, merchant_id, order_id)
     return OrderRecord(*row) if row else None
+
+
+async def set_asked(db: Connection, order: OrderRecord, person_id: int, now: datetime) -> None:
+    """Make a locked order this person's, whom a till asks for it."""
+    await db.execute(SET_ASKED, order.merchant_id, order.order_id, person_id, now)
+
+
+async def forget_asked(db: Connection, merchant_id: int, order_id: int, person_id: int) -> None:
+    """Ask this person no more; an order that was nobody's is nobody's again."""
+    await db.execute(FORGET_ASKED, merchant_id, order_id, person_id)
+
+
+async def find_asked(db: Connection, person_id: int) -> tuple[OrderKey, datetime] | None:
+    """The order that a till last asked this person for, and when."""
+    row = await db.fetchrow(FIND_ASKED, person_id)
+    return ((row[0], row[1]), row[2]) if row else None
 
 
 async def find_order_of_person(db: Connection, person_id: int, order_id: int) -> OrderRecord | None:

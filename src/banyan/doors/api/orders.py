@@ -3,6 +3,7 @@
 from banyan.commerce.orders import (
     cancel_order,
     choose_coupon,
+    decline_order,
     drop_order,
     list_my_orders,
     list_orders,
@@ -11,9 +12,11 @@ from banyan.commerce.orders import (
     place_orders,
     quote_at_till,
     quote_order,
+    read_asked,
     read_my_receipt,
     read_receipt,
     refund_order,
+    take_by_code,
     take_orders,
     take_payments,
 )
@@ -52,6 +55,20 @@ ROUTES = (
         "/v1/orders/{order_id}/pay",
         pay_orders,
         summary="Pay an order of yours from your wallet",
+        tags=_MINE,
+    ),
+    Route(
+        "GET",
+        "/v1/payment-code/asked-order",
+        read_asked,
+        summary="Read the order for which a till last scanned your payment code",
+        tags=_MINE,
+    ),
+    Route(
+        "POST",
+        "/v1/orders/{order_id}/decline",
+        decline_order,
+        summary="Do not pay the order for which a till scanned your code",
         tags=_MINE,
     ),
     Route(
@@ -95,6 +112,13 @@ ROUTES = (
         "/v1/merchants/{merchant_id}/orders/{order_id}/payment",
         take_payments,
         summary="Take the money for an order at the till",
+        tags=_SHOP,
+    ),
+    Route(
+        "POST",
+        "/v1/merchants/{merchant_id}/orders/{order_id}/payment-code",
+        take_by_code,
+        summary="Take the money for an order by the payment code that its buyer shows",
         tags=_SHOP,
     ),
     Route(

@@ -16,6 +16,7 @@ from banyan.commerce.orders import (
 )
 from banyan.doors.http import Answer
 from banyan.doors.pages.cashier.counter import Counter, at_counter
+from banyan.doors.pages.console.by_code import pay_by_code, said_of
 from banyan.doors.pages.console.inputs import start_of
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
@@ -73,6 +74,19 @@ async def take_money(counter: Counter) -> Answer:
 
 
 @at_counter
+async def take_code(counter: Counter) -> Answer:
+    """Take the money from whoever showed their payment code."""
+    order_id = counter.ask.id("order_id", OrderId)
+    back = f"{_home}/{order_id:d}"
+    try:
+        taken = await pay_by_code(counter.desk, order_id)
+    except Failure as failure:
+        said = " ".join(counter.desk.mistakes(failure).values())
+        return counter.ask.go(back, said, kind="danger")
+    return counter.ask.go(back, said_of(taken), kind="warning" if taken.must_confirm else "success")
+
+
+@at_counter
 async def drop(counter: Counter) -> Answer:
     """Take an unpaid order back."""
     order_id = counter.ask.id("order_id", OrderId)
@@ -100,5 +114,6 @@ ROUTES = (
     PageRoute("GET", _order, show_order),
     PageRoute("GET", f"{_order}/code.svg", draw_code),
     PageRoute("POST", f"{_order}/money", take_money),
+    PageRoute("POST", f"{_order}/code", take_code),
     PageRoute("POST", f"{_order}/drop", drop),
 )

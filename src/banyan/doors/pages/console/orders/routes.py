@@ -19,6 +19,7 @@ from banyan.commerce.orders import (
 )
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import parse_id
+from banyan.doors.pages.console.by_code import CODE_PLACES, pay_by_code, said_of
 from banyan.doors.pages.console.desk import Desk, at_desk
 from banyan.doors.pages.console.inputs import end_of, fill_rows, find_day, start_of
 from banyan.doors.pages.forms import Mistake, Wrong
@@ -94,6 +95,18 @@ async def drop(desk: Desk) -> Answer:
     )
 
 
+@at_desk(Permission.ORDERS_TAKE)
+async def take_code(desk: Desk) -> Answer:
+    """Take the money from whoever showed their payment code."""
+    order_id = desk.ask.id("order_id", OrderId)
+    try:
+        taken = await pay_by_code(desk, order_id)
+    except Failure as failure:
+        return await _show(desk, desk.mistakes(failure, CODE_PLACES), status=422)
+    kind = "warning" if taken.must_confirm else "success"
+    return desk.ask.go(f"/console/orders/{order_id:d}", said_of(taken), kind=kind)
+
+
 def _returned(desk: Desk) -> list[ReturnedLine]:
     """The lines of which units come back; none for the whole order. Raises Wrong."""
     form = desk.ask.form
@@ -156,5 +169,6 @@ ROUTES = (
     PageRoute("GET", "/console/orders", show_orders),
     PageRoute("GET", "/console/orders/{order_id}", show_order),
     PageRoute("POST", "/console/orders/{order_id}/refund", refund),
+    PageRoute("POST", "/console/orders/{order_id}/code", take_code),
     PageRoute("POST", "/console/orders/{order_id}/drop", drop),
 )

@@ -8,6 +8,15 @@ import msgspec
 
 from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.base.json import encode
+from banyan.commerce.orders import (
+    DeclineOrder,
+    Order,
+    PayOrder,
+    ReadAsked,
+    decline_order,
+    pay_orders,
+    read_asked,
+)
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import fill
@@ -29,6 +38,7 @@ from banyan.pay.charges import (
 )
 from banyan.pay.passwords import ReadPassword, read_password
 from banyan.pay.paycodes import ShowCode, SowSeed, show_code, sow_seed
+from banyan.pay.risk import PASSWORD_NEEDED
 from banyan.pay.wallets import ReadWallet, read_wallet
 
 _HOME = "/pay-code"
@@ -42,7 +52,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     turn: int
     """How many codes of this minute were taken."""
     charge: str
-    """The last that a till asked by a code; 0 for none."""
+    """The last charge or order that a till asked by a code; 0 for none."""
     is_waiting: bool
     """Whether it must be confirmed."""
     now_ms: int
@@ -69,9 +79,29 @@ async def give_seed(ask: Ask) -> Answer:
     return Answer(200, encode(given))
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a till asked last: a charge of its program, or an order of its shop."""
+
+    number: int
+    merchant_id: int
+    currency: str
+    due_fen: int
+    paid_fen: int
+    says: str
+    is_waiting: bool
+    is_paid: bool
+    charge: Charge | None = None
+    order: Order | None = None
+
+    @property
+    def subject(self) -> str:
+        """What the pay password is given for."""
+        return subject_of(self.charge.token) if self.charge else f"orders.{self.number:d}"
+
+
 async def tell_news(ask: Ask) -> Answer:
     """What became of the codes of this minute, and what a till asks."""
-    charge = (await ask.run(read_shown, ReadShown())).charge
+    asked = await _find(ask)
     turn, code = _TURNS_OVER, ""
     try:
         shown = await ask.run(show_code, ShowCode())
@@ -81,8 +111,8 @@ async def tell_news(ask: Ask) -> Answer:
             raise
     news = News(
         turn=turn,
-        charge=str(int(charge.charge_id)) if charge else "0",
-        is_waiting=charge is not None and charge.state is ChargeState.PAYING,
+        charge=str(asked.number) if asked else "0",
+        is_waiting=asked is not None and asked.is_waiting,
         now_ms=int(ask.house.now().timestamp() * 1000),
         code=code,
     )
@@ -91,22 +121,19 @@ async def tell_news(ask: Ask) -> Answer:
 
 async def show_asked(ask: Ask) -> Answer:
     """What the till asked last: to confirm, or what became of it."""
-    charge = await _read(ask)
+    asked = await _read(ask)
     state = await ask.run(read_password, ReadPassword())
-    return await _show(ask, charge, Asking(is_set=state.is_set))
+    return await _show(ask, asked, Asking(is_set=state.is_set))
 
 
 async def confirm(ask: Ask) -> Answer:
     """Pay it with the pay password."""
-    charge = await _read(ask)
+    asked = await _read(ask)
     try:
-        command = fill(
-            PayCharge,
-            token=charge.token,
-            expected_total_fen=charge.total_fen,
-            proof=await prove(ask, subject_of(charge.token)),
-        )
-        await ask.run(pay_charges, command, key=ask.form.key)
+        proof = await prove(ask, asked.subject)
+        if not proof:
+            raise Refusal(PASSWORD_NEEDED)
+        await _pay(ask, asked, proof)
     except Failure as failure:
         asking = await find_asking(ask, failure)
         if asking is None:
@@ -117,30 +144,87 @@ async def confirm(ask: Ask) -> Answer:
 
 async def decline(ask: Ask) -> Answer:
     """Say no to the till."""
-    charge = await _read(ask)
-    await ask.run(decline_charge, DeclineCharge(token=charge.token), key=ask.form.key)
+    asked = await _read(ask)
+    if asked.charge:
+        await ask.run(decline_charge, DeclineCharge(token=asked.charge.token), key=ask.form.key)
+    else:
+        command = fill(DeclineOrder, merchant_id=str(asked.merchant_id), order_id=str(asked.number))
+        await ask.run(decline_order, command, key=ask.form.key)
     return ask.go(_HOME, mark("You did not pay it."))
 
 
-async def _read(ask: Ask) -> Charge:
+async def _pay(ask: Ask, asked: Asked, proof: str) -> None:
+    if asked.charge:
+        token, total_fen = asked.charge.token, asked.charge.total_fen
+        paying = fill(PayCharge, token=token, expected_total_fen=total_fen, proof=proof)
+        await ask.run(pay_charges, paying, key=ask.form.key)
+        return
+    ordered = fill(
+        PayOrder,
+        merchant_id=str(asked.merchant_id),
+        order_id=str(asked.number),
+        expected_total_fen=asked.due_fen,
+        proof=proof,
+    )
+    await ask.run(pay_orders, ordered, key=ask.form.key)
+
+
+async def _find(ask: Ask) -> Asked | None:
+    """The newer of the last charge and the last order that tills asked."""
     charge = (await ask.run(read_shown, ReadShown())).charge
-    if charge is None:
+    found = await ask.run(read_asked, ReadAsked())
+    asked_at = found.asked_at
+    if found.order and asked_at and (charge is None or charge.created_at < asked_at):
+        return _of_order(found.order, is_waiting=found.is_waiting)
+    return _of_charge(charge) if charge else None
+
+
+def _of_charge(charge: Charge) -> Asked:
+    return Asked(
+        number=int(charge.charge_id),
+        merchant_id=int(charge.merchant_id),
+        currency=charge.currency,
+        due_fen=charge.total_fen,
+        paid_fen=charge.payer_fen,
+        says=charge.facts.description,
+        is_waiting=charge.state is ChargeState.PAYING,
+        is_paid=charge.is_paid,
+        charge=charge,
+    )
+
+
+def _of_order(order: Order, *, is_waiting: bool) -> Asked:
+    return Asked(
+        number=int(order.order_id),
+        merchant_id=int(order.merchant_id),
+        currency=order.currency,
+        due_fen=order.total_fen,
+        paid_fen=order.total_fen,
+        says=f"#{order.pickup_number}",
+        is_waiting=is_waiting,
+        is_paid=order.paid_at is not None,
+        order=order,
+    )
+
+
+async def _read(ask: Ask) -> Asked:
+    asked = await _find(ask)
+    if asked is None:
         raise NotFound("charges.not_found")
-    return charge
+    return asked
 
 
-async def _show(ask: Ask, charge: Charge, asking: Asking, *, status: int = 200) -> Answer:
-    wallet = await ask.run(read_wallet, ReadWallet(currency=charge.currency))
+async def _show(ask: Ask, asked: Asked, asking: Asking, *, status: int = 200) -> Answer:
+    wallet = await ask.run(read_wallet, ReadWallet(currency=asked.currency))
     return show(
         ask,
         "paycode/asked.html",
         await frame_of(ask, has_unread=False),
         status=status,
-        charge=charge,
-        shop=await shop_of(ask, charge.merchant_id),
+        asked=asked,
+        shop=await shop_of(ask, asked.merchant_id),
         wallet=wallet,
         asking=asking,
-        is_waiting=charge.state is ChargeState.PAYING,
     )
 
 
