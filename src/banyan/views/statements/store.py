@@ -11,7 +11,8 @@ from banyan.views.statements.types import EntryKind, WalletEntry
 # read time: a table of entries would double what paying, which is hot, has to write.
 LIST_ENTRIES = """
 select e.entry_id, e.kind, e.currency, e.amount_fen, e.merchant_id,
-    coalesce(m.name, e.sender_name, '') as merchant_name, e.order_id, e.bank_id, e.happened_at
+    coalesce(m.name, e.sender_name, '') as merchant_name, e.order_id,
+    coalesce(paid.token, '') as token, e.bank_id, e.happened_at
 from (
     (
         select top_up_id as entry_id, 'top_up' as kind, currency, amount_fen,
@@ -127,6 +128,8 @@ from (
     )
 ) as e
 left join merchants.merchants as m on m.merchant_id = e.merchant_id
+left join charges.charges as paid
+    on e.kind = 'charge' and paid.merchant_id = e.merchant_id and paid.charge_id = e.entry_id
 order by e.happened_at desc, e.entry_id desc
 limit $5
 """
@@ -146,6 +149,7 @@ async def list_entries(
             merchant_id=Id(row["merchant_id"]),
             merchant_name=row["merchant_name"],
             order_id=Id(row["order_id"]),
+            token=row["token"],
             bank_id=row["bank_id"],
             happened_at=row["happened_at"],
         )

@@ -49,6 +49,8 @@ class WalletEntry(msgspec.Struct, frozen=True, kw_only=True):
     merchant_name: str
     """The merchant's name, or that of whoever sent the red packet."""
     order_id: Id
+    token: str
+    """Of what was paid over the wire, to look at it again; empty for anything else."""
     bank_id: str
     """The bank of a top-up or payout: `test` has play money only."""
     happened_at: datetime

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from banyan.parties.people import PersonId
+from banyan.pay.afterpay import ChangeAfterPage, change_after_page
 from banyan.pay.charges import (
     Asked,
     ChargeState,
@@ -133,3 +134,24 @@ async def test_what_a_code_says_is_read_in_the_app(world: World) -> None:
         await lin.send("/scan", text="weixin://wxpay/bizpayurl?pr=abc", status=422)
         await lin.open("/pay/ABC", status=404)
         await lin.open("/pay/ABCDEFGH23456789ABCD", status=404)
+
+
+async def test_the_result_leads_to_the_receipt_and_to_a_complaint(world: World) -> None:
+    await open_till(world, "lin")
+    asked = await ask(world, "T 1", 500)
+    page = {"merchant_id": world.merchant_id, "receipt_url": "https://tea.example/r?x=1"}
+    opening = ChangeAfterPage(**page, is_open=True, has_receipt=True)  # type: ignore[arg-type]
+    await world.office.run(change_after_page, opening, world.owner)
+    async with open_browser(world, "lin") as lin:
+        await lin.open(f"/pay/{asked.token}")
+        assert "商家小票" not in lin.words
+        await lin.send(f"/pay/{asked.token}", idempotency_key=lin.key)
+        assert 'href="https://tea.example/r?x=1&amp;out_trade_no=T+1"' in lin.page.text
+        complain = f"/complaints/new/{world.merchant_id:d}/"
+        charge_id = (await charge_of(world, "T 1")).charge_id
+        assert f"{complain}{charge_id:d}" in lin.page.text
+        await lin.open(f"{complain}{charge_id:d}")
+        # The bill and the wallet lead back to it.
+        for place in ("/wallet", "/wallet/bill"):
+            await lin.open(place)
+            assert f'href="/pay/{asked.token}"' in lin.page.text

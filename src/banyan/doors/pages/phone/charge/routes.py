@@ -10,13 +10,14 @@ from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import fill
 from banyan.doors.pages.phone.consent.routes import check_signed_in, lead_back, refuse
-from banyan.doors.pages.phone.frame import frame_of, shop_of, show
+from banyan.doors.pages.phone.frame import frame_of, names_of, show
 from banyan.doors.pages.phone.proving import Asking, find_asking, prove
 from banyan.doors.pages.phone.topping_up import put_in, suggest
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.doors.pages.shell.parse import render_amount
 from banyan.parties.merchants import PublicMerchant
+from banyan.pay.afterpay import FindMyReceipt, find_my_receipt
 from banyan.pay.charges import (
     ChargeState,
     DeclineCharge,
@@ -176,10 +177,7 @@ async def _show(
         status=422 if errors or asking else 200,
         here=_here(ask),
         payable=payable,
-        shops={
-            int(one.merchant_id): await shop_of(ask, int(one.merchant_id))
-            for one in payable.charges
-        },
+        shops=await _find_shops(ask, payable),
         wallet=wallet,
         offers=[one for charge in off for one in charge.offers],
         voucher_id=voucher_id,
@@ -196,9 +194,16 @@ async def _show(
     )
 
 
-async def _find_shops(ask: Ask, payable: Payable) -> dict[int, PublicMerchant]:
-    ids = {int(one.merchant_id) for one in payable.charges}
-    return {one: await shop_of(ask, one) for one in sorted(ids)}
+async def _find_receipt(ask: Ask, payable: Payable) -> str:
+    """Where the shop shows its own receipt of what was paid alone; mostly nowhere."""
+    first = payable.charges[0]
+    if len(payable.charges) > 1:
+        return ""
+    query = FindMyReceipt(merchant_id=first.merchant_id, charge_id=first.charge_id)
+    url = (await ask.run(find_my_receipt, query)).url
+    if not is_page(url):
+        return ""
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({'out_trade_no': first.out_no})}"
 
 
 async def _show_done(ask: Ask, payable: Payable) -> Answer:
@@ -209,12 +214,14 @@ async def _show_done(ask: Ask, payable: Payable) -> Answer:
         here=_here(ask),
         payable=payable,
         payer_fen=sum(one.payer_fen for one in payable.charges),
-        shops={
-            int(one.merchant_id): await shop_of(ask, int(one.merchant_id))
-            for one in payable.charges
-        },
+        shops=await _find_shops(ask, payable),
         has_way_back=bool(_find_way_back(ask, payable)),
+        receipt_href=await _find_receipt(ask, payable),
     )
+
+
+async def _find_shops(ask: Ask, payable: Payable) -> dict[int, PublicMerchant]:
+    return await names_of(ask, (int(one.merchant_id) for one in payable.charges))
 
 
 ROUTES = (
