@@ -66,6 +66,7 @@ from banyan.commerce.invoices.keep_titles import (
     keep_title,
     list_my_titles,
 )
+from banyan.commerce.invoices.reverse_invoice import reverse_invoice
 from banyan.commerce.invoices.settings import (
     CreateInvoiceKind,
     InvoiceKind,
@@ -208,6 +209,7 @@ __all__ = (
     "read_paper",
     "read_shown",
     "refuse_invoice",
+    "reverse_invoice",
     "set_invoicing",
     "show_invoice",
 )

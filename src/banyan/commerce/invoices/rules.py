@@ -15,8 +15,11 @@ def check_title(facts: TitleFacts) -> None:
 def check_move(before: InvoiceState, locked_by: int, after: InvoiceState, account: int) -> None:
     """Let an account lock an invoice, give it back or close it.
 
-    Raises Refusal `invoices.locked_by_other`, `invoices.closed`, `invoices.not_locked`.
+    Raises Refusal `invoices.locked_by_other`, `invoices.closed`, `invoices.not_locked`,
+    `invoices.reversed`.
     """
+    if InvoiceState.REVERSED in {before, after}:
+        raise Refusal("invoices.reversed")
     if before is InvoiceState.CLOSURE:
         raise Refusal("invoices.closed")
     if before is InvoiceState.LOCK and locked_by != account:

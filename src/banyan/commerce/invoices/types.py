@@ -152,6 +152,8 @@ class InvoiceState(StrEnum):
     """Somebody who is to refund it holds it."""
     CLOSURE = "closure"
     """It was refunded, for good."""
+    REVERSED = "reversed"
+    """It was taken back by a red one, and counts no more."""
 
 
 class Invoice(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,11 +24,14 @@ _states = {
     "INVOICE_REIMBURSE_LOCK": InvoiceState.LOCK,
     "INVOICE_REIMBURSE_CLOSURE": InvoiceState.CLOSURE,
 }
-_names = {state: name for name, state in _states.items()}
+_names = {state: name for name, state in _states.items()} | {
+    InvoiceState.REVERSED: "INVOICE_REIMBURSE_CANCEL"
+}
 _held = {
     InvoiceState.INIT: "EMUM_REIMBURSE_INIT",
     InvoiceState.LOCK: "EMUM_REIMBURSE_LOCK",
     InvoiceState.CLOSURE: "EMUM_REIMBURSE_CLOSURE",
+    InvoiceState.REVERSED: "EMUM_REIMBURSE_CANCEL",
 }
 _life = timedelta(days=3_650)
 _seen_max = 50

@@ -24,7 +24,7 @@ from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
 from banyan.doors.http.watch import Log
 from banyan.doors.wechatpay.callers import Directory, Office, Pairs, ReadPlatform, act_for
 from banyan.doors.wechatpay.door_v2 import SecondDoor
-from banyan.doors.wechatpay.endpoint import Bytes, Call, Endpoint, EndpointV2, explain
+from banyan.doors.wechatpay.endpoint import Accepted, Bytes, Call, Endpoint, EndpointV2, explain
 from banyan.doors.wechatpay.errors import (
     BUSY,
     NO_SUCH_PATH,
@@ -319,6 +319,8 @@ def _parse(
 def _render(result: object) -> Answer:
     if result is None:
         return Answer(204, b"")
+    if isinstance(result, Accepted):
+        return Answer(202, b"")
     if isinstance(result, Bytes):
         headers: tuple[Header, ...] = ()
         if result.filename:

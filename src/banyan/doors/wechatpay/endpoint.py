@@ -36,6 +36,10 @@ class Bytes(msgspec.Struct, frozen=True):
     filename: str = ""
 
 
+class Accepted(msgspec.Struct, frozen=True):
+    """What was asked is done or will be: nothing more is said."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Call:
     """One call as its endpoint sees it."""
@@ -252,6 +256,7 @@ def pruned(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 __all__ = (
+    "Accepted",
     "Bytes",
     "Call",
     "Endpoint",

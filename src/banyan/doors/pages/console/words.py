@@ -320,6 +320,7 @@ SUBJECTS = {
     "alipayapps.app": mark("Alipay app"),
     "busifavors.stock": mark("Stock of merchant coupons"),
     "risk.limit": mark("Limit of payments"),
+    "fapiaos.settings": mark("Settings of taxed invoices"),
 }
 SCOPES = {
     "merchant.read": mark("Read the merchant"),
