@@ -32,7 +32,7 @@ from banyan.pay.gateways import (
 from banyan.pay.payees import KeyMode, PlatformKind
 from tests.kit.commerce_shop import TeaShop, open_tea_shop
 from tests.kit.gateways import refunds, set_out, switch
-from tests.kit.sales import place
+from tests.kit.sales import fill_wallet, place
 from tests.kit.wechatpay import Market, open_market, open_town
 from tests.kit.world import World
 
@@ -151,6 +151,7 @@ async def open_outside(world: World, mode: KeyMode = KeyMode.PUBLIC_KEY) -> Asyn
         runner = GatewayRunner(world.office, providers, town.url, clock)
         outside = Outside(world, market, shop, runner, clock, providers, told, answered)
         await outside.give_keys(mode)
+        await fill_wallet(world, "wu", 100_000)
         yield outside
 
 

@@ -14,6 +14,7 @@ from banyan.commerce.catalogue import PORTS as PICTURES
 from banyan.doors.sandbox import Faults, FaultyHouse, FaultySender
 from banyan.outside.bank import PlayBank, Teller
 from banyan.outside.fetcher import HttpFetcher
+from banyan.outside.gateways.alipay import AlipayProvider
 from banyan.outside.gateways.wechatpay import WeChatPayProvider
 from banyan.outside.sms import ConsoleSender
 from banyan.outside.storage import FolderFiles
@@ -96,7 +97,10 @@ def open_gateway(settings: Settings) -> Gateway:
 
 def open_providers(settings: Settings) -> Mapping[GatewayKind, Provider]:
     """The outside providers through which merchants are paid."""
-    return {GatewayKind.WECHATPAY: WeChatPayProvider(settings.wechatpay_url.rstrip("/"))}
+    return {
+        GatewayKind.WECHATPAY: WeChatPayProvider(settings.wechatpay_url.rstrip("/")),
+        GatewayKind.ALIPAY: AlipayProvider(settings.alipay_url.rstrip("/")),
+    }
 
 
 def open_teller(building: Building, faults: Faults | None = None) -> Teller:

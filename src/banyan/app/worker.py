@@ -26,6 +26,7 @@ from banyan.doors.pages.ask import NO_SAMPLES, Samples
 from banyan.doors.sandbox import Faults, FaultyCourier
 from banyan.outside.callbacks import open_courier
 from banyan.outside.gateways.runner import GatewayRunner
+from banyan.outside.gateways.statements import StatementFetcher
 from banyan.outside.storage import FolderFiles
 from banyan.outside.wechat import Runner
 from banyan.reach.pushes import Courier
@@ -92,7 +93,8 @@ class Worker:
         runner = Runner(building.office, gateway, FolderFiles(self._settings.files))
         providers = open_providers(self._settings)
         asking = GatewayRunner(building.office, providers, self._settings.public_url)
-        runners = (runner, open_teller(building, faults), asking)
+        fetching = StatementFetcher(building.office, providers)
+        runners = (runner, open_teller(building, faults), asking, fetching)
         opening = open_back(building, self._forget, courier, runners)
         back = await stack.enter_async_context(opening)
         figures = Figures(building, back)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 
+from banyan.base.secret import Secret
 from banyan.commerce.orders import OrderState
 from banyan.doors.sandbox.faults import FaultKind
 from banyan.pay.collect import PaymentMethod
-from banyan.pay.gateways import AttemptState, GatewayState, RefundState, Way
+from banyan.pay.gateways import (
+    AttemptState,
+    GatewayKind,
+    GatewayState,
+    RefundState,
+    StatementKind,
+    Unreachable,
+    Way,
+    WeChatPayKeys,
+)
 from banyan.pay.payees import KeyMode
+from banyan.pay.settle import CHINA
+from tests.kit.china import to_hour
 from tests.kit.gateways import money_at
 from tests.kit.outside_pay import Outside, open_outside
 from tests.kit.sales import pay, receipt, refund
@@ -118,3 +131,45 @@ async def test_an_order_that_nobody_pays_is_closed_there_in_time(
     await outside.later(3_600)
     await outside.ask()
     assert await outside.ask() == 0
+
+
+async def test_a_days_statement_tells_what_was_paid_and_given_back(
+    world: World, outside: Outside
+) -> None:
+    await to_hour(world, 9)
+    order = await outside.order(2)
+    attempt = await outside.set_out(order)
+    await outside.pay_there(attempt)
+    await outside.tell()
+    await refund(world, order, {1: 1})
+    await outside.ask()
+    (back,) = await outside.refunds()
+    day = world.now.astimezone(CHINA).date()
+    provider = outside.providers[GatewayKind.WECHATPAY]
+    given = outside.keys()
+    keys = WeChatPayKeys(
+        mchid=given.mchid,
+        appid=given.appid,
+        serial_no=given.serial_no,
+        private_key=Secret(given.private_key),
+        apiv3_key=Secret(given.apiv3_key),
+        public_key=given.public_key,
+        public_key_id=given.public_key_id,
+    )
+    with pytest.raises(Unreachable):
+        await asyncio.to_thread(provider.fetch_statement, keys, day)
+    await world.advance(timedelta(days=1, hours=2))
+    lines = await asyncio.to_thread(provider.fetch_statement, keys, day)
+    assert lines is not None
+    paid, back_line = lines
+    assert (paid.kind, paid.out_no, paid.amount_fen) == (
+        StatementKind.PAYMENT,
+        attempt.out_no,
+        order.total_fen,
+    )
+    assert (back_line.kind, back_line.out_refund_no, back_line.amount_fen) == (
+        StatementKind.REFUND,
+        back.out_refund_no,
+        back.amount_fen,
+    )
+    assert await asyncio.to_thread(provider.fetch_statement, keys, day - timedelta(days=1)) == []

@@ -28,6 +28,7 @@ from banyan.pay.gateways import (
     Way,
     begin_attempt,
     end_attempts,
+    find_last_attempt,
     list_open_gateways,
     lock_live_attempts,
 )
@@ -42,6 +43,13 @@ class ListWaysToPay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     order_id: OrderId
 
 
+class ListWaysAtTill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Query: by whose codes can this order be paid at the till?"""
+
+    merchant_id: MerchantId
+    order_id: OrderId
+
+
 class WayToPay(msgspec.Struct, frozen=True, kw_only=True):
     """A provider through which an order may be paid."""
 
@@ -50,9 +58,11 @@ class WayToPay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WaysToPay(msgspec.Struct, frozen=True, kw_only=True):
-    """All of them."""
+    """All of them, and how far the last try is."""
 
     items: list[WayToPay]
+    attempt: Attempt | None = None
+    """The latest one; None if nobody has tried."""
 
 
 class PayOrderOutside(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -89,12 +99,21 @@ async def list_ways_to_pay(work: Work, query: ListWaysToPay) -> WaysToPay:
     order = await store.find_order_of_person(work.db, work.actor.person_id, query.order_id)
     if order is None:
         raise NotFound("orders.not_found")
-    gateways = await list_open_gateways(work.db, order.merchant_id)
-    return WaysToPay(
-        items=[
-            WayToPay(kind=one.kind, ways=sorted(WAYS[one.kind] - {Way.JSAPI})) for one in gateways
-        ]
-    )
+    return await _list_ways(work, order)
+
+
+@reading(permission=Permission.ORDERS_TAKE)
+async def list_ways_at_till(work: Work, query: ListWaysAtTill) -> WaysToPay:
+    """Return by whose codes an order may be paid at the till.
+
+    Raises NotFound `orders.not_found`.
+    """
+    key = (int(query.merchant_id), int(query.order_id))
+    order = (await store.find_orders(work.db, [key])).get(key)
+    if order is None:
+        raise NotFound("orders.not_found")
+    work.check_store(order.merchant_id, order.store_id)
+    return await _list_ways(work, order)
 
 
 @single(permission=Permission.PERSON)
@@ -164,6 +183,16 @@ async def on_orders_over(work: Work, facts: Sequence[Fact]) -> None:
     """Let nobody pay through a provider what is paid or over."""
     keys = sorted({(int(fact.merchant_id), int(fact.subject_id)) for fact in facts})
     await end_attempts(work, ORDER, keys)
+
+
+async def _list_ways(work: Work, order: OrderRecord) -> WaysToPay:
+    gateways = await list_open_gateways(work.db, order.merchant_id)
+    return WaysToPay(
+        items=[
+            WayToPay(kind=one.kind, ways=sorted(WAYS[one.kind] - {Way.JSAPI})) for one in gateways
+        ],
+        attempt=await find_last_attempt(work.db, order.merchant_id, ORDER, order.order_id),
+    )
 
 
 async def _access(

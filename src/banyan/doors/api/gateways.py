@@ -1,6 +1,11 @@
 """The API of gateways: being paid through accounts of one's own at outside providers."""
 
-from banyan.commerce.orders import list_ways_to_pay, pay_order_outside, take_payment_outside
+from banyan.commerce.orders import (
+    list_ways_at_till,
+    list_ways_to_pay,
+    pay_order_outside,
+    take_payment_outside,
+)
 from banyan.doors.http import Route
 from banyan.pay.gateways import (
     check_gateway,
@@ -43,6 +48,13 @@ ROUTES = (
         read_my_attempt,
         summary="Read how far a payment of yours is",
         tags=_MINE,
+    ),
+    Route(
+        "GET",
+        f"{_merchant}/orders/{{order_id}}/ways-to-pay",
+        list_ways_at_till,
+        summary="List by whose codes an order may be paid at the till",
+        tags=_SHOP,
     ),
     Route(
         "POST",

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 import threading
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -37,6 +39,7 @@ from banyan.pay.gateways import (
     Way,
     WeChatPayKeys,
 )
+from banyan.wire.statements import UNPACKED_MAX, BadStatement, parse_wechatpay
 
 HOST = "https://api.mch.weixin.qq.com"
 CONNECT_S = 5.0
@@ -72,6 +75,8 @@ _unknown = frozenset({"ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS",
 _closed = frozenset({"ORDER_CLOSED", "ORDERCLOSED"})
 _used = frozenset({"INVALID_REQUEST", "OUT_TRADE_NO_USED", "ORDERPAID", "ORDER_PAID"})
 _no_money = frozenset({"NOT_ENOUGH", "NOTENOUGH"})
+_no_bill = "NO_STATEMENT_EXIST"
+_bill_later = "STATEMENT_CREATING"
 _not_found = 404
 
 
@@ -274,9 +279,24 @@ class WeChatPayProvider:
         return Notice(out_no="")
 
     def fetch_statement(self, keys: Keys, day: date) -> Sequence[StatementLine] | None:
-        """Say that there is none yet."""
-        del keys, day
-        return None
+        """What happened on a day; a day on which nothing did has a statement without lines."""
+        client = self._open(keys)
+        told = _call(client.trade_bill, bill_date=day.isoformat())
+        if told.code == _no_bill:
+            return []
+        if told.code == _bill_later:
+            return None
+        url = told.content.get("download_url")
+        if not told.is_yes or not url:
+            raise told.fail()
+        content = _download(client, str(url))
+        if hashlib.sha1(content, usedforsecurity=False).hexdigest() != told.content["hash_value"]:
+            raise Unreachable("the statement came damaged", is_doubtful=False)
+        try:
+            rows = parse_wechatpay(content)
+        except BadStatement as error:
+            raise Unreachable(f"the statement cannot be read: {error}") from error
+        return msgspec.convert(rows, list[StatementLine], from_attributes=True)
 
     def check(self, keys: Keys) -> str:
         """Whether the keys work: by taking on a payment that nobody hears of, and closing it."""
@@ -447,3 +467,24 @@ def _at(text: object) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
+
+
+def _download(client: _Client, url: str) -> bytes:
+    """The bytes of a statement, unpacked."""
+    try:
+        status, content = client.download_bill(url)
+    except Exception as error:  # the SDK raises whatever broke
+        raise Unreachable(f"no answer: {type(error).__name__}", is_doubtful=False) from error
+    packed = content if isinstance(content, bytes) else str(content).encode()
+    if status != 200:  # noqa: PLR2004
+        raise Unreachable(f"HTTP {status}", is_doubtful=False)
+    if not packed.startswith(b"\x1f\x8b"):
+        return packed
+    try:
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        text = unpacker.decompress(packed, UNPACKED_MAX)
+    except zlib.error as error:
+        raise Unreachable("the statement came damaged", is_doubtful=False) from error
+    if unpacker.unconsumed_tail:
+        raise Unreachable("the statement is too large", is_doubtful=False)
+    return text

@@ -4,7 +4,7 @@ import msgspec
 
 from banyan.base.errors import NotFound
 from banyan.base.paging import Cursor, Limit, Page, decode_id_cursor, page_of
-from banyan.books.work import Permission, Work, reading
+from banyan.books.work import Connection, Permission, Work, reading
 from banyan.parties.ids import MerchantId
 from banyan.pay.gateways import store
 from banyan.pay.gateways.returning import store as refund_store
@@ -102,3 +102,10 @@ async def list_gateway_refunds(work: Work, query: ListGatewayRefunds) -> Page[Ga
         work.db, query.merchant_id, before, state, query.attempt_id, query.limit + 1
     )
     return page_of(rows, query.limit, [int(one.refund_id) for one in rows])
+
+
+async def find_last_attempt(
+    db: Connection, merchant_id: int, subject: str, subject_id: int
+) -> Attempt | None:
+    """Return the latest attempt to pay something; the one that paid it goes before all others."""
+    return await store.find_last(db, merchant_id, subject, subject_id)

@@ -142,11 +142,11 @@ order by attempt_id
 for update
 """
 
-_list_of_subject = """
+_find_last = """
 select * from gateways.attempts
 where merchant_id = $1 and subject = $2 and subject_id = $3
-order by attempt_id desc
-limit $4
+order by state = 'paid' desc, attempt_id desc
+limit 1
 """
 
 _list_attempts = """
@@ -385,12 +385,12 @@ async def list_live(
     return [read_attempt(row).attempt for row in rows]
 
 
-async def list_of_subject(
-    db: Connection, merchant_id: int, subject: str, subject_id: int, limit: int
-) -> list[Attempt]:
-    """Return all attempts to pay something, the newest first."""
-    rows = await db.fetch(_list_of_subject, merchant_id, subject, subject_id, limit)
-    return [read_attempt(row).attempt for row in rows]
+async def find_last(
+    db: Connection, merchant_id: int, subject: str, subject_id: int
+) -> Attempt | None:
+    """Return the latest attempt to pay something; the one that did goes before all others."""
+    row = await db.fetchrow(_find_last, merchant_id, subject, subject_id)
+    return read_attempt(row).attempt if row else None
 
 
 async def list_attempts(

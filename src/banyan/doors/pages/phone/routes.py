@@ -26,6 +26,7 @@ from banyan.doors.pages.phone.invoices import routes as invoices
 from banyan.doors.pages.phone.later import routes as later
 from banyan.doors.pages.phone.me import routes as me
 from banyan.doors.pages.phone.orders import routes as orders
+from banyan.doors.pages.phone.outside import routes as outside
 from banyan.doors.pages.phone.packets import routes as packets
 from banyan.doors.pages.phone.parking import routes as parking
 from banyan.doors.pages.phone.password import routes as password
@@ -60,6 +61,7 @@ _pages = (
     checkout,
     pay,
     orders,
+    outside,
     invoices,
     goods,
     cards,

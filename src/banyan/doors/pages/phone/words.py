@@ -11,6 +11,7 @@ from banyan.doors.pages.shell import Language, mark, translate
 from banyan.doors.pages.shell.format import format_money, format_number
 from banyan.doors.papers.app_links import AppPlace, render_app_path
 from banyan.pay.collect import PaymentMethod
+from banyan.pay.gateways import GatewayKind
 from banyan.views.statements import EntryKind
 
 if TYPE_CHECKING:
@@ -128,6 +129,10 @@ class Words:
     def kind(self, kind: OrderKind) -> str:
         """Where an order goes."""
         return self._say(_kinds[kind])
+
+    def gateway(self, kind: GatewayKind) -> str:
+        """What people call a provider."""
+        return self._say(_methods[PaymentMethod(kind.value)])
 
     def method(self, method: PaymentMethod) -> str:
         """How an order was paid."""

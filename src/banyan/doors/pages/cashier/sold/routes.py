@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from banyan.base.errors import Failure
+from banyan.base.errors import Failure, NotFound
 from banyan.books.actor import Permission
 from banyan.commerce.orders import (
     OrderId,
     OrderState,
     drop_order,
     list_orders,
+    list_ways_at_till,
     read_receipt,
+    take_payment_outside,
     take_payments,
 )
 from banyan.doors.http import Answer
@@ -20,6 +22,7 @@ from banyan.doors.pages.console.by_code import pay_by_code, said_of
 from banyan.doors.pages.console.inputs import start_of
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
+from banyan.pay.gateways import Way
 from banyan.wire.qr import render_svg
 
 _home = "/till/orders"
@@ -64,6 +67,29 @@ async def draw_code(counter: Counter) -> Answer:
 
 
 @at_counter
+async def draw_outside(counter: Counter) -> Answer:
+    """The code by which the buyer pays with a provider."""
+    order_id = counter.ask.id("order_id", OrderId)
+    found = await counter.desk.run(list_ways_at_till, order_id=order_id)
+    if found.attempt is None or not found.attempt.link:
+        raise NotFound("request.not_found")
+    return counter.ask.file(render_svg(found.attempt.link), _svg)
+
+
+@at_counter
+async def take_outside(counter: Counter) -> Answer:
+    """Have a provider take the payment on; its code is shown as soon as there is one."""
+    order_id, form = counter.ask.id("order_id", OrderId), counter.ask.form
+    back = f"{_home}/{order_id:d}"
+    try:
+        await counter.desk.run(take_payment_outside, order_id=order_id, kind=form.text("kind"))
+    except Failure as failure:
+        said = " ".join(counter.desk.mistakes(failure).values())
+        return counter.ask.go(back, said, kind="danger")
+    return counter.ask.go(back)
+
+
+@at_counter
 async def take_money(counter: Counter) -> Answer:
     """Take cash, or money by other means, for an order that waits."""
     order_id, form = counter.ask.id("order_id", OrderId), counter.ask.form
@@ -101,7 +127,12 @@ async def drop(counter: Counter) -> Answer:
 async def _read(counter: Counter) -> dict[str, Any]:
     order_id = counter.ask.id("order_id", OrderId)
     receipt = await counter.desk.run(read_receipt, order_id=order_id)
+    found = await counter.desk.run(list_ways_at_till, order_id=order_id)
+    attempt = found.attempt
+    is_live = attempt is not None and attempt.way is Way.CODE and not attempt.is_unwanted
     return {
+        "ways": found.items,
+        "attempt": attempt if is_live else None,
         "receipt": receipt,
         "order": receipt.order,
         "is_waiting": receipt.order.state is OrderState.UNPAID,
@@ -113,6 +144,8 @@ ROUTES = (
     PageRoute("GET", _home, show_orders),
     PageRoute("GET", _order, show_order),
     PageRoute("GET", f"{_order}/code.svg", draw_code),
+    PageRoute("GET", f"{_order}/outside.svg", draw_outside),
+    PageRoute("POST", f"{_order}/outside", take_outside),
     PageRoute("POST", f"{_order}/money", take_money),
     PageRoute("POST", f"{_order}/code", take_code),
     PageRoute("POST", f"{_order}/drop", drop),

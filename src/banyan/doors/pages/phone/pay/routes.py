@@ -6,11 +6,13 @@ from banyan.base.errors import Failure
 from banyan.base.money import currency
 from banyan.commerce.members import MemberCard
 from banyan.commerce.orders import (
+    ListWaysToPay,
     OrderId,
     OrderState,
     PayOrder,
     ReadMyReceipt,
     Receipt,
+    list_ways_to_pay,
     pay_orders,
     read_my_receipt,
 )
@@ -100,6 +102,7 @@ async def _show(
     order = receipt.order
     wallet = await ask.run(read_wallet, ReadWallet(currency=order.currency))
     short = max(0, order.total_fen - wallet.available_fen)
+    ways = await ask.run(list_ways_to_pay, ListWaysToPay(order_id=order.order_id))
     typed = ask.form.text("amount")
     return show(
         ask,
@@ -110,6 +113,7 @@ async def _show(
         receipt=receipt,
         order=order,
         wallet=wallet,
+        ways=ways.items,
         digits=currency(order.currency).exponent,
         short_fen=short,
         amount=typed or render_amount(suggest(short, wallet.top_up_max_fen), order.currency),

@@ -1,0 +1,90 @@
+"""An order that is being paid through an outside provider: where to go, and how far it is."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from banyan.base.errors import Failure
+from banyan.commerce.orders import (
+    ListWaysToPay,
+    OrderId,
+    OrderState,
+    PayOrderOutside,
+    WaysToPay,
+    list_ways_to_pay,
+    pay_order_outside,
+)
+from banyan.doors.http import Answer
+from banyan.doors.pages.ask import Ask
+from banyan.doors.pages.forms import fill
+from banyan.doors.pages.phone.frame import frame_of, show, show_block
+from banyan.doors.pages.phone.next_steps import advise
+from banyan.doors.pages.phone.pay.routes import read_order
+from banyan.doors.pages.router import PageRoute
+from banyan.parties.merchants import MerchantId
+from banyan.pay.gateways import AttemptState, Way
+from banyan.wire.qr import render_svg
+
+_ORDER = "/orders/{order_id}/outside"
+_phones = (b"mobile", b"android", b"iphone")
+
+
+async def begin(ask: Ask) -> Answer:
+    """Have the provider take the payment on, and go where that is shown."""
+    order_id = ask.id("order_id", OrderId)
+    receipt = await read_order(ask)
+    try:
+        command = fill(
+            PayOrderOutside,
+            merchant_id=MerchantId(receipt.order.merchant_id),
+            order_id=order_id,
+            kind=ask.form.text("kind"),
+            way=ask.form.text("way") or _choose_way(ask),
+            expected_total_fen=ask.form.text("expected_total_fen") or None,
+            payer_ip=ask.visit.address,
+        )
+        await ask.run(pay_order_outside, command, key=ask.form.key)
+    except Failure as failure:
+        return ask.go(f"/orders/{order_id:d}/pay", advise(ask, failure), kind="warning")
+    return ask.go(f"/orders/{order_id:d}/outside")
+
+
+async def show_attempt(ask: Ask) -> Answer:
+    """How far it is; once it is paid, what comes after."""
+    order_id = ask.id("order_id", OrderId)
+    receipt = await read_order(ask)
+    found: WaysToPay = await ask.run(list_ways_to_pay, ListWaysToPay(order_id=order_id))
+    attempt = found.attempt
+    if receipt.order.paid_at is not None and (
+        attempt is None or attempt.state is not AttemptState.STRAY
+    ):
+        return ask.go(f"/orders/{order_id:d}/done")
+    if attempt is None or (
+        receipt.order.state is not OrderState.UNPAID and attempt.state is not AttemptState.STRAY
+    ):
+        return ask.go(f"/orders/{order_id:d}")
+    frame = await frame_of(ask, zone=receipt.store_time_zone, has_unread=False)
+    has_code = attempt.way is Way.CODE and attempt.link
+    values: dict[str, Any] = {
+        "receipt": receipt,
+        "order": receipt.order,
+        "attempt": attempt,
+        "is_waiting": attempt.state in {AttemptState.ASKING, AttemptState.OPEN},
+        "picture": "data:image/svg+xml," + quote(render_svg(attempt.link)) if has_code else "",
+    }
+    if ask.is_htmx:
+        return show_block(ask, "outside/page.html", "state", frame, **values)
+    return show(ask, "outside/page.html", frame, **values)
+
+
+def _choose_way(ask: Ask) -> str:
+    """A phone's browser leads to the provider; on a larger screen the phone scans a code."""
+    agent = ask.visit.header(b"user-agent").lower().encode()
+    return Way.WEB.value if any(one in agent for one in _phones) else Way.CODE.value
+
+
+ROUTES = (
+    PageRoute("GET", _ORDER, show_attempt),
+    PageRoute("POST", _ORDER, begin),
+)

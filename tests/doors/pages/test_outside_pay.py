@@ -1,0 +1,129 @@
+"""Orders paid through a provider, on the phone and at the till: where to go, and what comes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from banyan.doors.sandbox.faults import FaultKind
+from tests.kit.gateways import attempts, switch
+from tests.kit.outside_pay import Outside, open_outside
+from tests.kit.pages import open_browser
+from tests.kit.sales import pay, take
+from tests.kit.world import World
+
+_phone = "Mozilla/5.0 (iPhone; Mobile)"
+
+
+@pytest_asyncio.fixture
+async def outside(world: World) -> AsyncIterator[Outside]:
+    """A shop whose buyers may pay through WeChat Pay."""
+    async with open_outside(world) as opened:
+        yield opened
+
+
+async def test_a_buyer_pays_by_a_code_and_the_page_goes_on(world: World, outside: Outside) -> None:
+    order = await outside.order()
+    home = f"/orders/{order.order_id:d}"
+    async with open_browser(world, "lin") as browser:
+        await browser.open(f"{home}/pay")
+        assert "微信支付" in browser.words
+        await browser.send(f"{home}/outside", {"kind": "wechatpay"})
+        assert "正在联系微信支付" in browser.words
+        await outside.ask()
+        await browser.open(f"{home}/outside", headers={"hx-request": "true"})
+        assert "code-picture" in browser.page.text
+        assert "<html" not in browser.page.text
+        (attempt,) = await attempts(world)
+        await outside.pay_there(attempt)
+        await outside.tell()
+        browser.page = await browser.client.get(f"{home}/outside", headers={"hx-request": "true"})
+        assert browser.page.headers["hx-redirect"] == f"{home}/done"
+        await browser.open(f"{home}/outside")
+        assert browser.path == f"{home}/done"
+        await browser.open(home)
+        assert "微信支付" in browser.words
+
+
+async def test_a_phone_is_led_to_the_provider_and_may_choose_otherwise(
+    world: World, outside: Outside
+) -> None:
+    order = await outside.order()
+    home = f"/orders/{order.order_id:d}"
+    async with open_browser(world, "lin") as browser:
+        await browser.send("/language", {"language": "en"})
+        outside.spoil_answer(FaultKind.ERROR, "/v3/pay/transactions/h5", "POST")
+        browser.client.headers["user-agent"] = _phone
+        await browser.send(f"{home}/outside", {"kind": "wechatpay"})
+        await outside.ask()
+        await browser.open(f"{home}/outside")
+        assert "does not answer just now" in browser.words
+        await outside.later(6)
+        await outside.ask()
+        await browser.open(f"{home}/outside")
+        assert "Go to WeChat Pay" in browser.words
+        assert re.search(r'href="http[^"]*redirect_url=', browser.page.text)
+        await browser.send(f"{home}/outside", {"kind": "wechatpay", "way": "code"})
+        await outside.ask()
+        await browser.open(f"{home}/outside")
+        assert "Scan with the app of WeChat Pay" in browser.words
+        await pay(world, "lin", order)
+        await browser.open(f"{home}/outside")
+        assert browser.path == f"{home}/done"
+        code = (await attempts(world))[-1]
+        assert code.link
+
+
+async def test_money_that_came_twice_is_said_to_go_back(world: World, outside: Outside) -> None:
+    order = await outside.order()
+    home = f"/orders/{order.order_id:d}"
+    attempt = await outside.set_out(order)
+    await outside.pay_there(attempt)
+    await pay(world, "lin", order)
+    await outside.tell()
+    async with open_browser(world, "lin") as browser:
+        await browser.send("/language", {"language": "en"})
+        await browser.open(f"{home}/outside")
+        assert "gives your money back" in browser.words
+
+
+async def test_a_shop_that_takes_no_provider_offers_none(world: World, outside: Outside) -> None:
+    await switch(world, is_on=False)
+    order = await outside.order()
+    home = f"/orders/{order.order_id:d}"
+    async with open_browser(world, "lin") as browser:
+        await browser.send("/language", {"language": "en"})
+        await browser.open(f"{home}/pay")
+        assert "Or pay with" not in browser.words
+        await browser.send(f"{home}/outside", {"kind": "wechatpay"})
+        assert browser.path == f"{home}/pay"
+        assert "does not take payments through this provider" in browser.words
+        await browser.send(f"{home}/outside", {"kind": "nonsense"})
+        assert browser.path == f"{home}/pay"
+        await browser.open(f"{home}/outside")
+        assert browser.path == home
+
+
+async def test_the_till_shows_the_providers_code(world: World, outside: Outside) -> None:
+    order = await take(world, "mei", outside.shop, {outside.shop.oolong: 1})
+    home = f"/till/orders/{order.order_id:d}"
+    async with open_browser(world, "mei") as browser:
+        await browser.send("/language", {"language": "en"})
+        await browser.open(home)
+        assert "WeChat Pay" in browser.words
+        await browser.send(f"{home}/outside", {"kind": "wechatpay"})
+        assert "Asking WeChat Pay" in browser.words
+        await browser.open(f"{home}/outside.svg", status=404)
+        await outside.ask()
+        await browser.open(home, headers={"hx-request": "true"})
+        assert "Scan with the app of WeChat Pay" in browser.words
+        await browser.open(f"{home}/outside.svg")
+        assert browser.page.headers["content-type"] == "image/svg+xml"
+        (attempt,) = await attempts(world)
+        await outside.pay_there(attempt, "wu")
+        await outside.tell()
+        await browser.open(home)
+        assert "Paid" in browser.words
+        assert "WeChat Pay" in browser.words
