@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import asyncpg
 import structlog
@@ -79,12 +80,7 @@ class Signal:
 
     async def wait(self, timeout_s: float) -> None:
         """Return when there are new facts, or after `timeout_s` at the latest."""
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._heard.wait()
-        except TimeoutError:
-            return
-        self._heard.clear()
+        await wait_for_bell(self._heard, timeout_s)
 
     async def pass_on(self) -> None:
         """Forward local rings to the other processes, for ever; reconnect when cut off.
@@ -135,6 +131,17 @@ class Signal:
         for name in names:
             for bell in self._bells.get(name, ()):
                 bell.set()
+
+
+async def wait_for_bell(bell: asyncio.Event, timeout_s: float) -> None:
+    """Return when a bell has rung, or after so long at the latest, and quieten it.
+
+    Whoever waits looks for work afterwards in either case, so that no ring is lost.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(timeout_s):
+            await bell.wait()
+    bell.clear()
 
 
 async def _lease(connection: "asyncpg.Connection[asyncpg.Record]") -> int:

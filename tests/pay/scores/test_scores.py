@@ -61,7 +61,7 @@ from banyan.pay.scores import (
     read_score_order,
     revoke_order,
 )
-from banyan.pay.scores.rules import check_total, compute_pause, compute_total
+from banyan.pay.scores.rules import ASKED_AGAIN, check_total, compute_total
 from tests.kit.lending import Lending, lend, terms
 from tests.kit.sales import balance, fill_wallet
 from tests.kit.world import World
@@ -362,7 +362,7 @@ def test_a_bill_passes_only_if_it_adds_up(fees: list[int], discounts: list[int],
 
 
 def test_money_is_asked_for_ever_less_often_and_not_forever() -> None:
-    pauses = [compute_pause(tries) for tries in range(1, 62)]
+    pauses = [ASKED_AGAIN.pause_after(tries) for tries in range(1, 62)]
     known = [one for one in pauses if one is not None]
     assert known == sorted(known)
     assert pauses[-1] is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,8 +52,8 @@ from banyan.doors.alipay.request import NONE, Parameters, parse_parameters
 from banyan.doors.http import Answer, Limiter
 from banyan.doors.http.answer import send_answer
 from banyan.doors.http.body import read_body
-from banyan.doors.http.limiter import check_allowance
-from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
+from banyan.doors.http.limiter import hold
+from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_base, find_visit
 from banyan.doors.http.watch import Log
 from banyan.pay.alipayapps import App, AppActor, AppId, FindCaller, find_caller
 from banyan.wire.alipay import (
@@ -155,7 +154,7 @@ class AlipayDoor:
         try:
             caller = await self._admit(asked)
         except (WireError, Failure):
-            self._hold(visit)
+            hold(self._limiter, visit.address)
             raise
         visit.actor_kind, visit.actor_id = caller.kind, caller.actor_id
         if endpoint is None:
@@ -166,7 +165,7 @@ class AlipayDoor:
             caller=caller,
             parameters=given,
             method=endpoint.name,
-            base_url=self._find_base(scope, visit),
+            base_url=find_base(scope, visit, self._public_url),
             now=self._now(),
         )
         result = await endpoint.function(call, self._parse(endpoint, given))
@@ -229,16 +228,6 @@ class AlipayDoor:
             return msgspec.convert({**beside, **told}, kind, strict=False)
         except msgspec.ValidationError as error:
             raise wrong(endpoint.name, str(error)) from None
-
-    def _hold(self, visit: Visit) -> None:
-        if self._limiter is not None:
-            check_allowance(self._limiter.take(visit.address, time.monotonic()))
-
-    def _find_base(self, scope: Scope, visit: Visit) -> str:
-        host = visit.header(b"host")
-        if not host or self._public_url.endswith(f"//{host}"):
-            return self._public_url
-        return f"{scope.get('scheme', 'http')}://{host}"
 
 
 def _as_texts(told: Any) -> Any:  # noqa: ANN401 - JSON

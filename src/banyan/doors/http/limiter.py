@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import NamedTuple
 
 from banyan.base.errors import Refusal
@@ -61,6 +62,12 @@ class Limiter:
             fullest = sorted(self._full_at, key=self._full_at.__getitem__)[: _keys_max // 10]
             for key in fullest:
                 del self._full_at[key]
+
+
+def hold(limiter: Limiter | None, key: object) -> None:
+    """Count one call of `key`, where calls are counted. Raises Refusal `request.too_many`."""
+    if limiter is not None:
+        check_allowance(limiter.take(key, time.monotonic()))
 
 
 def check_allowance(allowance: Allowance) -> None:

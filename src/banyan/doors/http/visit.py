@@ -62,6 +62,14 @@ def find_visit(scope: Scope) -> Visit:
     return visit
 
 
+def find_base(scope: Scope, visit: Visit, public_url: str) -> str:
+    """Where this door is, as the caller calls it."""
+    host = visit.header(b"host")
+    if not host or public_url.endswith(f"//{host}"):
+        return public_url
+    return f"{scope.get('scheme', 'http')}://{host}"
+
+
 def set_visit(scope: Scope, visit: Visit) -> None:
     """Let every layer behind this one find the visit."""
     scope[_scope_key] = visit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -14,7 +13,7 @@ from banyan.books.actor import NOBODY, Actor
 from banyan.doors.http import Answer, Limiter, Visit, check_same_site, find_visit
 from banyan.doors.http.answer import Header, send_answer
 from banyan.doors.http.body import Disconnected, read_body
-from banyan.doors.http.limiter import check_allowance
+from banyan.doors.http.limiter import hold
 from banyan.doors.http.match import Matcher
 from banyan.doors.http.problem import (
     answer_options,
@@ -98,9 +97,7 @@ class PagesDoor:
             # Also of somebody who is not signed in: nobody is to be signed in by another site.
             check_same_site(visit)
         actor = await self._house.sign_in.read_actor(visit, method)
-        if self._limiter is not None:
-            key = actor.actor_id or visit.address
-            check_allowance(self._limiter.take(key, time.monotonic()))
+        hold(self._limiter, actor.actor_id or visit.address)
         return actor
 
     async def _answer(self, scope: Scope, receive: Receive, visit: Visit, actor: Actor) -> Answer:

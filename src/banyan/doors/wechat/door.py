@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,7 @@ from banyan.base.errors import Failure
 from banyan.doors.http import Answer, Limiter
 from banyan.doors.http.answer import send_answer
 from banyan.doors.http.body import read_body
-from banyan.doors.http.limiter import check_allowance
+from banyan.doors.http.limiter import hold
 from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
 from banyan.doors.http.watch import Log
 from banyan.doors.wechat.callers import Callers
@@ -122,7 +121,7 @@ class WeChatDoor:
         if endpoint.has_token:
             await self._admit(endpoint, visit, asked)
         else:
-            self._hold(visit)
+            hold(self._limiter, visit.address)
         upload = NO_UPLOAD
         if is_upload(visit.header(b"content-type")):
             upload = parse_upload(visit.header(b"content-type"), body)
@@ -159,7 +158,7 @@ class WeChatDoor:
             token = query.get("access_token") or query.get("component_access_token", "")
             asked.caller = caller = await self.callers.read(token)
         except (WireError, Failure):
-            self._hold(visit)
+            hold(self._limiter, visit.address)
             raise
         visit.actor_kind, visit.actor_id = caller.kind, caller.actor_id
         _check_may(endpoint, caller)
@@ -171,11 +170,7 @@ class WeChatDoor:
         most = endpoint.minute_max
         if most:
             paces = self._paces.setdefault(most, Limiter(rate=most / 60, burst=most))
-            check_allowance(paces.take(caller.channel.channel_id, time.monotonic()))
-
-    def _hold(self, visit: Visit) -> None:
-        if self._limiter is not None:
-            check_allowance(self._limiter.take(visit.address, time.monotonic()))
+            hold(paces, caller.channel.channel_id)
 
     async def _tell(self, error: WireError, visit: Visit, asked: Asked) -> Answer:
         visit.code = visit.code or f"wechat.{error.errcode}"

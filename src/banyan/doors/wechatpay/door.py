@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +17,9 @@ from banyan.books.work import SYSTEM
 from banyan.doors.http import Answer, Limiter
 from banyan.doors.http.answer import Header, send_answer
 from banyan.doors.http.body import read_body
-from banyan.doors.http.limiter import check_allowance
+from banyan.doors.http.limiter import hold
 from banyan.doors.http.match import Matcher
-from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
+from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_base, find_visit
 from banyan.doors.http.watch import Log
 from banyan.doors.wechatpay.callers import Directory, Office, Pairs, ReadPlatform, act_for
 from banyan.doors.wechatpay.door_v2 import SecondDoor
@@ -91,7 +90,7 @@ class WeChatPayDoor:
         self._matcher = Matcher(
             (method, one.path, one) for one in endpoints for method in one.methods
         )
-        self._second = SecondDoor(endpoints_v2, self.directory, now, self._hold, log)
+        self._second = SecondDoor(endpoints_v2, self.directory, now, limiter, log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
@@ -144,7 +143,7 @@ class WeChatPayDoor:
             actor=act_for(keys.payee),
             query=query,
             address=visit.address,
-            base_url=self._find_base(scope, visit),
+            base_url=find_base(scope, visit, self._public_url),
             named_serial=asked.named,
             signed_by=signed_by,
             now=self._now(),
@@ -177,12 +176,12 @@ class WeChatPayDoor:
         header = visit.header(b"authorization")
         authorization = parse_authorization(header) if header else None
         if authorization is None:
-            self._hold(visit)
+            hold(self._limiter, visit.address)
             raise _unsigned("Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》")
         try:
             keys = await self.directory.read_keys(authorization.mchid)
         except NotFound:
-            self._hold(visit)
+            hold(self._limiter, visit.address)
             raise _unsigned("商户号不存在") from None
         certificate = next(
             (
@@ -194,10 +193,10 @@ class WeChatPayDoor:
             None,
         )
         if certificate is None:
-            self._hold(visit)
+            hold(self._limiter, visit.address)
             raise _unsigned("商户证书序列号有误")
         if not self._is_timely(authorization.timestamp):
-            self._hold(visit)
+            hold(self._limiter, visit.address)
             raise _unsigned("时间戳已过期")
         raw_target = _target(scope)
         texts = [
@@ -209,7 +208,7 @@ class WeChatPayDoor:
         ]
         pem = certificate.public_key_pem
         if not any(is_signed(pem, text, authorization.signature) for text in texts):
-            self._hold(visit)
+            hold(self._limiter, visit.address)
             raise _unsigned("签名错误，请检查后再试", _explain(scope, raw_target, texts[0]))
         visit.actor_kind, visit.actor_id = "payee", int(keys.payee.merchant_id)
         return keys, pem
@@ -218,16 +217,6 @@ class WeChatPayDoor:
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= len("1" * 12)):
             return False
         return abs(self._clock.now().timestamp() - int(timestamp)) <= _clock_off_max_s
-
-    def _hold(self, visit: Visit) -> None:
-        if self._limiter is not None:
-            check_allowance(self._limiter.take(visit.address, time.monotonic()))
-
-    def _find_base(self, scope: Scope, visit: Visit) -> str:
-        host = visit.header(b"host")
-        if not host or self._public_url.endswith(f"//{host}"):
-            return self._public_url
-        return f"{scope.get('scheme', 'http')}://{host}"
 
     async def _sign(self, answer: Answer, visit: Visit, asked: Asked) -> list[Header]:
         headers = [*_wire_headers, (b"request-id", visit.request_id.encode())]

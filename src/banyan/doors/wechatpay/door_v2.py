@@ -9,9 +9,10 @@ from datetime import datetime
 import msgspec
 
 from banyan.base.errors import Failure, NotFound
-from banyan.doors.http import Answer
+from banyan.doors.http import Answer, Limiter
 from banyan.doors.http.answer import send_answer
 from banyan.doors.http.body import read_body
+from banyan.doors.http.limiter import hold
 from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
 from banyan.doors.http.watch import Log
 from banyan.doors.wechatpay.callers import Directory, act_for
@@ -48,17 +49,17 @@ class SecondDoor:
         endpoints: Iterable[EndpointV2],
         directory: Directory,
         now: Callable[[], datetime],
-        hold: Callable[[Visit], None],
+        limiter: Limiter | None,
         log: Log,
     ) -> None:
-        """`hold` holds addresses whose calls are not signed."""
+        """`limiter` holds addresses whose calls are not signed."""
         self._endpoints: dict[str, EndpointV2] = {}
         for one in endpoints:
             assert one.path not in self._endpoints, f"two endpoints answer {one.path}"
             self._endpoints[one.path] = one
         self._directory = directory
         self._now = now
-        self._hold = hold
+        self._limiter = limiter
         self._log = log
 
     @staticmethod
@@ -92,7 +93,7 @@ class SecondDoor:
         try:
             fields = parse_v2(body)
         except Unreadable:
-            self._hold(visit)
+            hold(self._limiter, visit.address)
             raise Unheard("XML格式错误") from None
         keys = await self._admit(fields, visit)
         try:
@@ -115,11 +116,11 @@ class SecondDoor:
         try:
             keys = await self._directory.read_keys(mchid)
         except NotFound:
-            self._hold(visit)
+            hold(self._limiter, visit.address)
             raise Unheard("商户号mch_id与密钥不匹配") from None
         key = keys.keys.apiv2_key
         if key is None or not is_signed_v2(fields, key.reveal()):
-            self._hold(visit)
+            hold(self._limiter, visit.address)
             raise Unheard("签名错误")
         visit.actor_kind, visit.actor_id = "payee", int(keys.payee.merchant_id)
         return keys

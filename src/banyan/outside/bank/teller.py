@@ -9,6 +9,7 @@ import structlog
 from banyan.base.clock import Clock
 from banyan.base.errors import Failure
 from banyan.books.office import Office
+from banyan.books.signal import wait_for_bell
 from banyan.books.work import SYSTEM
 from banyan.pay.payouts import (
     BELL,
@@ -54,7 +55,7 @@ class Teller:
                 await asyncio.sleep(_back_off_s)
                 continue
             if not done:
-                await self._wait()
+                await wait_for_bell(self._bell, _poll_s)
 
     async def run_waiting(self) -> int:
         """Ask about all that can be asked now; how many tries were made."""
@@ -72,15 +73,6 @@ class Teller:
             for one in taken:
                 group.create_task(self._run(one))
         return len(taken)
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(_poll_s):
-                await self._bell.wait()
-        except TimeoutError:
-            return
-        finally:
-            self._bell.clear()
 
     async def _run(self, ready: ReadyPayout) -> None:
         """Make one try. If we fail at it the lease ends, and somebody goes on."""

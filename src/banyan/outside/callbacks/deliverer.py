@@ -13,6 +13,7 @@ import structlog
 from banyan.base.clock import Clock
 from banyan.base.errors import Failure
 from banyan.books.office import Office
+from banyan.books.signal import wait_for_bell
 from banyan.books.work import SYSTEM
 from banyan.outside.callbacks.letters import read_answer, write_check, write_push
 from banyan.reach.pushes import (
@@ -76,7 +77,7 @@ class Deliverer:
                     group.create_task(self._check(candidate))
                 await asyncio.sleep(_gather_s)
                 if not taken.pushes or self._under_way.total() >= SLOTS_MAX:
-                    await self._wait()
+                    await wait_for_bell(self._bell, _poll_s)
 
     async def deliver_waiting(self) -> int:
         """Deliver what can be delivered now, and what thereby can be; how many tries were made."""
@@ -103,15 +104,6 @@ class Deliverer:
             self._watched[key].discard(ended)
             if not self._watched[key]:
                 del self._watched[key]
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(_poll_s):
-                await self._bell.wait()
-        except TimeoutError:
-            return
-        finally:
-            self._bell.clear()
 
     async def _take(self) -> TakenWork:
         self._bell.clear()

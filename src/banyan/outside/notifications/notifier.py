@@ -12,6 +12,7 @@ import structlog
 from banyan.base.clock import Clock
 from banyan.base.errors import Failure
 from banyan.books.office import Office
+from banyan.books.signal import wait_for_bell
 from banyan.books.work import SYSTEM
 from banyan.pay.notifications import (
     BELL,
@@ -72,7 +73,7 @@ class Notifier:
                     group.create_task(self._tell(telling))
                 await asyncio.sleep(_gather_s)
                 if not taken.tellings or self._under_way.total() >= SLOTS_MAX:
-                    await self._wait()
+                    await wait_for_bell(self._bell, _poll_s)
 
     async def tell_waiting(self) -> int:
         """Tell all that is due now; how many tries were made."""
@@ -85,15 +86,6 @@ class Notifier:
                 for telling in taken.tellings:
                     group.create_task(self._tell(telling))
             tries += len(taken.tellings)
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(_poll_s):
-                await self._bell.wait()
-        except TimeoutError:
-            return
-        finally:
-            self._bell.clear()
 
     async def _take(self) -> TakenNotifications:
         self._bell.clear()

@@ -12,6 +12,7 @@ import structlog
 from banyan.base.clock import Clock
 from banyan.base.errors import Failure
 from banyan.books.office import Office
+from banyan.books.signal import wait_for_bell
 from banyan.books.work import SYSTEM
 from banyan.outside.wechat.errands import TryAgain
 from banyan.outside.wechat.gateway import Gateway
@@ -71,7 +72,7 @@ class Runner:
                     group.create_task(self._run(one))
                 await asyncio.sleep(_gather_s)
                 if not taken or self._under_way >= SLOTS_MAX:
-                    await self._wait()
+                    await wait_for_bell(self._bell, _poll_s)
 
     async def run_waiting(self) -> int:
         """Run what can be run now, and what thereby can be; how many tries were made."""
@@ -82,15 +83,6 @@ class Runner:
                     group.create_task(self._run(one))
             tries += len(taken)
         return tries
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(_poll_s):
-                await self._bell.wait()
-        except TimeoutError:
-            return
-        finally:
-            self._bell.clear()
 
     async def _take(self) -> list[ReadyErrand]:
         self._bell.clear()

@@ -21,7 +21,7 @@ from banyan.pay.parkings.charging import (
 )
 from banyan.pay.parkings.enter import access_entry
 from banyan.pay.parkings.keep_plates import look_at_cars
-from banyan.pay.parkings.rules import begin_of_day, check_amount, compute_pause, find_refusal
+from banyan.pay.parkings.rules import ASKED_AGAIN, begin_of_day, check_amount, find_refusal
 from banyan.pay.parkings.telling import tell_deduction
 from banyan.pay.parkings.types import (
     Deduction,
@@ -124,7 +124,7 @@ async def deduct_due(work: Work, timer: Timer) -> None:
             return
     short = msgspec.structs.replace(found, state=DeductionState.FAILED, tries=found.tries + 1)
     await store.set_deduction(work.db, short)
-    pause = compute_pause(short.tries)
+    pause = ASKED_AGAIN.pause_after(short.tries)
     if pause is not None:
         work.later(DEDUCT, short.deduction_id, work.now + pause, merchant_key(short))
     work.record(

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 from banyan.base.errors import Refusal
+from banyan.base.ladder import Ladder
 from banyan.pay.parkings.types import DeductionTerms, Entry, Obstacle, Plate
 
 DEDUCTION_MAX_FEN = 50_000
@@ -10,9 +11,10 @@ DEDUCTION_MAX_FEN = 50_000
 PERSON_DAY_MAX_FEN = 100_000
 """The most that is taken from a person on one day, whatever car parks say came in."""
 _china = timezone(timedelta(hours=8))
-_LADDER = (timedelta(hours=1), timedelta(hours=6))
-_LATER = timedelta(days=1)
-_TRIES_MAX = 60
+ASKED_AGAIN = Ladder(
+    steps=(timedelta(hours=1), timedelta(hours=6)), then=timedelta(days=1), tries_max=60
+)
+"""When money is asked for again that was not there."""
 
 
 def decide_obstacle(plate: Plate | None, *, owes: bool) -> Obstacle:
@@ -50,13 +52,6 @@ def check_amount(total_fen: int, today_fen: int) -> None:
 def begin_of_day(at: datetime) -> datetime:
     """When the day of an instant began, by China's clock."""
     return at.astimezone(_china).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def compute_pause(tries: int) -> timedelta | None:
-    """How long to wait after so many attempts in vain; None to ask no more."""
-    if tries >= _TRIES_MAX:
-        return None
-    return _LADDER[tries - 1] if tries <= len(_LADDER) else _LATER
 
 
 _codes = {

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from banyan.base.errors import Failure, Invalid, Refusal
+from banyan.base.ladder import Ladder
 from banyan.pay.scores.types import Item, Risk, Scheme, ScoreOrder, ScoreState
 
 CONFIRM_WITHIN = timedelta(hours=1)
 """How long a person has to agree."""
 COMPLETE_WITHIN = timedelta(days=30)
 """How long something may be used before the merchant says what it costs."""
-_LADDER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
-_LATER = timedelta(days=1)
-_TRIES_MAX = 60
+ASKED_AGAIN = Ladder(
+    steps=(timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6)),
+    then=timedelta(days=1),
+    tries_max=60,
+)
+"""When money is asked for again that was not there."""
 
 
 def compute_total(fees: Sequence[Item], discounts: Sequence[Item]) -> int:
@@ -65,10 +69,3 @@ def state_failure(order: ScoreOrder) -> Refusal:
     if order.is_owed:
         stage = "completed"
     return Refusal("scores.wrong_state", state=stage)
-
-
-def compute_pause(tries: int) -> timedelta | None:
-    """How long to wait after so many attempts in vain; None to ask no more."""
-    if tries >= _TRIES_MAX:
-        return None
-    return _LADDER[tries - 1] if tries <= len(_LADDER) else _LATER

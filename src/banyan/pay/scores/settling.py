@@ -9,7 +9,7 @@ from banyan.books.work import Work
 from banyan.pay.scores import store
 from banyan.pay.scores.charging import charge_order
 from banyan.pay.scores.records import fact_of, merchant_key
-from banyan.pay.scores.rules import compute_pause
+from banyan.pay.scores.rules import ASKED_AGAIN
 from banyan.pay.scores.telling import tell_order
 from banyan.pay.scores.types import (
     PaidBy,
@@ -47,7 +47,7 @@ async def collect(work: Work, order: ScoreOrder) -> ScoreOrder:
         return await finish(work, paid, PaidBy.BANYAN)
     short = msgspec.structs.replace(order, tries=order.tries + 1)
     await store.set_order(work.db, short)
-    pause = compute_pause(short.tries)
+    pause = ASKED_AGAIN.pause_after(short.tries)
     if pause is not None:
         work.later(COLLECT, order.order_id, work.now + pause, merchant_key(order))
     work.record(ScoreShort(**fact_of(order), total_fen=order.total_fen, tries=short.tries))
