@@ -25,6 +25,7 @@ from banyan.pay.gateways.for_statements import (
     ask_again,
     find_counted,
     find_keys,
+    find_numbers,
     list_used,
 )
 from banyan.pay.gateways.hooks import HOOKS
@@ -255,6 +256,7 @@ __all__ = (
     "find_keys",
     "find_last_attempt",
     "find_notified",
+    "find_numbers",
     "finish_attempt",
     "finish_check",
     "finish_refund",

@@ -88,3 +88,10 @@ async def find_counted(
 ) -> set[str]:
     """Return those numbers under which money was counted here."""
     return await store.find_counted(db, merchant_id, gateway_id, out_nos)
+
+
+async def find_numbers(
+    db: Connection, merchant_id: int, attempt_ids: Collection[int]
+) -> list[tuple[int, str]]:
+    """Return the gateways of attempts, and the numbers under which providers know them."""
+    return await store.find_numbers(db, merchant_id, attempt_ids)

@@ -218,6 +218,10 @@ cross join lateral (
 where g.keys_sealed <> ''
 """
 
+_find_numbers = """
+select gateway_id, out_no from gateways.attempts where merchant_id = $1 and attempt_id = any($2)
+"""
+
 _find_counted = """
 select out_no from gateways.attempts
 where merchant_id = $1 and gateway_id = $2 and out_no = any($3) and paid_at is not null
@@ -456,3 +460,11 @@ async def find_counted(
     """Return those numbers under which money was counted."""
     rows = await db.fetch(_find_counted, merchant_id, gateway_id, list(out_nos))
     return {row["out_no"] for row in rows}
+
+
+async def find_numbers(
+    db: Connection, merchant_id: int, attempt_ids: Collection[int]
+) -> list[tuple[int, str]]:
+    """Return the gateways and the numbers of attempts."""
+    rows = await db.fetch(_find_numbers, merchant_id, list(attempt_ids))
+    return [(row["gateway_id"], row["out_no"]) for row in rows]

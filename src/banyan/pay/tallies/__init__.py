@@ -13,6 +13,7 @@ from banyan.pay.tallies.give_statement import (
     set_agreed_fee,
 )
 from banyan.pay.tallies.invariants import INVARIANTS, MONEY
+from banyan.pay.tallies.reactions import FOLLOWERS
 from banyan.pay.tallies.read_terms import list_rates
 from banyan.pay.tallies.remark import (
     ReopenDifference,
@@ -55,6 +56,7 @@ ROOM = Room(
     ),
     invariants=INVARIANTS,
     money=MONEY,
+    followers=FOLLOWERS,
 )
 
 __all__ = (

@@ -79,6 +79,23 @@ from unnest(
 )
 """
 
+_list_fees = """
+select out_no, fee_fen from tallies.lines
+where merchant_id = $1 and gateway_id = $2 and day = $3 and currency = $4 and fee_fen <> 0
+"""
+
+_lock_told = """
+select s.* from tallies.statements as s
+where s.merchant_id = $1 and (s.gateway_id, s.day) in (
+    select l.gateway_id, l.day from tallies.lines as l
+    inner join unnest($2::bigint[], $3::text[]) as u (gateway_id, out_no)
+        on u.gateway_id = l.gateway_id and u.out_no = l.out_no
+    where l.merchant_id = $1
+)
+order by s.gateway_id, s.day
+for update
+"""
+
 _set_remark = """
 insert into tallies.remarks (
     merchant_id, gateway_id, problem, out_no, out_refund_no, here_fen, there_fen, note, actor_id, at
@@ -217,6 +234,22 @@ async def set_lines(db: Connection, statement: Statement, lines: Sequence[Statem
         [one.is_done for one in lines],
         [one.at for one in lines],
     )
+
+
+async def list_fees(db: Connection, statement: Statement, currency: str) -> list[tuple[str, int]]:
+    """The fees of a statement, each with the number of its payment."""
+    key = (statement.merchant_id, statement.gateway_id, statement.day)
+    rows = await db.fetch(_list_fees, *key, currency)
+    return [(row["out_no"], row["fee_fen"]) for row in rows]
+
+
+async def lock_told(
+    db: Connection, merchant_id: int, numbers: Sequence[tuple[int, str]]
+) -> list[Kept]:
+    """Lock the statements that tell of these (gateway, number), and return them."""
+    gateways = [gateway_id for gateway_id, _ in numbers]
+    rows = await db.fetch(_lock_told, merchant_id, gateways, [out_no for _, out_no in numbers])
+    return [_read(row) for row in rows]
 
 
 async def set_remark(

@@ -6,23 +6,18 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.ids import Id
-from banyan.base.money import CNY
 from banyan.books.work import Permission, Work, single
 from banyan.pay.gateways import (
-    GatewayId,
     GatewayKind,
     Keys,
     StatementLine,
-    fees_outside_of,
-    find_counted,
     find_keys,
-    held_of,
     list_used,
 )
 from banyan.pay.tallies import store
+from banyan.pay.tallies.book_fees import book_fees
 from banyan.pay.tallies.rules import compute_days, decide_unready
-from banyan.pay.tallies.types import Source, Statement, StatementState, TransferCode
+from banyan.pay.tallies.types import Source, Statement, StatementState
 
 _no_keys = "the keys of this account were removed"
 _why_max = 300
@@ -156,37 +151,11 @@ async def take_in(
         line_count=len(lines),
         changed_at=work.now,
     )
-    fee_fen = await _sum_fees(work, after, lines)
-    _book_fee(work, after, fee_fen - kept.booked_fee_fen)
-    kept = msgspec.structs.replace(kept, booked_fee_fen=fee_fen)
-    await store.set_statement(work.db, _keep(kept, after, None))
     await store.set_lines(work.db, after, lines)
+    kept = msgspec.structs.replace(kept, statement=after, due_at=None)
+    await store.set_statement(work.db, kept)
+    await book_fees(work, kept)
     return after
-
-
-async def _sum_fees(work: Work, one: Statement, lines: Sequence[StatementLine]) -> int:
-    """What the provider kept of payments that are ours: an account may serve other tills too."""
-    numbers = {line.out_no for line in lines}
-    ours = await find_counted(work.db, one.merchant_id, GatewayId(one.gateway_id), numbers)
-    return sum(line.fee_fen for line in lines if line.out_no in ours and line.currency == CNY.code)
-
-
-def _book_fee(work: Work, one: Statement, fee_fen: int) -> None:
-    if not fee_fen:
-        return
-    held = held_of(CNY, one.kind, one.merchant_id)
-    fees = fees_outside_of(CNY, one.kind, one.merchant_id)
-    for account in (held, fees):
-        work.open_account(account)
-    debit, credit = (held, fees) if fee_fen > 0 else (fees, held)
-    work.move(
-        book=CNY.number,
-        debit=debit.account_id,
-        credit=credit.account_id,
-        amount=abs(fee_fen),
-        code=TransferCode.FEE if fee_fen > 0 else TransferCode.FEE_BACK,
-        cause=Id(one.gateway_id),
-    )
 
 
 def _end(before: StatementState, after: StatementState) -> StatementState:
