@@ -10,6 +10,7 @@ from banyan.pay.payees import KeyMode
 from tests.doors.wechatpay.test_busifavor import Stall, open_stall
 from tests.kit.answers import answers
 from tests.kit.charges import ask, pay_asked
+from tests.kit.pages import open_browser
 from tests.kit.sales import fill_wallet, open_bank
 from tests.kit.wechatpay import Town
 
@@ -141,3 +142,21 @@ async def test_what_makes_no_sense_is_refused(town: Town) -> None:
     assert missing == (404, "RESOURCE_NOT_EXISTS")
     advanced = wish(stall, stock_id) | {"advanced_setting": {"goods_tags": ["x"]}}
     assert await shop.refused(create, **advanced) == (400, "PARAM_ERROR")
+
+
+async def test_the_console_shows_activities_and_ends_them(town: Town) -> None:
+    stall = await open_stall(town, KeyMode.PUBLIC_KEY)
+    stock_id = await stall.write()
+    creating = stall.shop.sdk.marketing_paygift_activity_create
+    made = await stall.shop.call(creating, **wish(stall, stock_id))
+    async with open_browser(stall.world, "mei") as mei:
+        await mei.open("/console/vouchers")
+        for words in ("良品铺子回馈", "¥10.00", "进行中"):
+            assert words in mei.words
+        end = f"/console/vouchers/gifts/{made['activity_id']}/end"
+        await mei.send(end)
+        assert "已停止" in mei.words
+        assert end not in mei.page.text
+    detail = stall.shop.sdk.marketing_paygift_activity_detail
+    told = await stall.shop.call(detail, made["activity_id"])
+    assert told["activity_status"] == "TERMINATE_ACT_STATUS"

@@ -15,6 +15,7 @@ from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import Chart, Series, mark
 from banyan.doors.pages.shell.format import read_zone
 from banyan.pay.busifavors import list_coupon_stocks
+from banyan.pay.paygifts import Activity, ActivityId, list_activities, terminate_activity
 from banyan.pay.vouchers import (
     StockId,
     StockState,
@@ -49,13 +50,35 @@ async def show_stocks(desk: Desk) -> Answer:
     page = max(desk.ask.query.number("page", 0), 0)
     found = await desk.run(list_stocks, offset=str(page * _shown), limit=str(_shown))
     own = await desk.run(list_coupon_stocks, limit=str(_shown))
+    gifts = await desk.run(list_activities, limit=str(_shown))
+    now = desk.ask.house.now()
     return await desk.page(
         "vouchers/page.html",
         reports=found.items,
         own=own if not page else [],
+        gifts=[] if page else [(one, _find_state(one, now)) for one in gifts.items],
         previous=f"{_HOME}?page={page - 1}" if page else "",
         following=f"{_HOME}?page={page + 1}" if found.total_count > (page + 1) * _shown else "",
     )
+
+
+def _find_state(activity: Activity, now: datetime) -> tuple[str, str, bool]:
+    """How far an activity has come, in which colour, and whether it may be ended."""
+    if activity.terminated_at is not None:
+        return mark("Stopped"), "neutral", False
+    if now >= activity.ends_at:
+        return mark("Over"), "neutral", False
+    if now < activity.begins_at:
+        return mark("Begins later"), "info", True
+    return mark("Running"), "success", True
+
+
+@at_desk(Permission.COUPONS_WRITE)
+async def end_gifts(desk: Desk) -> Answer:
+    """Give no more coupons for payments by an activity."""
+    activity_id = desk.ask.id("activity_id", ActivityId)
+    said = mark("No more coupons are given for payments by it.")
+    return await desk.act(terminate_activity, _HOME, said, activity_id=activity_id)
 
 
 @at_desk(Permission.COUPONS_WRITE)
@@ -171,6 +194,7 @@ ROUTES = (
     PageRoute("GET", _HOME, show_stocks),
     PageRoute("POST", _HOME, write),
     PageRoute("GET", f"{_HOME}/new", show_new),
+    PageRoute("POST", f"{_HOME}/gifts/{{activity_id}}/end", end_gifts),
     PageRoute("GET", f"{_HOME}/{{stock_id}}", show_stock),
     PageRoute("POST", f"{_HOME}/{{stock_id}}", turn),
 )
