@@ -32,6 +32,24 @@ INVARIANTS = (
         why="A payment knows how much of it goes back, which is never more than was paid.",
     ),
     Invariant(
+        name="gateways.paid_is_collected",
+        sql="""
+            select coalesce(a.merchant_id, p.merchant_id), coalesce(a.subject_id, p.payment_id)
+            from (
+                select merchant_id, subject_id, kind, currency, amount_fen, refunded_fen, paid_at
+                from gateways.attempts where state = 'paid' and subject = 'order'
+            ) as a
+            full join (
+                select merchant_id, payment_id, method, currency, amount_fen, refunded_fen, paid_at
+                from collect.payments where method in ('wechatpay', 'alipay')
+            ) as p on p.merchant_id = a.merchant_id and p.payment_id = a.subject_id
+            where (a.kind, a.currency, a.amount_fen, a.refunded_fen, a.paid_at) is distinct from
+                (p.method, p.currency, p.amount_fen, p.refunded_fen, p.paid_at)
+            limit 100
+        """,
+        why="What a provider took in for an order has paid it, and nothing else has.",
+    ),
+    Invariant(
         name="gateways.nothing_is_forgotten",
         sql="""
             select merchant_id, attempt_id as id

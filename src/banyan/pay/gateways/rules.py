@@ -71,14 +71,13 @@ def decide_heard(attempt: Attempt, learned: Learned) -> tuple[Verdict, str]:
     """What follows from what the provider says of an attempt, and why if it is disputed.
 
     Whatever order the news come in: what was paid stays paid, and a payment counts also after the
-    attempt was closed. Only the same money may count.
+    attempt was closed, or disputed. Only the same money may count.
     """
     if learned.outcome is Outcome.PAID:
         why = _find_difference(attempt, learned)
-        if attempt.state in COUNTED or attempt.state is AttemptState.DISPUTED:
-            is_news = bool(why) and why != attempt.why
-            return (Verdict.DISPUTE, why) if is_news else (Verdict.NOTHING, "")
-        return (Verdict.DISPUTE, why) if why else (Verdict.COUNT, "")
+        if why:
+            return (Verdict.NOTHING, "") if why == attempt.why else (Verdict.DISPUTE, why)
+        return (Verdict.NOTHING if attempt.state in COUNTED else Verdict.COUNT), ""
     if learned.outcome is Outcome.CLOSED and attempt.state in LIVE:
         return Verdict.CLOSE, ""
     return Verdict.NOTHING, ""
