@@ -220,6 +220,9 @@ async def test_what_can_not_be_brought_is_refused(desk: Desk) -> None:
         await desk.submit()
     with pytest.raises(AssertionError, match="PARAM_ERROR"):
         await desk.submit("B2", addition_info={"legal_person_commitment": "never uploaded"})
+    hidden = [{"account_name": sdk._core.encrypt("林")}] * 300
+    with pytest.raises(AssertionError, match="PARAM_ERROR"):
+        await desk.submit("B2", addition_info={"more": hidden})
     missing = await provider.refused(sdk.applyment_query, business_code="B2")
     assert missing == (404, "RESOURCE_NOT_EXISTS")
     missing = await provider.refused(sdk.applyment_query, applyment_id="9" * 30)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from banyan.base.json import encode
 from banyan.doors.wechatpay.endpoint import Call, endpoint, pruned, wire_time
 from banyan.doors.wechatpay.errors import WireError, bad
 from banyan.pay.enrolments import (
+    DETAILS_MAX,
     ChangeId,
     ChangeSettlement,
     ChangeState,
@@ -142,7 +144,7 @@ class SettlementQuery(msgspec.Struct, frozen=True, kw_only=True):
 @endpoint("POST", "/v3/applyment4sub/applyment")
 async def applyment(call: Call, body: ApplymentBody) -> dict[str, Any]:
     """Somebody decides about it."""
-    given = reveal(call, msgspec.structs.asdict(body))
+    given = await reveal(call, body)
     account = given["bank_account_info"]
     name = str(given["business_info"].get("merchant_shortname", ""))
     one = await submit(
@@ -172,7 +174,7 @@ async def read_by_applyment_id(call: Call, query: ApplymentQuery) -> dict[str, A
 @endpoint("POST", "/v3/ecommerce/applyments", lacks="verifying accounts by a small payment")
 async def platform_applyment(call: Call, body: PlatformApplymentBody) -> dict[str, Any]:
     """Somebody decides about a platform's application."""
-    given = reveal(call, msgspec.structs.asdict(body))
+    given = await reveal(call, body)
     account = given["account_info"]
     one = await submit(
         call,
@@ -245,16 +247,22 @@ async def read_application(call: Call, query: SettlementQuery) -> dict[str, Any]
     )
 
 
-def reveal(
-    call: Call, value: Any, key: str = "", hidden: frozenset[str] = _HIDDEN, depth: int = 0
-) -> Any:
+async def reveal(call: Call, body: msgspec.Struct, hidden: frozenset[str] = _HIDDEN) -> Fields:
     """What was said, with what was hidden of it. Raises WireError `PARAM_ERROR`."""
+    given = msgspec.structs.asdict(body)
+    if len(encode(given)) > DETAILS_MAX:
+        raise bad("参数过长")
+    # Each hidden field takes a millisecond: others are answered meanwhile.
+    return await asyncio.to_thread(_reveal, call, given, "", hidden)
+
+
+def _reveal(call: Call, value: Any, key: str, hidden: frozenset[str], depth: int = 0) -> Any:
     if depth > _depth_max:
         raise bad("参数嵌套过深")
     if isinstance(value, dict):
-        return {name: reveal(call, one, name, hidden, depth + 1) for name, one in value.items()}
+        return {name: _reveal(call, one, name, hidden, depth + 1) for name, one in value.items()}
     if isinstance(value, list):
-        return [reveal(call, one, key, hidden, depth + 1) for one in value]
+        return [_reveal(call, one, key, hidden, depth + 1) for one in value]
     if isinstance(value, str) and value and key in hidden | _MAYBE_HIDDEN:
         return _reveal_text(call, value, key, hidden)
     return value

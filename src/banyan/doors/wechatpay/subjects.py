@@ -68,7 +68,7 @@ class StateQuery(msgspec.Struct, frozen=True, kw_only=True):
 @endpoint("POST", "/v3/apply4subject/applyment")
 async def apply_subject(call: Call, body: SubjectBody) -> dict[str, Any]:
     """Somebody decides about it."""
-    given = reveal(call, msgspec.structs.asdict(body), hidden=_HIDDEN)
+    given = await reveal(call, body, hidden=_HIDDEN)
     licence = given["subject_info"].get("business_license_info", {})
     one = await submit(
         call,

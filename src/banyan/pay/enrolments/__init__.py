@@ -44,6 +44,7 @@ from banyan.pay.enrolments.submit import (
     submit_enrolment,
 )
 from banyan.pay.enrolments.types import (
+    DETAILS_MAX,
     AuditedEnrolment,
     ChangeId,
     ChangeState,
@@ -81,6 +82,7 @@ ROOM = Room(
 )
 
 __all__ = (
+    "DETAILS_MAX",
     "PORTS",
     "ROOM",
     "Account",
