@@ -32,9 +32,11 @@ _log = structlog.get_logger("banyan.notifications")
 
 LEASE = timedelta(seconds=20)
 """How long a notification is ours; a call and what follows it must be over by then."""
-SLOTS_MAX = 200
-MERCHANT_MAX = 50
-"""Most calls to one merchant's server under way, in each process."""
+SLOTS_MAX = 400
+MERCHANT_MAX = 20
+"""Most calls to one merchant's server under way, in each process: a few whose servers are dead, and
+wait for each call to time out, must not hold up all others."""
+_each_max = MERCHANT_MAX // 2
 _poll_s = 1.0
 _gather_s = 0.005
 _back_off_s = 1.0
@@ -93,9 +95,9 @@ class Notifier:
         free = SLOTS_MAX - self._under_way.total()
         if free <= 0:
             return TakenNotifications(tellings=[])
-        busy = [one for one, count in self._under_way.items() if count >= MERCHANT_MAX]
+        busy = [one for one, count in self._under_way.items() if count > _each_max]
         command = TakeNotifications(
-            at=now, until=now + LEASE, busy_ids=busy, each_max=MERCHANT_MAX, limit=free
+            at=now, until=now + LEASE, busy_ids=busy, each_max=_each_max, limit=free
         )
         taken = await self._office.run(take_notifications, command, SYSTEM)
         self._under_way.update(int(one.notification.merchant_id) for one in taken.tellings)
