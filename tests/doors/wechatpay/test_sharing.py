@@ -491,3 +491,42 @@ async def test_platforms_give_back_and_send_money_to_banks(chain: Chain) -> None
     assert (short.status_code, short.json()["code"]) == (403, "NOT_ENOUGH")
     stranger = await chain.brand.send("POST", "/v3/ecommerce/fund/withdraw", wish)
     assert (stranger.status_code, stranger.json()["code"]) == (403, "NO_AUTH")
+
+
+async def test_a_platform_adds_something_and_takes_it_back(chain: Chain) -> None:
+    provider, sub, world = chain.provider, chain.shop.mchid, chain.world
+    of_charge = {"sub_mchid": sub, "transaction_id": await chain.charge()}
+    await fill_purse(world, 1_000, "hao")
+    base = "/v3/ecommerce/subsidies"
+
+    async def post(path: str, **more: Any) -> tuple[int, Any]:
+        answer = await provider.send("POST", f"{base}/{path}", {**of_charge, **more})
+        return answer.status_code, answer.json()
+
+    wish = {"amount": 300, "description": "满减补贴", "out_subsidy_no": "U1"}
+    made = await post("create", **wish)
+    assert made[0] == 200, made
+    assert (made[1]["result"], made[1]["amount"]) == ("SUCCESS", 300)
+    assert await post("create", **wish) == made
+    left = await provider.send(
+        "GET", f"/v3/ecommerce/profitsharing/orders/{of_charge['transaction_id']}/amounts"
+    )
+    assert left.json()["unsplit_amount"] == 10_240
+    assert (await funds_of(world, provider.merchant_id)).purse_fen == 700
+
+    late = await post("cancel", description="不再补差")
+    assert (late[0], late[1]["code"]) == (400, "INVALID_REQUEST")
+    taking = {"out_order_no": "B1", "refund_id": "", "description": "退回"}
+    more = await post("return", **taking, amount=301)
+    assert (more[0], more[1]["code"]) == (400, "INVALID_REQUEST")
+    back = await post("return", **taking, amount=300)
+    assert (back[0], back[1]["result"], back[1]["amount"]) == (200, "SUCCESS", 300)
+    assert await post("return", **taking, amount=300) == back
+    assert (await funds_of(world, provider.merchant_id)).purse_fen == 1_000
+
+    told = await post("cancel", description="不再补差")
+    assert told == (200, {**of_charge, "result": "SUCCESS", "description": "不再补差"})
+    assert await post("cancel", description="不再补差") == told
+    again = await post("create", **{**wish, "out_subsidy_no": "U2"})
+    assert (again[0], again[1]["code"]) == (400, "INVALID_REQUEST")
+    await world.check()

@@ -2,7 +2,12 @@
 
 from banyan.doors.http import Route
 from banyan.pay.settle import list_settlements, read_balances
-from banyan.views.bills import read_fund_bill, read_share_bill, read_trade_bill
+from banyan.views.bills import (
+    read_day_end,
+    read_fund_bill,
+    read_share_bill,
+    read_trade_bill,
+)
 from banyan.views.reconcile import (
     list_reconciled_days,
     read_reconciliation,
@@ -17,6 +22,13 @@ ROUTES = (
         "/v1/merchants/{merchant_id}/balances",
         read_balances,
         summary="Read what a merchant holds",
+        tags=_TAGS,
+    ),
+    Route(
+        "GET",
+        "/v1/merchants/{merchant_id}/day-end",
+        read_day_end,
+        summary="Read what a merchant held when a day ended",
         tags=_TAGS,
     ),
     Route(

@@ -3,6 +3,7 @@
 from banyan.doors.http import Route
 from banyan.pay.split import (
     add_receiver,
+    cancel_subsidy,
     delete_receiver,
     list_receivers,
     list_sharings,
@@ -94,6 +95,14 @@ ROUTES = (
         _SUBSIDIES + "/return",
         return_subsidy,
         summary="Take back what you added",
+        tags=_TAGS,
+    ),
+    Route(
+        "POST",
+        _SUBSIDIES + "/cancel",
+        cancel_subsidy,
+        summary="Say that you add nothing to what a charge brought",
+        status=204,
         tags=_TAGS,
     ),
 )

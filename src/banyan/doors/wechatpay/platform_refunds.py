@@ -74,16 +74,21 @@ class PlatformRefundQuery(msgspec.Struct, frozen=True, kw_only=True):
     out_refund_no: Number = ""
 
 
-class WithdrawBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Send so much of a merchant's purse to its bank."""
+class Sending(msgspec.Struct, frozen=True, kw_only=True):
+    """Send so much of a purse to the bank."""
 
-    sub_mchid: str
     out_request_no: Number
     amount: int
     remark: Annotated[str, msgspec.Meta(max_length=56)] = ""
     bank_memo: Annotated[str, msgspec.Meta(max_length=32)] = ""
     account_type: str = ""
     notify_url: str = ""
+
+
+class WithdrawBody(Sending, frozen=True, kw_only=True):
+    """The same of one for whom the caller acts."""
+
+    sub_mchid: str
 
 
 class WithdrawQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,15 +140,7 @@ async def read_platform_refund_by_no(call: Call, query: PlatformRefundQuery) -> 
 async def withdraw(call: Call, body: WithdrawBody) -> dict[str, Any]:
     """Money of a merchant goes to its bank."""
     payee, granted = await call.act_for(body.sub_mchid)
-    fields = {
-        "merchant_id": payee.merchant_id,
-        "amount_fen": body.amount,
-        "out_no": body.out_request_no,
-        "remark": body.remark,
-        "bank_memo": body.bank_memo,
-        "notify_url": body.notify_url,
-    }
-    made = await granted.run(withdraw_purse, command_of(WithdrawPurse, fields))
+    made = await send_to_bank(granted, payee, body)
     return {
         "sub_mchid": payee.mchid,
         "withdraw_id": _withdraw_no(made),
@@ -201,22 +198,40 @@ def _tell(made: RefundOfCharge) -> dict[str, Any]:
     }
 
 
-async def _read_withdrawal(call: Call, query: WithdrawQuery) -> dict[str, Any]:
-    payee, granted = await call.act_for(query.sub_mchid)
-    number = query.withdraw_id
+async def send_to_bank(call: Call, payee: Payee, body: Sending) -> Payout:
+    """Have money of a merchant sent to its bank."""
+    fields = {
+        "merchant_id": payee.merchant_id,
+        "amount_fen": body.amount,
+        "out_no": body.out_request_no,
+        "remark": body.remark,
+        "bank_memo": body.bank_memo,
+        "notify_url": body.notify_url,
+    }
+    return await call.run(withdraw_purse, command_of(WithdrawPurse, fields))
+
+
+async def read_payout_of(call: Call, payee: Payee, number: str, out_request_no: str) -> Payout:
+    """What was sent, by one of its numbers. Raises NotFound `payouts.not_found`."""
     is_number = number.isascii() and number.isdigit() and 0 < int(number) < 1 << 63
     if number and not is_number:
         raise NotFound("payouts.not_found")
     fields = {
         "merchant_id": payee.merchant_id,
         "payout_id": PayoutId(int(number or 0)),
-        "out_no": "" if number else query.out_request_no,
+        "out_no": "" if number else out_request_no,
     }
-    found = await granted.run(read_payout, command_of(ReadPayout, fields))
-    return _tell_withdrawal(call, payee, found)
+    return await call.run(read_payout, command_of(ReadPayout, fields))
 
 
-def _tell_withdrawal(call: Call, payee: Payee, one: Payout) -> dict[str, Any]:
+async def _read_withdrawal(call: Call, query: WithdrawQuery) -> dict[str, Any]:
+    payee, granted = await call.act_for(query.sub_mchid)
+    found = await read_payout_of(granted, payee, query.withdraw_id, query.out_request_no)
+    return tell_withdrawal(call, payee, found)
+
+
+def tell_withdrawal(call: Call, payee: Payee, one: Payout) -> dict[str, Any]:
+    """What became of what was sent."""
     return pruned(
         {
             "sub_mchid": payee.mchid,

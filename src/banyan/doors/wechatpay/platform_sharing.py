@@ -40,11 +40,13 @@ from banyan.doors.wechatpay.sharing import (
 from banyan.pay.charges import refund_id_of
 from banyan.pay.payees import Payee
 from banyan.pay.split import (
+    CancelSubsidy,
     Form,
     ReturnSubsidy,
     Sharing,
     Subsidize,
     Subsidy,
+    cancel_subsidy,
     return_subsidy,
     subsidize,
 )
@@ -80,6 +82,14 @@ class SubsidyBody(msgspec.Struct, frozen=True, kw_only=True):
     description: str
     refund_id: Number = ""
     out_subsidy_no: Number = ""
+
+
+class SubsidyCancelBody(msgspec.Struct, frozen=True, kw_only=True):
+    """To what a platform adds nothing."""
+
+    sub_mchid: str
+    transaction_id: Number
+    description: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 
 
 class SubsidyReturnBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,6 +196,24 @@ async def create_subsidy(call: Call, body: SubsidyBody) -> dict[str, Any]:
     )
     one = await call.run(subsidize, command)
     return {"subsidy_id": one.subsidy_no, **_tell_subsidy(payee, one, body.transaction_id)}
+
+
+@endpoint("POST", "/v3/ecommerce/subsidies/cancel")
+async def drop_subsidy(call: Call, body: SubsidyCancelBody) -> dict[str, Any]:
+    """A platform adds nothing to what a merchant was paid."""
+    payee = await find_payee(call, body.sub_mchid)
+    command = call.command(
+        CancelSubsidy,
+        payee_id=payee.merchant_id,
+        charge_id=find_charge_id(body.transaction_id),
+    )
+    await call.run(cancel_subsidy, command)
+    return {
+        "sub_mchid": payee.mchid,
+        "transaction_id": body.transaction_id,
+        "result": "SUCCESS",
+        "description": body.description,
+    }
 
 
 @endpoint("POST", "/v3/ecommerce/subsidies/return")

@@ -6,6 +6,7 @@ from types import ModuleType
 
 from banyan.doors.wechatpay import (
     applyments,
+    balances,
     batches,
     bills,
     brand_sharing,
@@ -86,6 +87,7 @@ GROUPS: tuple[ModuleType, ...] = (
     brand_sharing,
     platform_sharing,
     platform_refunds,
+    balances,
     applyments,
     subjects,
     papers,

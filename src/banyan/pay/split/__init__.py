@@ -26,7 +26,14 @@ from banyan.pay.split.receivers import (
 )
 from banyan.pay.split.return_share import ReturnShare, return_share
 from banyan.pay.split.share_charge import ShareCharge, share_charge, thaw_charge
-from banyan.pay.split.subsidize import ReturnSubsidy, Subsidize, return_subsidy, subsidize
+from banyan.pay.split.subsidize import (
+    CancelSubsidy,
+    ReturnSubsidy,
+    Subsidize,
+    cancel_subsidy,
+    return_subsidy,
+    subsidize,
+)
 from banyan.pay.split.telling import GIVEN, RETURNED, Given, GivenBack
 from banyan.pay.split.terms import (
     ReadShareTerms,
@@ -80,6 +87,7 @@ ROOM = Room(
         read_share_return,
         subsidize,
         return_subsidy,
+        cancel_subsidy,
     ),
     events=(ShareGiven, ShareReturned, SharingOver, SubsidyGiven),
     invariants=INVARIANTS,
@@ -98,6 +106,7 @@ __all__ = (
     "SHARING",
     "SUBSIDY",
     "AddReceiver",
+    "CancelSubsidy",
     "DeleteReceiver",
     "Form",
     "Given",
@@ -133,6 +142,7 @@ __all__ = (
     "SubsidyGiven",
     "SubsidyId",
     "add_receiver",
+    "cancel_subsidy",
     "delete_receiver",
     "id_in",
     "list_receivers",

@@ -50,6 +50,8 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True):
     shared_fen: int
     returned_fen: int
     subsidy_fen: int
+    is_unsubsidized: bool = False
+    """The provider said that it adds nothing."""
 
 
 def compute_digest(order: object) -> bytes:

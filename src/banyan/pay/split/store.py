@@ -7,23 +7,17 @@ import asyncpg
 import msgspec
 
 from banyan.base.db import Connection
-from banyan.base.ids import Id
 from banyan.parties.ids import MerchantId
+from banyan.pay.split.records import part_of, receiver_of, return_of, sharing_of, subsidy_of
 from banyan.pay.split.rules import Pool
 from banyan.pay.split.types import (
-    Form,
     Part,
-    PartId,
-    PartState,
     Receiver,
     ReceiverKind,
-    ReturnId,
     ShareReturn,
     ShareTerms,
     Sharing,
-    SharingId,
     Subsidy,
-    SubsidyId,
 )
 
 _add_receiver = """
@@ -78,7 +72,8 @@ on conflict (merchant_id, charge_id) do nothing
 """
 
 _lock_pool = """
-select over_at is not null as is_over, sharings_count, shared_fen, returned_fen, subsidy_fen
+select over_at is not null as is_over, sharings_count, shared_fen, returned_fen, subsidy_fen,
+    unsubsidized_at is not null as is_unsubsidized
 from split.pools
 where merchant_id = $1 and charge_id = $2
 for update
@@ -90,6 +85,10 @@ set sharings_count = sharings_count + $3, shared_fen = shared_fen + $4,
     returned_fen = returned_fen + $5, subsidy_fen = subsidy_fen + $6,
     over_at = case when $7::timestamptz is null then over_at else $7 end
 where merchant_id = $1 and charge_id = $2
+"""
+
+_set_unsubsidized = """
+update split.pools set unsubsidized_at = $3 where merchant_id = $1 and charge_id = $2
 """
 
 _insert_sharing = """
@@ -212,7 +211,7 @@ async def list_receivers(
 ) -> list[Receiver]:
     """A merchant's receivers, by their ids."""
     rows = await db.fetch(_list_receivers, merchant_id, after, limit)
-    return [_receiver(row) for row in rows]
+    return [receiver_of(row) for row in rows]
 
 
 async def find_related(
@@ -277,6 +276,11 @@ async def add_to_pool(
         added.subsidy_fen,
         over_at,
     )
+
+
+async def set_unsubsidized(db: Connection, merchant_id: int, charge_id: int, at: datetime) -> None:
+    """Write that nothing is added to a charge."""
+    await db.execute(_set_unsubsidized, merchant_id, charge_id, at)
 
 
 async def insert_sharing(db: Connection, one: Sharing, digest: bytes) -> None:
@@ -369,7 +373,7 @@ async def find_return(
 ) -> tuple[bytes, ShareReturn] | None:
     """What came back under that number, with how it was ordered."""
     row = await db.fetchrow(_find_return, merchant_id, provider_id, out_return_no)
-    return None if row is None else (row["digest"], _return(row))
+    return None if row is None else (row["digest"], return_of(row))
 
 
 async def count_returns(db: Connection, merchant_id: int, sharing_id: int) -> int:
@@ -381,7 +385,7 @@ async def list_returns(
     db: Connection, merchant_id: int, sharing_ids: Sequence[int]
 ) -> list[ShareReturn]:
     """What came back of sharings, the earliest first."""
-    return [_return(row) for row in await db.fetch(_list_returns, merchant_id, sharing_ids)]
+    return [return_of(row) for row in await db.fetch(_list_returns, merchant_id, sharing_ids)]
 
 
 async def insert_subsidy(db: Connection, one: Subsidy, digest: bytes) -> None:
@@ -408,7 +412,7 @@ async def find_subsidy(
 ) -> tuple[bytes, Subsidy] | None:
     """What a provider added, or took back, under that number, with how it was ordered."""
     row = await db.fetchrow(_find_subsidy, merchant_id, provider_id, is_return, out_no)
-    return None if row is None else (row["digest"], _subsidy(row))
+    return None if row is None else (row["digest"], subsidy_of(row))
 
 
 async def _with_parts(
@@ -416,84 +420,5 @@ async def _with_parts(
 ) -> list[Sharing]:
     parts: dict[int, list[Part]] = {row["sharing_id"]: [] for row in rows}
     for row in await db.fetch(_list_parts, merchant_id, list(parts)):
-        parts[row["sharing_id"]].append(_part(row))
-    return [_sharing(row, parts[row["sharing_id"]]) for row in rows]
-
-
-def _receiver(row: asyncpg.Record) -> Receiver:
-    return Receiver(
-        merchant_id=MerchantId(row["merchant_id"]),
-        kind=ReceiverKind(row["kind"]),
-        receiver_id=Id(row["receiver_id"]),
-        channel_id=Id(row["channel_id"]),
-        account=row["account"],
-        relation=row["relation"],
-        custom_relation=row["custom_relation"],
-        added_at=row["added_at"],
-    )
-
-
-def _sharing(row: asyncpg.Record, parts: list[Part]) -> Sharing:
-    return Sharing(
-        merchant_id=MerchantId(row["merchant_id"]),
-        sharing_id=SharingId(row["sharing_id"]),
-        charge_id=Id(row["charge_id"]),
-        provider_id=MerchantId(row["provider_id"]),
-        holder_id=MerchantId(row["holder_id"]),
-        form=Form(row["form"]),
-        out_no=row["out_no"],
-        is_last=row["is_last"],
-        unfrozen_fen=row["unfrozen_fen"],
-        description=row["description"],
-        created_at=row["created_at"],
-        parts=parts,
-    )
-
-
-def _part(row: asyncpg.Record) -> Part:
-    return Part(
-        part_id=PartId(row["part_id"]),
-        kind=ReceiverKind(row["kind"]),
-        receiver_id=Id(row["receiver_id"]),
-        channel_id=Id(row["channel_id"]),
-        account=row["account"],
-        amount_fen=row["amount_fen"],
-        description=row["description"],
-        state=PartState(row["state"]),
-        fail_reason=row["fail_reason"],
-        returned_fen=row["returned_fen"],
-    )
-
-
-def _return(row: asyncpg.Record) -> ShareReturn:
-    return ShareReturn(
-        merchant_id=MerchantId(row["merchant_id"]),
-        return_id=ReturnId(row["return_id"]),
-        charge_id=Id(row["charge_id"]),
-        sharing_id=SharingId(row["sharing_id"]),
-        part_id=PartId(row["part_id"]),
-        provider_id=MerchantId(row["provider_id"]),
-        out_return_no=row["out_return_no"],
-        payer_id=MerchantId(row["payer_id"]),
-        payer_mchid=row["payer_mchid"],
-        amount_fen=row["amount_fen"],
-        description=row["description"],
-        is_pooled=row["is_pooled"],
-        returned_at=row["returned_at"],
-    )
-
-
-def _subsidy(row: asyncpg.Record) -> Subsidy:
-    return Subsidy(
-        merchant_id=MerchantId(row["merchant_id"]),
-        subsidy_id=SubsidyId(row["subsidy_id"]),
-        charge_id=Id(row["charge_id"]),
-        provider_id=MerchantId(row["provider_id"]),
-        out_no=row["out_no"],
-        is_return=row["is_return"],
-        refund_id=Id(row["refund_id"]),
-        amount_fen=row["amount_fen"],
-        description=row["description"],
-        is_pooled=row["is_pooled"],
-        given_at=row["given_at"],
-    )
+        parts[row["sharing_id"]].append(part_of(row))
+    return [sharing_of(row, parts[row["sharing_id"]]) for row in rows]

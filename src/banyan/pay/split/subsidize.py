@@ -34,6 +34,15 @@ class Subsidize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     description: Description
 
 
+class CancelSubsidy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """I add nothing to what a merchant was paid."""
+
+    merchant_id: MerchantId
+    """The provider."""
+    payee_id: MerchantId
+    charge_id: ChargeId
+
+
 class ReturnSubsidy(Subsidize, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Take back what one added, as the payer got something back."""
 
@@ -45,18 +54,35 @@ async def subsidize(work: Work, command: Subsidize) -> Subsidy:
     """Move it from the provider's purse to what waits to be shared; once for one number.
 
     Raises NotFound `split.no_such_charge`; Invalid `split.number_reused`; Refusal
-    `payees.not_bound`, `split.not_paid`, `split.not_shared`, `split.over`, `split.purse_short`.
+    `payees.not_bound`, `split.not_paid`, `split.not_shared`, `split.over`, `split.purse_short`,
+    `split.unsubsidized`.
     """
     charge, pool, known = await _open(work, command, is_return=False)
     if known is not None:
         return known
     if pool.is_over:
         raise Refusal("split.over")
+    if pool.is_unsubsidized:
+        raise Refusal("split.unsubsidized")
     one = _new(work, command, is_return=False, is_pooled=True)
     what = (TransferCode.SUBSIDY, one.amount_fen, int(one.subsidy_id))
     bring(work, charge.currency, one.merchant_id, what, payer_id=one.provider_id, is_pooled=True)
     await _write(work, charge, one, command)
     return one
+
+
+@single(permission=Permission.FINANCE_WRITE)
+async def cancel_subsidy(work: Work, command: CancelSubsidy) -> None:
+    """Let nothing be added to a charge any more; again, nothing changes.
+
+    Raises NotFound `split.no_such_charge`; Refusal `payees.not_bound`, `split.not_paid`,
+    `split.not_shared`, `split.subsidized` when something was added and not taken back.
+    """
+    charge, pool = await _lock(work, command)
+    if pool.subsidy_fen:
+        raise Refusal("split.subsidized", amount_fen=pool.subsidy_fen)
+    if not pool.is_unsubsidized:
+        await store.set_unsubsidized(work.db, command.payee_id, charge.charge_id, work.now)
 
 
 @single(permission=Permission.FINANCE_WRITE)
@@ -82,9 +108,7 @@ async def return_subsidy(work: Work, command: ReturnSubsidy) -> Subsidy:
     return one
 
 
-async def _open(
-    work: Work, command: Subsidize, *, is_return: bool
-) -> tuple[Charge, Pool, Subsidy | None]:
+async def _lock(work: Work, command: Subsidize | CancelSubsidy) -> tuple[Charge, Pool]:
     if command.payee_id == command.merchant_id:
         raise NotFound("split.no_such_charge")
     await check_acting(work, command.merchant_id, command.payee_id)
@@ -92,7 +116,13 @@ async def _open(
         await lock_charge(work, command.payee_id, command.charge_id), int(command.merchant_id)
     )
     await store.open_pools(work.db, [(command.payee_id, charge.charge_id, work.now)])
-    pool = await store.lock_pool(work.db, command.payee_id, charge.charge_id)
+    return charge, await store.lock_pool(work.db, command.payee_id, charge.charge_id)
+
+
+async def _open(
+    work: Work, command: Subsidize, *, is_return: bool
+) -> tuple[Charge, Pool, Subsidy | None]:
+    charge, pool = await _lock(work, command)
     known = await store.find_subsidy(
         work.db, command.payee_id, command.merchant_id, command.out_no, is_return=is_return
     )

@@ -10,6 +10,7 @@ from banyan.views.bills.read_bills import (
     read_fund_bill,
     read_trade_bill,
 )
+from banyan.views.bills.read_day_end import DayEnd, ReadDayEnd, read_day_end
 from banyan.views.bills.read_share_bill import ReadShareBill, read_share_bill
 from banyan.views.bills.rules import bounds_of
 from banyan.views.bills.types import (
@@ -27,7 +28,7 @@ from banyan.views.bills.types import (
 ROOM = Room(
     name="bills",
     migrations=Path(__file__).parent / "migrations",
-    operations=(read_trade_bill, read_fund_bill, read_share_bill),
+    operations=(read_trade_bill, read_fund_bill, read_share_bill, read_day_end),
 )
 
 __all__ = (
@@ -35,10 +36,12 @@ __all__ = (
     "ROOM",
     "BillKind",
     "BillLink",
+    "DayEnd",
     "Flow",
     "FlowKind",
     "FundBill",
     "Part",
+    "ReadDayEnd",
     "ReadFundBill",
     "ReadShareBill",
     "ReadTradeBill",
@@ -48,6 +51,7 @@ __all__ = (
     "TradeBill",
     "TradeLine",
     "bounds_of",
+    "read_day_end",
     "read_fund_bill",
     "read_share_bill",
     "read_trade_bill",

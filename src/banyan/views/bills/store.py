@@ -188,7 +188,7 @@ async def list_flows(
     db: Connection, merchant_id: int, accounts: Sequence[int], since: datetime, until: datetime
 ) -> tuple[int, list[Flow]]:
     """What accounts of a merchant held together at first, and what changed it, in order."""
-    opening = await db.fetchval(READ_OPENING, accounts, since)
+    opening = await read_held(db, accounts, since)
     rows = await db.fetch(LIST_FLOWS, accounts, merchant_id, since, until, LINES_MAX)
     return opening, await asyncio.to_thread(_add_up, opening, rows)
 
@@ -199,6 +199,12 @@ def _add_up(balance: int, rows: Sequence[asyncpg.Record]) -> list[Flow]:
         balance += row["amount_fen"]
         flows.append(_flow(row, balance))
     return flows
+
+
+async def read_held(db: Connection, accounts: Sequence[int], at: datetime) -> int:
+    """What accounts held together at an instant."""
+    held: int = await db.fetchval(READ_OPENING, accounts, at)
+    return held
 
 
 async def list_shares(
