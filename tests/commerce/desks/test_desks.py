@@ -32,10 +32,13 @@ from banyan.pay.charges import (
     pay_charges,
     refund_charge,
 )
+from banyan.pay.risk import Action, Measure
 from tests.kit.charges import funds_of
 from tests.kit.commerce_shop import add_spots, add_store
 from tests.kit.desks import SINCE, UNTIL, open_desk, pay_at_desk, say_amount, sum_of, takings_of
+from tests.kit.risk import hold, rule
 from tests.kit.sales import balance
+from tests.kit.vouchers import add_stock, send
 from tests.kit.world import World
 
 
@@ -183,3 +186,34 @@ async def test_takings_come_in_pages_the_latest_first(world: World) -> None:
         seen += [one.total_fen for one in page.items]
         cursor = page.next_cursor
     assert seen == [3, 2, 1]
+
+
+async def test_it_is_settled_the_next_day_less_its_fee(world: World) -> None:
+    desk = await open_desk(world, "lin")
+    await pay_at_desk(world, "lin", desk, 10_000)
+    await world.advance(timedelta(days=2))
+    funds = await funds_of(world)
+    assert (funds.unsettled_fen, funds.purse_fen) == (0, 9_940)
+    await world.check()
+
+
+async def test_vouchers_come_off_at_a_desk_too(world: World) -> None:
+    desk = await open_desk(world, "lin")
+    stock = await add_stock(world, is_cash=False)
+    await send(world, stock, "lin", "r1")
+    charge = await pay_at_desk(world, "lin", desk, 1_000)
+    assert (charge.payer_fen, charge.discount_fen) == (800, 200)
+    assert await balance(world, "lin") == 100_000 - 800
+    # What was rung up is what the desk counts.
+    assert (await sum_of(world, desk)).total_fen == 1_000
+    await world.check()
+
+
+async def test_a_dear_payment_needs_the_password(world: World) -> None:
+    desk = await open_desk(world, "lin")
+    await hold(world, rule(Measure.AMOUNT, 1_000, Action.STEP_UP))
+    with pytest.raises(Refusal, match=r"risk\.password_needed"):
+        await pay_at_desk(world, "lin", desk, 1_001)
+    await pay_at_desk(world, "lin", desk, 999)
+    assert (await sum_of(world, desk)).count == 1
+    await world.check()

@@ -60,6 +60,7 @@ from banyan.doors.pages.console.talks import routes as talks
 from banyan.doors.pages.console.tiers import routes as tiers
 from banyan.doors.pages.console.today import routes as today
 from banyan.doors.pages.console.transfers import routes as transfers
+from banyan.doors.pages.console.vouchers import platform_routes as platform_vouchers
 from banyan.doors.pages.console.vouchers import routes as vouchers
 from banyan.doors.pages.router import PageRoute
 
@@ -115,6 +116,7 @@ _tables = (
     segments,
     packets,
     vouchers,
+    platform_vouchers,
     insight,
     merchant,
     stores,
