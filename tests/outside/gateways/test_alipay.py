@@ -277,6 +277,11 @@ async def test_keys_are_checked(house: House) -> None:
 
     assert await check() == ""
     other_pair = program_key()
+    bare_public = _bare(keys.alipay_public_key)
+    assert await check(alipay_public_key=bare_public) == ""
+    assert (
+        await check(private_key=Secret(_bare(other_pair[0])), alipay_public_key=bare_public) == ""
+    )
     assert await check(alipay_public_key=other_pair[1]) == WRONG_PUBLIC_KEY
     assert await check(private_key=Secret("no key")) == WRONG_KEY
     assert await check(alipay_public_key="") == WRONG_KEY
@@ -326,6 +331,11 @@ async def test_what_is_neither_yes_nor_no_is_said_to_be(house: House) -> None:
     with pytest.raises(Unreachable) as caught:
         await house.ask(nobody.query, "X0000001")
     assert not caught.value.is_doubtful
+
+
+def _bare(pem: str) -> str:
+    """A key as Alipay's key tool writes it."""
+    return "".join(line for line in pem.splitlines() if "-----" not in line)
 
 
 def _other_key() -> str:

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import contextlib
+import random
 from datetime import date, datetime, time, timedelta
 
-from banyan.books.actor import SYSTEM
+from banyan.base.errors import Failure
 from banyan.commerce.orders import Order
 from banyan.doors.sandbox.faults import FaultKind
-from banyan.outside.gateways.alipay import AlipayProvider
-from banyan.outside.gateways.runner import GatewayRunner
 from banyan.outside.gateways.statements import StatementFetcher
+from banyan.pay.collect import PaymentMethod
 from banyan.pay.gateways import (
     AskAgain,
     Attempt,
     AttemptState,
     Gateway,
     GatewayKind,
-    ListGateways,
-    Provider,
-    ReadAttempt,
     RefundState,
-    SetAlipay,
-    SwitchGateway,
     ask_again,
-    list_gateways,
-    read_attempt,
-    set_alipay,
-    switch_gateway,
 )
 from banyan.pay.settle import CHINA
 from banyan.pay.tallies import Disagreement
@@ -40,14 +29,10 @@ from banyan.views.reconcile import (
     list_tally_days,
     read_tally,
 )
-from tests.doors.alipay.test_trades import pay as pay_there
-from tests.doors.alipay.test_trades import token_of
-from tests.kit.alipay import open_program, program_key
-from tests.kit.charges import open_till
-from tests.kit.commerce_shop import TeaShop, open_tea_shop
-from tests.kit.gateways import money_at, refunds, set_out
+from tests.kit.gateways import money_at, refunds
+from tests.kit.outside_alipay import AtAlipay, open_at_alipay
 from tests.kit.outside_pay import Outside, open_outside
-from tests.kit.sales import place, refund
+from tests.kit.sales import pay, receipt, refund
 from tests.kit.world import World
 
 
@@ -114,62 +99,12 @@ async def _buy(outside: Outside) -> Attempt:
     return await outside.read(attempt)
 
 
-@dataclass
-class AtAlipay:
-    """A shop whose buyers may pay through Alipay, for which the door of the same world stands."""
-
-    world: World
-    shop: TeaShop
-    runner: GatewayRunner
-    fetcher: StatementFetcher
-    gateway: Gateway
-
-    async def buy(self) -> tuple[Order, Attempt]:
-        """Have lin pay an order by Alipay's code, of which the poller hears."""
-        world = self.world
-        order = await place(world, "lin", self.shop, {self.shop.oolong: 2})
-        attempt = await set_out(world, "lin", order, kind=GatewayKind.ALIPAY)
-        await self.runner.run_waiting()
-        query = ReadAttempt(merchant_id=attempt.merchant_id, attempt_id=attempt.attempt_id)
-        attempt = (await world.office.run(read_attempt, query, SYSTEM)).attempt
-        assert attempt.state is AttemptState.OPEN, attempt.why
-        await pay_there(world, "lin", token_of(attempt.link))
-        command = AskAgain(merchant_id=world.merchant_id, attempt_id=attempt.attempt_id)
-        await world.office.run(ask_again, command, world.owner)
-        await self.runner.run_waiting()
-        return order, (await world.office.run(read_attempt, query, SYSTEM)).attempt
-
-
-@asynccontextmanager
-async def open_at_alipay(world: World) -> AsyncIterator[AtAlipay]:
-    """Give the keys of a program at our own Alipay door, have them tried, and switch it on."""
-    shop = await open_tea_shop(world, stock=100)
-    await open_till(world, "lin")
-    async with open_program(world) as program:
-        providers: dict[GatewayKind, Provider] = {GatewayKind.ALIPAY: AlipayProvider(program.url)}
-        runner = GatewayRunner(world.office, providers, program.url)
-        merchant_id, kind = world.merchant_id, GatewayKind.ALIPAY
-        keys = SetAlipay(
-            merchant_id=merchant_id,
-            app_id=str(int(program.app.app_id)),
-            private_key=program_key()[0],
-            alipay_public_key=program.app.public_key,
-        )
-        await world.office.run(set_alipay, keys, world.owner)
-        await runner.run_waiting()
-        on = SwitchGateway(merchant_id=merchant_id, kind=kind, is_on=True)
-        await world.office.run(switch_gateway, on, world.owner)
-        listing = ListGateways(merchant_id=merchant_id)
-        (gateway,) = (await world.office.run(list_gateways, listing, SYSTEM)).items
-        yield AtAlipay(world, shop, runner, StatementFetcher(world.office, providers), gateway)
-
-
 async def test_alipay_is_paid_given_back_and_compared(world: World) -> None:
     async with open_at_alipay(world) as alipay:
         await world.advance(until_noon(world))
         day = world.now.astimezone(CHINA).date()
         order, attempt = await alipay.buy()
-        assert (attempt.state, attempt.learned_from) == (AttemptState.PAID, "asked")
+        assert (attempt.state, attempt.learned_from) == (AttemptState.PAID, "notice")
         await refund(world, order, {1: 1})
         await alipay.runner.run_waiting()
         (back,) = await refunds(world)
@@ -183,3 +118,64 @@ async def test_alipay_is_paid_given_back_and_compared(world: World) -> None:
         assert compared.fee_fen > 0
         held = (await money_at(world, GatewayKind.ALIPAY))[1]
         assert held == order.total_fen // 2 - compared.fee_fen
+
+
+async def test_whatever_goes_wrong_at_alipay_the_books_and_its_statement_agree(
+    world: World,
+) -> None:
+    draw = random.Random(4)
+    kinds = list(FaultKind)
+    answers = [one for one in kinds if one is not FaultKind.FORGE]
+    async with open_at_alipay(world) as alipay:
+        await alipay.later(until_noon(world).total_seconds())
+        day = world.now.astimezone(CHINA).date()
+        orders = [await alipay.order() for _ in range(6)]
+        for kind in (*answers, *draw.choices(answers, k=12)):
+            alipay.spoil_answer(kind)
+        for told in (*kinds, *draw.choices(kinds, k=6)):
+            alipay.spoil_notice(told)
+        for order in orders:
+            await _live(alipay, order, draw)
+        await alipay.settle()
+        paid = [one for one in orders if await _is_paid(world, one)]
+        for order in paid[::2]:
+            await refund(world, order, {1: 1})
+        for _ in range(4):
+            await alipay.settle()
+        assert {one.state for one in await refunds(world)} <= {RefundState.DONE}
+        await alipay.later(until_noon(world).total_seconds())
+        assert await alipay.fetcher.run_waiting() >= 1
+        await world.settle()
+        days = await list_days(world, day)
+        there_fen = sum(one.there.paid_fen for one in days)
+        assert there_fen >= max(sum(one.total_fen for one in paid), 1)
+        for compared in days:
+            if compared.statement:
+                assert compared.open_count == 0
+                assert compared.here == compared.there
+        outside_fen, held_fen, returning_fen = await money_at(world, GatewayKind.ALIPAY)
+        fee_fen = sum(one.fee_fen for one in days)
+        assert (returning_fen, outside_fen - held_fen) == (0, fee_fen)
+
+
+async def _live(alipay: AtAlipay, order: Order, draw: random.Random) -> None:
+    """Let lin do with an order what people do."""
+    attempt = await alipay.set_out(order)
+    for _ in range(6):
+        if attempt.link:
+            break
+        await alipay.later(draw.choice([6, 20]))
+        await alipay.runner.run_waiting()
+        attempt = await alipay.read(attempt)
+    if attempt.link:
+        await alipay.pay_there(attempt)
+    if draw.random() < 0.3:
+        with contextlib.suppress(Failure):
+            await pay(alipay.world, "lin", order)
+    await alipay.notifier.tell_waiting()
+
+
+async def _is_paid(world: World, order: Order) -> bool:
+    """Whether an order was paid, and through Alipay."""
+    seen = await receipt(world, "lin", order)
+    return seen.payment is not None and seen.payment.method is PaymentMethod.ALIPAY

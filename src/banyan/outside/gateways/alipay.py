@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
+from textwrap import wrap
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl
@@ -272,8 +273,8 @@ class AlipayProvider:
         try:
             client = _Client(
                 appid=keys.app_id,
-                app_private_key_string=own,
-                alipay_public_key_string=keys.alipay_public_key,
+                app_private_key_string=_as_pem(own, "PRIVATE KEY"),
+                alipay_public_key_string=_as_pem(keys.alipay_public_key, "PUBLIC KEY"),
                 config=AliPayConfig(timeout=WAIT_S),
             )
         except (ValueError, IndexError, TypeError) as error:
@@ -284,6 +285,15 @@ class AlipayProvider:
                 self._clients.clear()
             self._clients[key] = client
         return client
+
+
+def _as_pem(text: str, label: str) -> str:
+    """A key as the SDK reads it: Alipay's own tools write only what stands within a PEM."""
+    told = text.strip()
+    if told.startswith("-----BEGIN"):
+        return told
+    body = "\n".join(wrap("".join(told.split()), 64))
+    return f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n"
 
 
 def _call(client: _Client, method: str, **fields: str) -> _Told:

@@ -172,7 +172,8 @@ async def test_shots(world: World, odd: Odd) -> None:
                 await page.context.add_cookies([cookie])  # type: ignore[list-item]
                 if language == "en-GB":
                     await page.goto("/console/today")
-                    await page.locator(".language-switch button").first.click()
+                    async with page.expect_navigation():
+                        await page.locator(".language-switch button").first.click()
                 for name, path in pages.items():
                     await page.goto(path)
                     shot = Path(SHOTS) / f"{name}-{width}-{language[:2]}.png"
