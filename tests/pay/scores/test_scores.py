@@ -334,6 +334,35 @@ async def test_a_mandate_begins_orders_until_it_ends(world: World) -> None:
     await world.check()
 
 
+async def test_who_gave_a_mandate_pays_no_more_than_it_said(world: World) -> None:
+    lending = await lend(world)
+    lin = world.as_person("lin")
+    await give(lending, "lin")
+    agreed_fen = lending.scheme.risk_max_fen
+    change = ChangeScheme(**lending.named, name="单车骑行", risk_max_fen=10_000_000)
+    await world.office.run(change_scheme, change, world.owner)
+    facts = {
+        **lending.named,
+        "channel_id": Id(lending.channel.channel_id),
+        "person_id": PersonId(lin.person_id),
+    }
+    dear = [Item(name="骑行费", amount_fen=agreed_fen + 1)]
+    at_once = BeginCompleted(
+        **facts,
+        out_no="bike-1",
+        terms=Terms(introduction="单车", fees=dear),
+        total_fen=agreed_fen + 1,
+        openid="openid-of-lin",
+    )
+    with pytest.raises(Refusal, match=r"scores\.over_risk"):
+        await world.office.run(begin_completed, at_once, world.owner)
+    later = BeginOrder(**facts, out_no="bike-2", terms=terms(agreed_fen + 1))
+    with pytest.raises(Refusal, match=r"scores\.risk_too_large"):
+        await world.office.run(begin_order, later, world.owner)
+    same = BeginOrder(**facts, out_no="bike-3", terms=terms(agreed_fen))
+    assert (await world.office.run(begin_order, same, world.owner)).state is ScoreState.DOING
+
+
 async def test_a_closed_scheme_begins_nothing(world: World) -> None:
     lending = await lend(world)
     change = ChangeScheme(**lending.named, name="停运", risk_max_fen=1_000, is_open=False)

@@ -17,12 +17,14 @@ from banyan.pay.scores.records import fact_of, merchant_key
 from banyan.pay.scores.rules import (
     COMPLETE_WITHIN,
     CONFIRM_WITHIN,
+    check_mandated,
     check_open,
     check_risk,
     check_total,
 )
 from banyan.pay.scores.settling import begin_collecting
 from banyan.pay.scores.types import (
+    Mandate,
     OutNo,
     Scheme,
     SchemeId,
@@ -84,7 +86,8 @@ async def begin_order(work: Work, command: BeginOrder) -> ScoreOrder:
         raise Invalid("scores.no_risk")
     check_risk(scheme, command.terms.risk)
     if command.person_id:
-        await _check_mandate(work, scheme, command.person_id)
+        given = await _access_mandate(work, scheme, command.person_id)
+        check_mandated(given, command.terms.risk)
     is_asked = not command.person_id
     order = _order_of(work, command, is_asked=is_asked)
     if not await store.insert_order(work.db, order, words):
@@ -110,8 +113,9 @@ async def begin_completed(work: Work, command: BeginCompleted) -> ScoreOrder:
         return known
     check_open(scheme)
     terms = command.terms
-    check_total(terms.fees, terms.discounts, command.total_fen, scheme.risk_max_fen)
-    await _check_mandate(work, scheme, command.person_id)
+    given = await _access_mandate(work, scheme, command.person_id)
+    most_fen = min(scheme.risk_max_fen, given.most_fen)
+    check_total(terms.fees, terms.discounts, command.total_fen, most_fen)
     order = msgspec.structs.replace(
         _order_of(work, command, is_asked=False),
         completed_at=work.now,
@@ -142,12 +146,13 @@ def _order_of(work: Work, command: BeginOrder | BeginCompleted, *, is_asked: boo
     )
 
 
-async def _check_mandate(work: Work, scheme: Scheme, person_id: int) -> None:
+async def _access_mandate(work: Work, scheme: Scheme, person_id: int) -> Mandate:
     given = await store.lock_given(work.db, scheme.merchant_id, scheme.scheme_id, person_id)
     if given is None:
         raise Refusal("scores.no_mandate")
     if not (await store.read_standing(work.db, person_id)).may_use:
         raise Refusal("scores.owes")
+    return given
 
 
 async def _find_known(work: Work, merchant_id: int, out_no: str, words: bytes) -> ScoreOrder | None:

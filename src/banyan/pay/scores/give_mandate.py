@@ -87,7 +87,8 @@ async def give_mandate(work: Work, command: GiveMandate) -> Mandate:
     if found.state is MandateState.CLOSED:
         raise NotFound("scores.no_such_mandate")
     # Of one person's taps on two such pages, one waits here for the other.
-    check_open(await access_scheme(work, found.merchant_id, found.scheme_id, is_locked=True))
+    scheme = await access_scheme(work, found.merchant_id, found.scheme_id, is_locked=True)
+    check_open(scheme)
     if not (await store.read_standing(work.db, person_id)).may_use:
         raise Refusal("scores.owes")
     if await store.lock_given(work.db, found.merchant_id, found.scheme_id, person_id):
@@ -98,6 +99,7 @@ async def give_mandate(work: Work, command: GiveMandate) -> Mandate:
         openid=await PORTS.name_openid(work, found.channel_id, person_id),
         state=MandateState.GIVEN,
         given_at=work.now,
+        most_fen=scheme.risk_max_fen,
     )
     await store.set_mandate(work.db, given)
     await tell_mandate(work, given, "scores.mandate_given")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from banyan.base.errors import Failure, Invalid, Refusal
 from banyan.base.ladder import Ladder
-from banyan.pay.scores.types import Item, Risk, Scheme, ScoreOrder, ScoreState
+from banyan.pay.scores.types import Item, Mandate, Risk, Scheme, ScoreOrder, ScoreState
 
 CONFIRM_WITHIN = timedelta(hours=1)
 """How long a person has to agree."""
@@ -48,6 +48,15 @@ def check_risk(scheme: Scheme, risk: Risk) -> None:
     check_open(scheme)
     if risk.amount_fen > scheme.risk_max_fen:
         raise Refusal("scores.risk_too_large", most_fen=scheme.risk_max_fen)
+
+
+def check_mandated(mandate: Mandate, risk: Risk) -> None:
+    """Let an order begin unasked, or raise Refusal `scores.risk_too_large`.
+
+    What the scheme allows by now does not count, but what its person agreed to.
+    """
+    if risk.amount_fen > mandate.most_fen:
+        raise Refusal("scores.risk_too_large", most_fen=mandate.most_fen)
 
 
 def check_open(scheme: Scheme) -> None:

@@ -52,7 +52,7 @@ returning mandate_id
 """
 _mandate_columns = """
 select merchant_id, mandate_id, scheme_id, code, channel_id, person_id, openid, state, token,
-    notify_url, why, asked_at, given_at, closed_at
+    notify_url, why, asked_at, given_at, closed_at, most_fen
 from scores.mandates
 """
 _find_mandate_by_code = f"{_mandate_columns} where merchant_id = $1 and code = $2"
@@ -75,7 +75,8 @@ limit $2
 """
 _set_mandate = """
 update scores.mandates
-set person_id = $3, openid = $4, state = $5, why = $6, given_at = $7, closed_at = $8
+set person_id = $3, openid = $4, state = $5, why = $6, given_at = $7, closed_at = $8,
+    most_fen = $9
 where merchant_id = $1 and mandate_id = $2
 """
 
@@ -249,6 +250,7 @@ async def set_mandate(db: Connection, mandate: Mandate) -> None:
         mandate.why,
         mandate.given_at,
         mandate.closed_at,
+        mandate.most_fen,
     )
 
 

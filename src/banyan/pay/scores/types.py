@@ -168,6 +168,8 @@ class Mandate(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime
     given_at: datetime | None = None
     closed_at: datetime | None = None
+    most_fen: int = 0
+    """The most that an order may cost: what the scheme said when it was given."""
 
 
 class ScoreOrder(msgspec.Struct, frozen=True, kw_only=True):
