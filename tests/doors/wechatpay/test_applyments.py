@@ -17,11 +17,14 @@ from wechatpayv3.type import RequestType
 from banyan.base.errors import NotFound
 from banyan.books.actor import SYSTEM
 from banyan.pay.enrolments import (
+    AddPaper,
     AuditEnrolment,
     DecideEnrolment,
     EnrolmentId,
+    PaperKind,
     Reason,
     SignEnrolment,
+    add_paper,
     audit_enrolment,
     decide_enrolment,
     sign_enrolment,
@@ -317,6 +320,18 @@ async def test_papers_are_what_they_say(desk: Desk) -> None:
     for name, content in (("a.png", b"GIF89a"), ("a.mp4", PICTURE), ("b.png", PICTURE * 40_000)):
         with pytest.raises(AssertionError, match="PARAM_ERROR"):
             await desk.upload(name, content)
+
+
+async def test_nobody_fills_the_house_with_papers(desk: Desk) -> None:
+    command = AddPaper(
+        merchant_id=desk.provider.merchant_id, kind=PaperKind.IMAGE, name="a.png", content=PICTURE
+    )
+    for _ in range(500):
+        await desk.world.office.run(add_paper, command, SYSTEM)
+    with pytest.raises(AssertionError, match="FREQUENCY_LIMITED"):
+        await desk.upload()
+    await desk.world.advance(timedelta(days=1, seconds=1))
+    assert await desk.upload()
 
 
 @answers(

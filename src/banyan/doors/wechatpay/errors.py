@@ -98,6 +98,7 @@ CODES: dict[str, tuple[int, str]] = {
     "payouts.insufficient": (403, "NOT_ENOUGH"),
     "enrolments.number_used": (400, "INVALID_REQUEST"),
     "enrolments.no_such_paper": (400, "PARAM_ERROR"),
+    "enrolments.too_many_papers": (429, "FREQUENCY_LIMITED"),
     "split.purse_short": (403, "NOT_ENOUGH"),
     "split.too_much": (403, "NOT_ENOUGH"),
     "split.ratio_exceeded": (403, "RULE_LIMIT"),

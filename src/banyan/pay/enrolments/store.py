@@ -79,6 +79,10 @@ insert into enrolments.papers (merchant_id, paper_id, kind, name, sealed, added_
 values ($1, $2, $3, $4, $5, $6)
 """
 
+_count_papers = """
+select count(*) from enrolments.papers where merchant_id = $1 and added_at > $2
+"""
+
 _find_papers = """
 select paper_id from enrolments.papers where merchant_id = $1 and paper_id = any($2)
 """
@@ -217,6 +221,12 @@ async def insert_paper(
 ) -> None:
     """Keep a paper: its id, what it is, and its name."""
     await db.execute(_insert_paper, merchant_id, *paper, sealed, now)
+
+
+async def count_papers(db: Connection, merchant_id: int, since: datetime) -> int:
+    """Return how many papers a provider showed since an instant."""
+    count: int = await db.fetchval(_count_papers, merchant_id, since)
+    return count
 
 
 async def find_papers(db: Connection, merchant_id: int, paper_ids: Sequence[str]) -> set[str]:

@@ -1,5 +1,6 @@
 """A provider's wish that a merchant be paid over the wire, with the papers for it."""
 
+from datetime import timedelta
 from typing import Annotated
 
 import msgspec
@@ -27,6 +28,9 @@ from banyan.pay.payees import Mchid
 
 _open = frozenset({EnrolmentState.AUDITING, EnrolmentState.SIGNING})
 FILE_MAX = 5 << 20
+_DAY = timedelta(days=1)
+PAPERS_DAY_MAX = 500
+"""The most papers that a provider shows in a day: all are kept."""
 
 
 class SubmitEnrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -129,7 +133,12 @@ async def cancel_enrolment(work: Work, command: CancelEnrolment) -> Enrolment:
 
 @single(permission=Permission.FINANCE_WRITE, is_answer_kept=False)
 async def add_paper(work: Work, command: AddPaper) -> AddedPaper:
-    """Keep a paper, sealed, and return how it is called."""
+    """Keep a paper, sealed, and return how it is called.
+
+    Raises Refusal `enrolments.too_many_papers`.
+    """
+    if await store.count_papers(work.db, command.merchant_id, work.now - _DAY) >= PAPERS_DAY_MAX:
+        raise Refusal("enrolments.too_many_papers", papers_max=PAPERS_DAY_MAX)
     paper_id = PORTS.draw_token()
     sealed = PORTS.close_paper(command.content, paper_id)
     paper = (paper_id, command.kind, command.name)

@@ -22,7 +22,7 @@ from banyan.pay.remit.types import (
     Way,
 )
 
-# Adds up what was sent on a day, unless that were too much; all rivals wait for the row.
+# Adds up what was sent on a day, for the caller to judge; all rivals wait for the row.
 _add_sent = """
 insert into remit.days as d (merchant_id, person_id, sent_on, amount_fen)
 select $1, u.person_id, $2, u.amount_fen
