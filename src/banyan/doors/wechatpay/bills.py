@@ -91,13 +91,7 @@ class FileBody(msgspec.Struct, frozen=True, kw_only=True):
 @endpoint("GET", "/v3/bill/tradebill")
 async def trade_bill(call: Call, body: TradeBody) -> dict[str, Any]:
     """Where a day's trade can be fetched; a provider's bill has all whom it serves, or one."""
-    payee_id = MerchantId(0)
-    if body.sub_mchid:
-        payee, _ = await call.act_for(body.sub_mchid)
-        payee_id = payee.merchant_id
-    link = _link(call, BillKind.TRADE, body.bill_date, body.tar_type)
-    link = msgspec.structs.replace(link, payee_id=payee_id, part=_parts[body.bill_type])
-    return await _address(call, link)
+    return await _address(call, await _trade_link(call, body))
 
 
 @endpoint("GET", "/v3/profitsharing/bills")
@@ -115,9 +109,7 @@ async def share_bill(call: Call, body: SharesBody) -> dict[str, Any]:
 @endpoint("GET", "/v3/bill/fundflowbill", lacks="accounts for operations and fees: one has it all")
 async def fund_bill(call: Call, body: FundsBody) -> dict[str, Any]:
     """Where a day's movements of money can be fetched."""
-    link = _link(call, BillKind.FUNDS, body.bill_date, body.tar_type)
-    _check_account(body.account_type)
-    return await _address(call, link)
+    return await _address(call, _fund_link(call, body))
 
 
 @endpoint("GET", "/v3/bill/sub-merchant-fundflowbill", lacks="SM4; other accounts")
@@ -150,6 +142,31 @@ async def bill_file(call: Call, body: FileBody) -> Bytes:
         content = AESGCM(link.key.encode()).encrypt(link.nonce.encode(), content, None)
         return Bytes(content, "application/octet-stream")
     return Bytes(content, _gzip if link.is_packed else _text)
+
+
+async def find_trade(call: Call, body: TradeBody) -> bytes:
+    """A day's trade itself. Raises WireError for a day that has none, or none yet."""
+    return await _render(call, await _trade_link(call, body))
+
+
+async def find_funds(call: Call, body: FundsBody) -> bytes:
+    """A day's movements of money. Raises WireError for a day that has none, or none yet."""
+    return await _render(call, _fund_link(call, body))
+
+
+async def _trade_link(call: Call, body: TradeBody) -> BillLink:
+    payee_id = MerchantId(0)
+    if body.sub_mchid:
+        payee, _ = await call.act_for(body.sub_mchid)
+        payee_id = payee.merchant_id
+    link = _link(call, BillKind.TRADE, body.bill_date, body.tar_type)
+    return msgspec.structs.replace(link, payee_id=payee_id, part=_parts[body.bill_type])
+
+
+def _fund_link(call: Call, body: FundsBody) -> BillLink:
+    link = _link(call, BillKind.FUNDS, body.bill_date, body.tar_type)
+    _check_account(body.account_type)
+    return link
 
 
 def _link(call: Call, kind: BillKind, day: str, tar_type: str) -> BillLink:

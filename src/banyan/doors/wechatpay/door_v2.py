@@ -16,7 +16,7 @@ from banyan.doors.http.limiter import hold
 from banyan.doors.http.visit import Receive, Scope, Send, Visit, find_visit
 from banyan.doors.http.watch import Log
 from banyan.doors.wechatpay.callers import Directory, act_for
-from banyan.doors.wechatpay.endpoint import Call, EndpointV2, explain
+from banyan.doors.wechatpay.endpoint import Bytes, Call, EndpointV2, explain
 from banyan.doors.wechatpay.errors import (
     BUSY,
     NOT_SUPPORTED,
@@ -71,16 +71,18 @@ class SecondDoor:
         """Answer one call."""
         visit = find_visit(scope)
         try:
-            body = await self._answer(scope, receive, visit)
+            answer = await self._answer(scope, receive, visit)
         except Unheard as why:
             visit.code = "wechatpay.signerror"
             body = render_v2([("return_code", "FAIL"), ("return_msg", str(why))])
+            answer = Answer(200, body, _xml)
         except Failure as failure:
             visit.code = failure.code
             body = render_v2([("return_code", "FAIL"), ("return_msg", error_of(failure).message)])
-        await send_answer(send, Answer(200, body, _xml))
+            answer = Answer(200, body, _xml)
+        await send_answer(send, answer)
 
-    async def _answer(self, scope: Scope, receive: Receive, visit: Visit) -> bytes:
+    async def _answer(self, scope: Scope, receive: Receive, visit: Visit) -> Answer:
         path = scope["path"].rstrip("/")
         # The body is read in any case: a connection is not used again before it is empty.
         body = await read_body(receive, visit.headers, BODY_BYTES_MAX)
@@ -100,6 +102,8 @@ class SecondDoor:
             if endpoint is None:
                 raise NOT_SUPPORTED  # noqa: TRY301 - told as every other refusal
             told = await self._run(endpoint, keys, fields, visit)
+            if isinstance(told, Bytes):
+                return Answer(200, told.content, told.media_type.encode())
         except WireError as error:
             told = _refused(error, visit)
         except Failure as failure:
@@ -109,7 +113,7 @@ class SecondDoor:
             self._log.error("bug", request_id=visit.request_id, route=path, exc_info=error)
             told = _refused(BUSY, visit)
         is_signed = endpoint is None or endpoint.is_answer_signed
-        return _render(fields, told, keys if is_signed else None)
+        return Answer(200, _render(fields, told, keys if is_signed else None), _xml)
 
     async def _admit(self, fields: Mapping[str, str], visit: Visit) -> PayeeKeys:
         mchid = next((fields[name] for name in _mchids if fields.get(name)), "")
@@ -127,7 +131,7 @@ class SecondDoor:
 
     async def _run(
         self, endpoint: EndpointV2, keys: PayeeKeys, fields: Mapping[str, str], visit: Visit
-    ) -> Mapping[str, object]:
+    ) -> Mapping[str, object] | Bytes:
         call = Call(
             directory=self._directory,
             keys=keys,
@@ -147,7 +151,7 @@ class SecondDoor:
         except msgspec.ValidationError as error:
             raise bad(explain(error)[0]) from None
         told = await endpoint.function(call, body)
-        return {"result_code": "SUCCESS", **told}
+        return told if isinstance(told, Bytes) else {"result_code": "SUCCESS", **told}
 
 
 def _refused(error: WireError, visit: Visit) -> dict[str, object]:

@@ -158,6 +158,7 @@ class Call:
 
 Result = Mapping[str, Any] | msgspec.Struct | Bytes | None
 Function = Callable[..., Awaitable[Result]]
+FunctionV2 = Callable[..., Awaitable[Mapping[str, object] | Bytes]]
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ class EndpointV2:
     """A call of the second interface that is answered."""
 
     path: str
-    function: Callable[..., Awaitable[Mapping[str, object]]]
+    function: FunctionV2
     body_type: type[msgspec.Struct]
     is_answer_signed: bool = True
     lacks: str = ""
@@ -199,10 +200,13 @@ def endpoint(methods: str, path: str, *, lacks: str = "") -> Callable[[Function]
 
 def endpoint_v2(
     path: str, *, is_answer_signed: bool = True, lacks: str = ""
-) -> Callable[[Callable[..., Awaitable[Mapping[str, object]]]], EndpointV2]:
-    """Make an endpoint of the second interface: its answer's fields are texts and numbers."""
+) -> Callable[[FunctionV2], EndpointV2]:
+    """Make an endpoint of the second interface: its answer's fields are texts and numbers.
 
-    def wrap(function: Callable[..., Awaitable[Mapping[str, object]]]) -> EndpointV2:
+    Bytes are answered as they are.
+    """
+
+    def wrap(function: FunctionV2) -> EndpointV2:
         body_type = _body_type(function)
         assert body_type is not None
         return EndpointV2(path, function, body_type, is_answer_signed, lacks)

@@ -73,6 +73,8 @@ class SharingBody(msgspec.Struct, frozen=True, kw_only=True):
     is_last: bool
     description: str = ""
     apps: Apps = Apps()
+    is_plain: bool = False
+    """Receivers' names are not hidden, as in the second interface."""
 
 
 async def find_payee(call: Call, sub_mchid: str) -> Payee:
@@ -121,7 +123,9 @@ async def share(
                 "channel_id": channel_id,
                 "amount_fen": one.amount,
                 "description": one.description,
-                "name": call.decrypt(one.name, f"receivers/{place}/name"),
+                "name": one.name
+                if body.is_plain
+                else call.decrypt(one.name, f"receivers/{place}/name"),
             }
         )
     command = call.command(
