@@ -12,6 +12,7 @@ from banyan.books.actor import SYSTEM
 from banyan.commerce.orders import Order
 from banyan.doors.sandbox import Faults
 from banyan.doors.sandbox.faults import Fault, FaultId, FaultKind, Where
+from banyan.outside.gateways.alipay import AlipayProvider
 from banyan.outside.gateways.runner import GatewayRunner
 from banyan.outside.gateways.wechatpay import WeChatPayProvider
 from banyan.pay.charges import PaidCharge
@@ -23,13 +24,18 @@ from banyan.pay.gateways import (
     ListGateways,
     Provider,
     ReadAttempt,
+    SetAlipay,
     SetWeChatPay,
+    SwitchGateway,
     Way,
     list_gateways,
     read_attempt,
+    set_alipay,
     set_wechatpay,
+    switch_gateway,
 )
 from banyan.pay.payees import KeyMode, PlatformKind
+from tests.kit.alipay import add_app, program_key
 from tests.kit.commerce_shop import TeaShop, open_tea_shop
 from tests.kit.gateways import refunds, set_out, switch
 from tests.kit.sales import fill_wallet, place
@@ -81,9 +87,11 @@ class Outside:
         """An order of lin's."""
         return await place(self.world, "lin", self.shop, {self.shop.oolong: count})
 
-    async def set_out(self, order: Order, way: Way = Way.CODE) -> Attempt:
-        """Have lin begin to pay through WeChat Pay, as far as the code they scan."""
-        attempt = await set_out(self.world, "lin", order, way)
+    async def set_out(
+        self, order: Order, way: Way = Way.CODE, kind: GatewayKind = GatewayKind.WECHATPAY
+    ) -> Attempt:
+        """Have lin begin to pay through a provider, as far as the code they scan."""
+        attempt = await set_out(self.world, "lin", order, way, kind)
         await self.ask()
         return await self.read(attempt)
 
@@ -96,11 +104,29 @@ class Outside:
         """Have somebody pay at the provider what the code says."""
         return await self.market.pay(name, {"code_url": attempt.link})
 
+    async def open_alipay(self) -> Gateway:
+        """Let the merchant be paid through Alipay too, for which stands the same world."""
+        app = await add_app(self.world)
+        self.providers[GatewayKind.ALIPAY] = AlipayProvider(self.market.town.url)
+        command = SetAlipay(
+            merchant_id=self.world.merchant_id,
+            app_id=str(int(app.app_id)),
+            private_key=program_key()[0],
+            alipay_public_key=app.public_key,
+        )
+        run = self.world.office.run
+        await run(set_alipay, command, self.world.owner)
+        await self.ask()
+        switching = SwitchGateway(
+            merchant_id=self.world.merchant_id, kind=GatewayKind.ALIPAY, is_on=True
+        )
+        return await run(switch_gateway, switching, self.world.owner)
+
     async def gateway(self) -> Gateway:
         """The merchant's account at WeChat Pay, as it is known here."""
         query = ListGateways(merchant_id=self.world.merchant_id)
-        (found,) = (await self.world.office.run(list_gateways, query, SYSTEM)).items
-        return found
+        found = (await self.world.office.run(list_gateways, query, SYSTEM)).items
+        return next(one for one in found if one.kind is GatewayKind.WECHATPAY)
 
     async def refunds(self) -> list[GatewayRefund]:
         """What goes back, the oldest first."""

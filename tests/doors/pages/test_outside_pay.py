@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from banyan.doors.sandbox.faults import FaultKind
+from banyan.pay.gateways import Way
 from tests.kit.gateways import attempts, switch
 from tests.kit.outside_pay import Outside, open_outside
 from tests.kit.pages import open_browser
@@ -74,6 +75,22 @@ async def test_a_phone_is_led_to_the_provider_and_may_choose_otherwise(
         assert browser.path == f"{home}/done"
         code = (await attempts(world))[-1]
         assert code.link
+
+
+async def test_who_comes_back_from_the_provider_need_not_wait_for_its_notice(
+    world: World, outside: Outside
+) -> None:
+    outside.spoil_notice(FaultKind.DROP, 100)
+    order = await outside.order()
+    home = f"/orders/{order.order_id:d}"
+    attempt = await outside.set_out(order, Way.WEB)
+    await outside.market.pay("lin", {"code_url": attempt.link.partition("&redirect_url")[0]})
+    assert await outside.ask() == 0
+    async with open_browser(world, "lin") as browser:
+        await browser.open(f"{home}/outside")
+        assert await outside.ask() == 1
+        await browser.open(f"{home}/outside")
+        assert browser.path == f"{home}/done"
 
 
 async def test_money_that_came_twice_is_said_to_go_back(world: World, outside: Outside) -> None:

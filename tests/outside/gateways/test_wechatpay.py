@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import msgspec
 import pytest
 import pytest_asyncio
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from banyan.base.secret import Secret
 from banyan.commerce.orders import OrderState
 from banyan.doors.sandbox.faults import FaultKind
+from banyan.outside.gateways.wechatpay import WeChatPayProvider
 from banyan.pay.collect import PaymentMethod
 from banyan.pay.gateways import (
+    Asked,
+    AskedRefund,
     AttemptState,
+    Created,
     GatewayKind,
     GatewayState,
+    LearnedRefund,
+    RefundOutcome,
     RefundState,
+    Refused,
     StatementKind,
     Unreachable,
     Way,
@@ -146,16 +159,7 @@ async def test_a_days_statement_tells_what_was_paid_and_given_back(
     (back,) = await outside.refunds()
     day = world.now.astimezone(CHINA).date()
     provider = outside.providers[GatewayKind.WECHATPAY]
-    given = outside.keys()
-    keys = WeChatPayKeys(
-        mchid=given.mchid,
-        appid=given.appid,
-        serial_no=given.serial_no,
-        private_key=Secret(given.private_key),
-        apiv3_key=Secret(given.apiv3_key),
-        public_key=given.public_key,
-        public_key_id=given.public_key_id,
-    )
+    keys = read_keys(outside)
     with pytest.raises(Unreachable):
         await asyncio.to_thread(provider.fetch_statement, keys, day)
     await world.advance(timedelta(days=1, hours=2))
@@ -173,3 +177,88 @@ async def test_a_days_statement_tells_what_was_paid_and_given_back(
         back.amount_fen,
     )
     assert await asyncio.to_thread(provider.fetch_statement, keys, day - timedelta(days=1)) == []
+
+
+async def test_wechats_own_browser_is_asked_with_signed_words(
+    world: World, outside: Outside
+) -> None:
+    provider, keys = outside.providers[GatewayKind.WECHATPAY], read_keys(outside)
+    asked = Asked(
+        out_no="JSAPI0000001",
+        way=Way.JSAPI,
+        currency="CNY",
+        amount_fen=300,
+        description="Tea",
+        notify_url="http://127.0.0.1:9/notify",
+        return_url="",
+        expires_at=world.now + timedelta(minutes=10),
+        openid=await outside.market.openid("lin"),
+    )
+    made = await asyncio.to_thread(provider.create, keys, asked)
+    assert isinstance(made, Created)
+    told = made.params
+    assert (told["appId"], told["signType"]) == (keys.appid, "RSA")
+    text = "".join(f"{told[name]}\n" for name in ("appId", "timeStamp", "nonceStr", "package"))
+    private = load_pem_private_key(keys.private_key.reveal().encode(), None)
+    assert isinstance(private, RSAPrivateKey)
+    signature = b64decode(told["paySign"])
+    private.public_key().verify(signature, text.encode(), PKCS1v15(), SHA256())
+    asked = msgspec.structs.replace(asked, openid="o" + "x" * 27)
+    with pytest.raises(Refused):
+        await asyncio.to_thread(
+            provider.create, keys, msgspec.structs.replace(asked, out_no="JSAPI0000002")
+        )
+
+
+async def test_what_a_provider_is_asked_twice_it_does_once(world: World, outside: Outside) -> None:
+    provider, keys = outside.providers[GatewayKind.WECHATPAY], read_keys(outside)
+    attempt = await outside.set_out(await outside.order(2))
+
+    def ask(number: str, fen: int) -> LearnedRefund:
+        return provider.refund(
+            keys,
+            AskedRefund(
+                out_no=attempt.out_no,
+                out_refund_no=number,
+                provider_no="",
+                currency="CNY",
+                amount_fen=fen,
+                total_fen=attempt.amount_fen,
+                reason="",
+                notify_url="http://127.0.0.1:9/notify",
+            ),
+        )
+
+    assert (await asyncio.to_thread(provider.query, keys, attempt.out_no)).outcome == "unpaid"
+    assert (await asyncio.to_thread(provider.query, keys, "NOBODYKNOWS")).outcome == (
+        "unknown_number"
+    )
+    assert (await asyncio.to_thread(ask, "R1", 100)).outcome is RefundOutcome.REFUSED
+    await outside.pay_there(attempt)
+    for _ in range(2):
+        assert (await asyncio.to_thread(ask, "R1", 100)).outcome is RefundOutcome.DONE
+    assert (await asyncio.to_thread(ask, "R2", attempt.amount_fen)).outcome is RefundOutcome.REFUSED
+    found = await asyncio.to_thread(provider.query_refund, keys, attempt.out_no, "R3")
+    assert found.outcome is RefundOutcome.UNKNOWN_NUMBER
+    assert (await asyncio.to_thread(provider.close, keys, attempt.out_no)).outcome == "paid"
+    await outside.tell()
+    await world.settle()
+    down = WeChatPayProvider("http://127.0.0.1:9")
+    with pytest.raises(Unreachable):
+        await asyncio.to_thread(down.query, keys, attempt.out_no)
+    # The refund by hand was not ours: the books know of the payment only.
+    assert (await outside.read(attempt)).state is AttemptState.PAID
+
+
+def read_keys(outside: Outside) -> WeChatPayKeys:
+    """The merchant's keys, as the room hands them out."""
+    given = outside.keys()
+    return WeChatPayKeys(
+        mchid=given.mchid,
+        appid=given.appid,
+        serial_no=given.serial_no,
+        private_key=Secret(given.private_key),
+        apiv3_key=Secret(given.apiv3_key),
+        public_key=given.public_key,
+        public_key_id=given.public_key_id,
+    )

@@ -8,6 +8,7 @@ from banyan.commerce.orders import (
 )
 from banyan.doors.http import Route
 from banyan.pay.gateways import (
+    ask_my_attempt,
     check_gateway,
     list_attempts,
     list_gateway_refunds,
@@ -47,6 +48,13 @@ ROUTES = (
         "/v1/provider-payments/{attempt_id}",
         read_my_attempt,
         summary="Read how far a payment of yours is",
+        tags=_MINE,
+    ),
+    Route(
+        "POST",
+        "/v1/provider-payments/{attempt_id}/ask",
+        ask_my_attempt,
+        summary="Have the provider asked at once about a payment of yours",
         tags=_MINE,
     ),
     Route(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.pay.gateways.accounts import fees_outside_of, held_of, outside_of, returning_of
+from banyan.pay.gateways.ask_now import AskMyAttempt, ask_my_attempt
 from banyan.pay.gateways.begin_attempt import (
     Wanted,
     begin_attempt,
@@ -142,6 +143,7 @@ ROOM = Room(
         list_gateways,
         find_notified,
         read_my_attempt,
+        ask_my_attempt,
         read_attempt,
         list_attempts,
         list_gateway_refunds,
@@ -179,6 +181,7 @@ __all__ = (
     "WAYS",
     "AlipayKeys",
     "AskAgain",
+    "AskMyAttempt",
     "Asked",
     "AskedRefund",
     "Attempt",
@@ -246,6 +249,7 @@ __all__ = (
     "WeChatPayKeys",
     "access_gateway",
     "ask_again",
+    "ask_my_attempt",
     "ask_refunds",
     "begin_attempt",
     "check_gateway",

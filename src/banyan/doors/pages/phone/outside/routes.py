@@ -23,11 +23,12 @@ from banyan.doors.pages.phone.next_steps import advise
 from banyan.doors.pages.phone.pay.routes import read_order
 from banyan.doors.pages.router import PageRoute
 from banyan.parties.merchants import MerchantId
-from banyan.pay.gateways import AttemptState, Way
+from banyan.pay.gateways import AskMyAttempt, AttemptState, Way, ask_my_attempt
 from banyan.wire.qr import render_svg
 
 _ORDER = "/orders/{order_id}/outside"
-_phones = (b"mobile", b"android", b"iphone")
+_phones = ("mobile", "android", "iphone")
+_wechat = "micromessenger"
 
 
 async def begin(ask: Ask) -> Answer:
@@ -64,6 +65,10 @@ async def show_attempt(ask: Ask) -> Answer:
         receipt.order.state is not OrderState.UNPAID and attempt.state is not AttemptState.STRAY
     ):
         return ask.go(f"/orders/{order_id:d}")
+    if attempt.state is AttemptState.OPEN and attempt.way is not Way.CODE and not ask.is_htmx:
+        # As a rule they come back from the provider, whose notice may be late.
+        asking = AskMyAttempt(merchant_id=attempt.merchant_id, attempt_id=attempt.attempt_id)
+        await ask.run(ask_my_attempt, asking)
     frame = await frame_of(ask, zone=receipt.store_time_zone, has_unread=False)
     has_code = attempt.way is Way.CODE and attempt.link
     values: dict[str, Any] = {
@@ -79,9 +84,13 @@ async def show_attempt(ask: Ask) -> Answer:
 
 
 def _choose_way(ask: Ask) -> str:
-    """A phone's browser leads to the provider; on a larger screen the phone scans a code."""
-    agent = ask.visit.header(b"user-agent").lower().encode()
-    return Way.WEB.value if any(one in agent for one in _phones) else Way.CODE.value
+    """A phone's browser leads to the provider; on a larger screen the phone scans a code.
+
+    WeChat's own browser leads nowhere: its people scan too.
+    """
+    agent = ask.visit.header(b"user-agent").lower()
+    is_phone = any(one in agent for one in _phones) and _wechat not in agent
+    return Way.WEB.value if is_phone else Way.CODE.value
 
 
 ROUTES = (
