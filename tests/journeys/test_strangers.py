@@ -15,7 +15,7 @@ from banyan.app.registry import ROOMS
 from banyan.base.errors import Failure
 from banyan.base.json import encode
 from banyan.books.actor import MERCHANT_PERMISSIONS, NOBODY, Actor, Grant, Permission
-from banyan.books.work import Operation
+from banyan.books.work import Connection, Operation
 from banyan.commerce.places import PlaceKind
 from banyan.parties.staff import Role
 from tests.kit import commerce_shop, parties, sales
@@ -107,14 +107,9 @@ SHARED_IDS = frozenset(
 """Ids in rows of one person that name things which many people may see."""
 
 Given = Mapping[str, object]
-Rows = Mapping[str, list[str]]
+Rows = dict[str, list[str]]
 """Rows as text, by table."""
 
-_list_accounts = """
-select a::text as row from ledger.accounts a
-where owner <> 0 and ($1::bigint is null or owner = $1)
-order by account_id
-"""
 _list_id_columns = """
 select table_schema as schema, table_name as name, column_name
 from information_schema.columns
@@ -172,20 +167,39 @@ async def collect_ids(world: World, owned_by: str, owner_id: int) -> dict[str, o
     return found
 
 
-async def read_rows(world: World, owned_by: str, owner_id: int) -> Rows:
-    """Every row in the whole database that names this owner, and the accounts that hold value."""
+class Watcher:
+    """Reads all that belongs to somebody by one statement on one connection, again and again."""
+
+    def __init__(self, db: Connection, statement: str, owner_id: int) -> None:
+        self._db = db
+        self._statement = statement
+        self._owner_id = owner_id
+
+    async def read(self) -> Rows:
+        """Every row in the whole database that names the owner, and the accounts with value."""
+        found: Rows = {}
+        for row in await self._db.fetch(self._statement, self._owner_id):
+            found.setdefault(row["name"], []).append(row["row"])
+        return found
+
+
+@asynccontextmanager
+async def watch(world: World, owned_by: str, owner_id: int) -> AsyncIterator[Watcher]:
+    """Watch what is somebody's; of accounts a merchant's rival has to leave all as they are."""
     async with world.building.pool.acquire() as db:
         columns = [tuple(row.values()) for row in await db.fetch(_list_id_columns)]
-        found = {}
-        for schema, name, column in columns:
-            if column == owned_by:
-                table = f'"{schema}"."{name}"'
-                sql = f"select t::text as row from {table} t where {column} = $1 order by 1"
-                found[table] = [row["row"] for row in await db.fetch(sql, owner_id)]
-        owner = owner_id if owned_by == "person_id" else None
-        accounts = await db.fetch(_list_accounts, owner)
-        found["ledger.accounts"] = [row["row"] for row in accounts]
-    return found
+        whose = "owner = $1" if owned_by == "person_id" else "owner <> 0"
+        tables = [
+            (f'"{schema}"."{name}"', f"{column} = $1")
+            for schema, name, column in columns
+            if column == owned_by
+        ]
+        parts = (
+            f"select '{table}' as name, t::text as row from {table} t where {condition}"
+            for table, condition in [*tables, ("ledger.accounts", whose)]
+        )
+        statement = " union all ".join(parts) + " order by 1, 2"
+        yield Watcher(db, statement, owner_id)
 
 
 @asynccontextmanager
@@ -363,19 +377,20 @@ async def find_meddlers(
     Complain of any that had an effect on rows of the owner, or told one of the secret ids.
     """
     complaints = Complaints()
-    owner_id = int(str(secrets[owned_by]))
-    before = await read_rows(world, owned_by, owner_id)
-    for operation, is_full in itertools.product(operations(permissions), (False, True)):
-        # He signs in anew each time: he may just have signed himself out.
-        world.tokens["chen"] = await parties.sign_in(world, "chen")
-        command = build_command(operation.command_type, given, is_full=is_full)
-        code, answer = await attempt(world, operation, command, await world.meet("chen"))
-        after = await read_rows(world, owned_by, owner_id)
-        changed = [table for table in after if after[table] != before[table]]
-        told = [name for name, value in secrets.items() if f'"{value}"' in answer]
-        if code.startswith("bug") or changed or told:
-            complaints.append(f"{operation.name}: {code}; changed {changed}; told {told}")
-        before = after
+    async with watch(world, owned_by, int(str(secrets[owned_by]))) as watcher:
+        before = await watcher.read()
+        for operation, is_full in itertools.product(operations(permissions), (False, True)):
+            # He signs in anew each time: he may just have signed himself out.
+            world.tokens["chen"] = await parties.sign_in(world, "chen")
+            command = build_command(operation.command_type, given, is_full=is_full)
+            code, answer = await attempt(world, operation, command, await world.meet("chen"))
+            after = await watcher.read()
+            tables = before.keys() | after.keys()
+            changed = sorted(one for one in tables if before.get(one) != after.get(one))
+            told = [name for name, value in secrets.items() if f'"{value}"' in answer]
+            if code.startswith("bug") or changed or told:
+                complaints.append(f"{operation.name}: {code}; changed {changed}; told {told}")
+            before = after
     return complaints
 
 
@@ -416,3 +431,9 @@ async def test_the_walk_can_fail(world: World) -> None:
     assert [str(one) for one in complaints] == [
         "staff.list_staff: done, expected merchants.not_found"
     ] * 2
+    async with watch(world, "merchant_id", world.merchant_id) as watcher:
+        before = await watcher.read()
+        await world.staff("chen", Role.CASHIER)
+        after = await watcher.read()
+    changed = [name for name in after if before.get(name) != after[name]]
+    assert '"staff"."staff"' in changed
