@@ -219,6 +219,10 @@ class Market:
             self.sheet.move("bank", f"wallet {name}", fen)
         for name, card in _at_banks.items():
             await give_card(world, world.as_person(name), card)
+        # Both have something to give from the first day on.
+        for name in self.merchants:
+            await self.ask(name, 60_000, is_shared=False)
+            await self.pay(self.charges[-1], "lin")
         # By noon some hours may pass before it is another day.
         await self.next_days(1)
 
