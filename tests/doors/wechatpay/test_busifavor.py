@@ -14,8 +14,10 @@ from banyan.books.actor import SYSTEM
 from banyan.pay.busifavors import CouponState, ListMyHeldCoupons, list_my_held_coupons
 from banyan.pay.payees import KeyMode
 from banyan.reach.channels import Channel, ChannelKind, CreateChannel, create_channel
+from banyan.views.reconcile import Family
 from tests.kit.answers import answers, mode_of
 from tests.kit.charges import ask, charge_of, give_back, pay_asked
+from tests.kit.reconciled import moved_today
 from tests.kit.sales import fill_wallet, open_bank
 from tests.kit.talks import follower
 from tests.kit.vouchers import fill_purse, read_purse
@@ -321,6 +323,8 @@ async def test_a_maker_pays_whoever_took_a_coupon_and_gets_it_back(stall: Stall)
     more = await shop.send("POST", path, back | {"out_subsidy_return_no": "back2"})
     assert more.json()["code"] == "INVALID_REQUEST"
     assert await read_purse(world) == 1_000
+    # What one pays oneself is no subsidy in any book.
+    assert Family.SUBSIDY not in await moved_today(world, shop.merchant_id)
 
 
 @pytest.mark.parametrize(

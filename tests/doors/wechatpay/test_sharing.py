@@ -16,9 +16,11 @@ from banyan.pay.charges import Ask, Charge, CreateCharges, Facts, Protocol, Way,
 from banyan.pay.payees import BindPayee, KeyMode, bind_payee
 from banyan.pay.payouts import SetBankAccount, set_bank_account
 from banyan.pay.split import SetShareRatio, SetShareUrl, set_share_ratio, set_share_url
+from banyan.views.reconcile import Family
 from tests.kit.answers import answers
 from tests.kit.charges import charge_of, funds_of, open_till, pay_asked
 from tests.kit.payouts import CARD, open_teller
+from tests.kit.reconciled import moved_today
 from tests.kit.remit import fill_purse, payer
 from tests.kit.sales import balance
 from tests.kit.split import paid_charge
@@ -513,6 +515,8 @@ async def test_a_platform_adds_something_and_takes_it_back(chain: Chain) -> None
     )
     assert left.json()["unsplit_amount"] == 10_240
     assert (await funds_of(world, provider.merchant_id)).purse_fen == 700
+    assert (await moved_today(world, provider.merchant_id))[Family.SUBSIDY] == -300
+    assert (await moved_today(world, chain.shop.merchant_id))[Family.SUBSIDY] == 300
 
     late = await post("cancel", description="不再补差")
     assert (late[0], late[1]["code"]) == (400, "INVALID_REQUEST")
@@ -523,6 +527,8 @@ async def test_a_platform_adds_something_and_takes_it_back(chain: Chain) -> None
     assert (back[0], back[1]["result"], back[1]["amount"]) == (200, "SUCCESS", 300)
     assert await post("return", **taking, amount=300) == back
     assert (await funds_of(world, provider.merchant_id)).purse_fen == 1_000
+    assert (await moved_today(world, provider.merchant_id))[Family.SUBSIDY] == 0
+    assert (await moved_today(world, chain.shop.merchant_id))[Family.SUBSIDY] == 0
 
     told = await post("cancel", description="不再补差")
     assert told == (200, {**of_charge, "result": "SUCCESS", "description": "不再补差"})
