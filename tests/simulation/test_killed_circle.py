@@ -2,7 +2,7 @@
 
 The server is killed in the middle of it, as by `kill -9`; what a merchant's server is told is
 lost, doubled, delayed and forged; the bank is slow, fails, and fails after it has taken the money;
-our own answers are lost. BANYAN_CIRCLE_KILLS=n kills n times.
+our own answers are lost. CIRCLE_KILLS=n kills n times; the server would take BANYAN_ for a setting.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.kit.sales import balance
 from tests.kit.wechatpay import Market, open_market, open_town_at
 from tests.kit.world import SECRET_KEY, World
 
-KILLS = int(os.environ.get("BANYAN_CIRCLE_KILLS", "1"))
+KILLS = int(os.environ.get("CIRCLE_KILLS", "1"))
 CIRCLES = 4
 DEEDS = 6
 MONEY_FEN = 1_000_000
