@@ -16,7 +16,8 @@ _SAYS = (
     "Merchants' programs find these paths here, under the host of this server. Calls under `/v3`"
     " are signed by the merchant's certificate, and the answers by Banyan's own keys; the older"
     " calls speak XML under a shared key. What is not answered is refused with `403 NO_AUTH`"
-    " (`NOAUTH` in XML), a path that WeChat Pay never had with `404 RESOURCE_NOT_EXISTS`, and none"
+    " (`NOAUTH` in XML), a path under their first words that WeChat Pay never had with"
+    " `404 RESOURCE_NOT_EXISTS`, and none"
     " is told a success that is none. How to try them:"
     " [Test your WeChat Pay integration](../how-to/test-your-wechat-pay-integration.md)."
 )

@@ -33,6 +33,7 @@ from banyan.pay.charges import (
     ReadByToken,
     ReadCharge,
     ReadCombination,
+    ReadShown,
     ReverseCharge,
     TakeCharge,
     Way,
@@ -47,6 +48,7 @@ from banyan.pay.charges import (
     read_charge,
     read_combination,
     read_payable,
+    read_shown,
     reverse_charge,
     take_charge,
 )
@@ -343,6 +345,25 @@ async def test_a_till_takes_at_once_or_waits_for_a_password(world: World) -> Non
     assert declined.state is ChargeState.FAILED
     with pytest.raises(Refusal, match=r"charges\.failed"):
         await pay_asked(world, "lin", Asked(token=other.token, charges=[other]))
+
+
+async def test_a_till_waits_for_a_password_ten_minutes(world: World) -> None:
+    await open_till(world, "lin")
+    lin = world.as_person("lin")
+    given = GivePassword(person_id=PersonId(lin.person_id), password="258036")
+    await world.office.run(give_password, given, SYSTEM)
+    waiting = await world.office.run(
+        take_charge, _take(world, "T1", 500, lin.person_id, needs_password=True), world.owner
+    )
+    await world.advance(timedelta(minutes=11))
+    await world.settle()
+    shown = (await world.office.run(read_shown, ReadShown(), lin)).charge
+    assert shown is not None
+    assert (shown.charge_id, shown.state) == (waiting.charge_id, ChargeState.FAILED)
+    confirm = ConfirmCharge(token=waiting.token, password="258036")
+    with pytest.raises(Refusal, match=r"charges\.failed"):
+        await world.office.run(confirm_charge, confirm, lin)
+    assert await balance(world, "lin") == 100_000
 
 
 async def test_a_till_reverses_what_it_began(world: World) -> None:

@@ -108,7 +108,6 @@ def test_the_best_place_is_the_first_of_the_largest() -> None:
     ("kind", "split", "total", "count", "code"),
     [
         (PacketKind.PERSONAL, Split.EQUAL, 100, 2, "one_share"),
-        (PacketKind.PERSONAL, Split.LUCKY, 100, 1, "one_share"),
         (PacketKind.GROUP, Split.LUCKY, 100_000, PERSON_COUNT_MAX + 1, "too_many"),
         (PacketKind.GROUP, Split.LUCKY, 9, 10, "too_little"),
         (PacketKind.GROUP, Split.EQUAL, 1_001, 10, "not_divisible"),

@@ -20,7 +20,6 @@ from banyan.reach.redpackets import (
     ReadMerchantPacket,
     SendMerchantPacket,
     SendPacket,
-    Split,
     list_merchant_packets,
     read_merchant_packet,
     send_merchant_packet,
@@ -69,7 +68,7 @@ async def test_a_packet_for_one_goes_to_the_first_who_opens_it(world: World) -> 
     lin = await world.person("lin")
     await open_bank(world)
     await fill_wallet(world, "lin", 520)
-    command = SendPacket(total_fen=520, kind=PacketKind.PERSONAL, split=Split.EQUAL, wish="好运")
+    command = SendPacket(total_fen=520, kind=PacketKind.PERSONAL, wish="好运")
     packet = await world.office.run(send_packet, command, lin)
     assert (await grab(world, "wu", packet)).amount_fen == 520
     assert (await look(world, "wu", packet)).packet.wish == "好运"

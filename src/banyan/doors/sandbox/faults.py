@@ -158,6 +158,10 @@ class FaultyBank:
         return result
 
 
+# Also programs that speak another protocol show it to whoever reads their log.
+_broken = b'{"code":"sandbox.fault","message":"broken on purpose by /sandbox/faults"}'
+
+
 class FaultyResponses:
     """An ASGI application around the doors that loses, delays or repeats what passes."""
 
@@ -175,12 +179,12 @@ class FaultyResponses:
         match fault.kind if fault else None:
             case FaultKind.ERROR if fault:
                 find_visit(scope).code = "sandbox.fault"
-                await send_answer(send, Answer(fault.status, b'{"code":"sandbox.fault"}'))
+                await send_answer(send, Answer(fault.status, _broken))
                 return
             case FaultKind.DROP:
                 # Done, but the answer is lost: as from a proxy that gave up waiting.
                 await self._app(scope, receive, _swallow)
-                await send_answer(send, Answer(504, b'{"code":"sandbox.fault"}'))
+                await send_answer(send, Answer(504, _broken))
                 return
             case FaultKind.DELAY if fault:
                 await asyncio.sleep(fault.delay_s)

@@ -25,6 +25,8 @@ Attach = Annotated[str, msgspec.Meta(max_length=128)]
 Short = Annotated[str, msgspec.Meta(max_length=64)]
 Text = Annotated[str, msgspec.Meta(max_length=512)]
 Total = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
+Yuan = Annotated[str, msgspec.Meta(pattern="^CNY$")]
+"""The only currency in which merchants of the mainland ask."""
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 _goods_max = 1_000
 OPENID_MISMATCH = WireError(400, "OPENID_MISMATCH", "openid与appid不匹配")
@@ -34,7 +36,7 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True):
     """How much is asked for."""
 
     total: Total
-    currency: Annotated[str, msgspec.Meta(max_length=3)] = "CNY"
+    currency: Yuan = "CNY"
 
 
 class Goods(msgspec.Struct, frozen=True, kw_only=True):

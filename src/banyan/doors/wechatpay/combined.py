@@ -18,6 +18,7 @@ from banyan.doors.wechatpay.asking import (
     Scene,
     SettleInfo,
     Total,
+    Yuan,
     check_own,
     code_url_of,
     find_payer,
@@ -49,7 +50,7 @@ class PartAmount(msgspec.Struct, frozen=True, kw_only=True):
     """How much a part comes to."""
 
     total_amount: Total
-    currency: Annotated[str, msgspec.Meta(max_length=3)] = "CNY"
+    currency: Yuan = "CNY"
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):

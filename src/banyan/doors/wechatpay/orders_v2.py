@@ -11,6 +11,7 @@ import msgspec
 from banyan.doors.wechatpay.asking import (
     AskBody,
     Asker,
+    Yuan,
     build_ask,
     code_url_of,
     create_fields,
@@ -65,7 +66,7 @@ class OrderFields(Parties, frozen=True, kw_only=True):
     total_fee: int
     detail: _text = ""
     attach: _short = ""
-    fee_type: _short = "CNY"
+    fee_type: Yuan = "CNY"
     spbill_create_ip: _short = ""
     device_info: _short = ""
     time_expire: _short = ""

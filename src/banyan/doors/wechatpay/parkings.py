@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from banyan.doors.wechatpay.asking import Yuan
 from banyan.doors.wechatpay.callers import Directory
 from banyan.doors.wechatpay.endpoint import Call, endpoint, pruned, wire_time
 from banyan.doors.wechatpay.notices import Told, renders
@@ -89,7 +90,7 @@ class AmountBody(msgspec.Struct, frozen=True, kw_only=True):
     """How much."""
 
     total: Annotated[int, msgspec.Meta(ge=1, le=10**9)]
-    currency: Annotated[str, msgspec.Meta(pattern="^CNY$")] = "CNY"
+    currency: Yuan = "CNY"
 
 
 class StayBody(msgspec.Struct, frozen=True, kw_only=True):

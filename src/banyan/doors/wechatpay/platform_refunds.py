@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from banyan.base.errors import NotFound
+from banyan.doors.wechatpay.asking import Yuan
 from banyan.doors.wechatpay.endpoint import Call, command_of, endpoint, pruned, wire_time
 from banyan.doors.wechatpay.errors import WireError
 from banyan.doors.wechatpay.shares import Number, find_charge_id, find_payee
@@ -49,7 +50,7 @@ class PlatformRefundAmount(msgspec.Struct, frozen=True, kw_only=True):
 
     refund: int
     total: int
-    currency: str = "CNY"
+    currency: Yuan = "CNY"
 
 
 class PlatformRefundBody(msgspec.Struct, frozen=True, kw_only=True):

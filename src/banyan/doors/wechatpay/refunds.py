@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from banyan.base.text import END
-from banyan.doors.wechatpay.asking import NotifyUrl, OutTradeNo, Short, Total
+from banyan.doors.wechatpay.asking import NotifyUrl, OutTradeNo, Short, Total, Yuan
 from banyan.doors.wechatpay.charge_forms import render_refund
 from banyan.doors.wechatpay.endpoint import Call, endpoint
 from banyan.doors.wechatpay.errors import WireError, bad
@@ -47,7 +47,7 @@ class RefundAmount(msgspec.Struct, frozen=True, kw_only=True):
 
     refund: Total
     total: Total
-    currency: Annotated[str, msgspec.Meta(max_length=3)] = "CNY"
+    currency: Yuan = "CNY"
     from_: Annotated[list[From], msgspec.Meta(max_length=10)] = msgspec.field(
         default_factory=list, name="from"
     )

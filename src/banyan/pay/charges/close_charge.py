@@ -82,10 +82,14 @@ async def reverse_charge(work: Work, command: ReverseCharge) -> Charge:
 
 
 async def expire_charge(work: Work, timer: Timer) -> None:
-    """Close what nobody paid in time, where its protocol says that it then is closed."""
+    """End what nobody paid in time: closed where its protocol says so, failed at a till."""
     charge = await store.lock_charge(work.db, MerchantId(int(timer.data)), timer.subject)
     # Asked for again in the meantime, it may be paid longer.
-    if charge is not None and charge.payable_until <= work.now:
+    if charge is None or charge.payable_until > work.now:
+        return
+    if charge.state is ChargeState.PAYING:
+        await store.set_state(work.db, charge, ChargeState.FAILED, closed_at=work.now)
+    else:
         await _close_unpaid(work, charge)
 
 

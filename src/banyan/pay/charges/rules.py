@@ -22,8 +22,10 @@ PAYABLE_FOR = timedelta(hours=2)
 """How long what was handed out to pay by (a prepay id, a code) works; asking again renews it."""
 H5_PAYABLE_FOR = timedelta(minutes=5)
 DESK_PAYABLE_FOR = timedelta(minutes=15)
+CODE_PAYABLE_FOR = timedelta(minutes=10)
+"""How long a till waits for the password of whoever showed their code."""
 ALIPAY_PAYABLE_FOR = timedelta(days=15)
-_FOR = {Way.H5: H5_PAYABLE_FOR, Way.DESK: DESK_PAYABLE_FOR}
+_FOR = {Way.H5: H5_PAYABLE_FOR, Way.DESK: DESK_PAYABLE_FOR, Way.CODE: CODE_PAYABLE_FOR}
 _EXPIRING = frozenset({Way.JSAPI, Way.H5, Way.APP})
 """How whoever pays is reached by what closes in time; a code can be shown afresh."""
 LIVES_MIN = timedelta(minutes=1)

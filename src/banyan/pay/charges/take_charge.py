@@ -9,7 +9,7 @@ from banyan.base.ids import NONE, Id
 from banyan.books.work import Permission, Steps, Work, single, stepped
 from banyan.parties.ids import PersonId
 from banyan.pay.charges import store
-from banyan.pay.charges.create_charges import CreateCharges, access_payees, insert_or_renew
+from banyan.pay.charges.create_charges import EXPIRE, CreateCharges, access_payees, insert_or_renew
 from banyan.pay.charges.pay_charges import pay
 from banyan.pay.charges.rules import check_asks, check_shown
 from banyan.pay.charges.settle_paid import Intent
@@ -46,7 +46,8 @@ class DeclineCharge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 async def take_charge(steps: Steps, command: TakeCharge) -> Charge:
     """Take money from whoever showed their code; it is `paying` while they must confirm it.
 
-    They must where a rule of risk wants their pay password. A number that has been used up, by a
+    They must where a rule of risk wants their pay password; what they do not confirm in time has
+    `failed`. A number that has been used up, by a
     refusal too, needs a new code and a new number. So does a try that comes long after the code
     was shown: its owner has left the till, and must not be asked behind their back.
 
@@ -71,7 +72,7 @@ async def begin_taking(work: Work, command: TakeCharge) -> Begun:
         raise Refusal("charges.out_no_used", out_no=charge.out_no)
     check_shown(command.shown_at, work.now)
     if command.needs_password:
-        return Begun(charge=charge)
+        return _wait(work, charge)
     intent = Intent(
         index=0,
         token=charge.token,
@@ -84,11 +85,17 @@ async def begin_taking(work: Work, command: TakeCharge) -> Begun:
     if not isinstance(paid, Failure):
         return Begun(charge=paid.charges[0])
     if paid.code == PASSWORD_NEEDED:
-        return Begun(charge=charge)
+        return _wait(work, charge)
     if paid.code != "risk.refused":
         raise paid
     failed = await store.set_state(work.db, charge, ChargeState.FAILED, closed_at=work.now)
     return Begun(charge=failed, refused_by=str(paid.fields["decision_id"]))
+
+
+def _wait(work: Work, charge: Charge) -> Begun:
+    """Let the payer confirm it on their phone, but not for ever."""
+    work.later(EXPIRE, charge.charge_id, charge.payable_until, b"%d" % charge.merchant_id)
+    return Begun(charge=charge)
 
 
 @single(permission=Permission.PERSON)

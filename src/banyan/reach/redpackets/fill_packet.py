@@ -71,7 +71,8 @@ def new_packet(  # noqa: PLR0913 - what the two who send have in common, by keyw
         sender_name=sender_name,
         receiver_id=Id(receiver_id),
         kind=kind,
-        split=split,
+        # One share is all of it.
+        split=Split.EQUAL if kind is PacketKind.PERSONAL else split,
         currency=CNY.code,
         total_fen=total_fen,
         count=count,

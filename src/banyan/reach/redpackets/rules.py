@@ -38,7 +38,7 @@ def check_packet(
     Raises Invalid `redpackets.one_share`, `redpackets.too_little`, `redpackets.not_divisible`;
     Refusal `redpackets.too_many`, `redpackets.share_too_large`.
     """
-    if kind is PacketKind.PERSONAL and (count != 1 or split is not Split.EQUAL):
+    if kind is PacketKind.PERSONAL and count != 1:
         raise Invalid("redpackets.one_share")
     if count > count_max:
         raise Refusal("redpackets.too_many", count_max=count_max)

@@ -37,9 +37,11 @@ async def send_code(ask: Ask) -> Answer:
     """Send a code to my phone, to set the password by."""
     profile = await ask.run(read_profile, ReadProfile())
     try:
+        if not profile.phone:
+            raise Wrong({"": Mistake(mark("Your account has no phone to send a code to."))})
         asked = fill(
             RequestCode,
-            phone=profile.phone or "",
+            phone=profile.phone,
             language=Language(ask.language.value),
             address=ask.visit.address[:_address_characters_max],
         )
