@@ -11,6 +11,14 @@ from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.base.ids import Id
 from banyan.base.money import CNY
 from banyan.books.ledger import EMPTY, read_accounts
+from banyan.pay.payees import (
+    BindPayee,
+    OpenPayee,
+    UnbindPayee,
+    bind_payee,
+    open_payee,
+    unbind_payee,
+)
 from banyan.pay.vouchers import (
     Back,
     Promotion,
@@ -116,6 +124,27 @@ async def test_a_voucher_without_money_is_given_up_by_the_merchant(world: World)
     assert (taken.cash_fen, taken.given_up_fen) == (0, 200)
     await refund(world, taken.promotions[0], 200, is_whole=True)
     assert (await report_on(world, stock)).counts.held == 1
+
+
+async def test_nobody_gives_up_money_for_a_provider_that_acts_for_them_no_more(
+    world: World,
+) -> None:
+    await world.merchant()
+    other = await world.merchant("隔壁", owner="hao")
+    hao = world.as_person("hao")
+    provider = await world.office.run(
+        open_payee, OpenPayee(merchant_id=world.merchant_id), world.owner
+    )
+    await world.office.run(open_payee, OpenPayee(merchant_id=other), hao)
+    binding = BindPayee(merchant_id=other, provider_mchid=provider.mchid)
+    await world.office.run(bind_payee, binding, hao)
+    stock = await add_stock(world, is_cash=False, rule=VoucherRule(merchant_ids=[Id(other)]))
+    for request_no in ("r1", "r2"):
+        await send(world, stock, "lin", request_no)
+    assert (await take(world, "lin", 1_500, merchant_id=int(other))).given_up_fen == 200
+    unbinding = UnbindPayee(merchant_id=other, provider_mchid=provider.mchid)
+    await world.office.run(unbind_payee, unbinding, hao)
+    assert await take(world, "lin", 1_500, merchant_id=int(other)) == Taken()
 
 
 async def test_the_best_one_or_the_chosen_one_or_none(world: World) -> None:

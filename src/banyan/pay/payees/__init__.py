@@ -52,7 +52,7 @@ from banyan.pay.payees.read_payee import (
     read_payee,
     read_payee_keys,
 )
-from banyan.pay.payees.store import find_providers
+from banyan.pay.payees.store import find_bonds, find_providers
 from banyan.pay.payees.types import (
     ApiKey,
     ApiKeys,
@@ -150,6 +150,7 @@ __all__ = (
     "bind_payee",
     "change_payee",
     "check_bound",
+    "find_bonds",
     "find_payee",
     "find_payees",
     "find_payees_by_mchid",

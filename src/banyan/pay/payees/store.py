@@ -98,6 +98,11 @@ _has_bonds = """
 select merchant_id from payees.bonds where provider_id = $1 and merchant_id = any($2)
 """
 
+_find_bonds = """
+select provider_id, merchant_id from payees.bonds
+where provider_id = any($1) and merchant_id = any($2)
+"""
+
 _find_providers = """
 select provider_id from payees.bonds where merchant_id = $1 order by provider_id limit 100
 """
@@ -270,6 +275,16 @@ async def find_bound(
     """Return those of the merchants for whom a provider may act."""
     rows = await db.fetch(_has_bonds, provider_id, [int(one) for one in merchant_ids])
     return frozenset(row["merchant_id"] for row in rows)
+
+
+async def find_bonds(
+    db: Connection, provider_ids: Collection[int], merchant_ids: Collection[int]
+) -> frozenset[tuple[int, int]]:
+    """Return the (provider, merchant) among these where the one may act for the other."""
+    rows = await db.fetch(
+        _find_bonds, [int(one) for one in provider_ids], [int(one) for one in merchant_ids]
+    )
+    return frozenset((row["provider_id"], row["merchant_id"]) for row in rows)
 
 
 async def find_providers(db: Connection, merchant_id: int) -> list[MerchantId]:

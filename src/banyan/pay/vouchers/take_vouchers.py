@@ -1,13 +1,14 @@
 """Takes vouchers inside payments: chosen, taken off and paid for with the payment or not at all."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.base.money import currency
 from banyan.books.work import Work
+from banyan.pay.payees import find_bonds
 from banyan.pay.vouchers import store
 from banyan.pay.vouchers.accounts import CURRENCY, fund_of, note_count, note_money
 from banyan.pay.vouchers.rules import Offer, Want, decide_offers
@@ -56,7 +57,8 @@ async def take_vouchers(work: Work, wants: Sequence[Want]) -> list[Taken | Failu
             return outcomes
         people = {wants[place].person_id for place in open_places}
         held = await store.list_held(work.db, people, min(wants[p].at for p in open_places))
-        picked = _pick(wants, open_places, held, outcomes)
+        bonds = await _find_bonds(work, [wants[place] for place in open_places], held)
+        picked = _pick(wants, open_places, held, bonds, outcomes)
         open_places = await _use(work, wants, picked, outcomes)
     for place in open_places:
         if _must(wants[place]):
@@ -68,6 +70,7 @@ def _pick(
     wants: Sequence[Want],
     places: Sequence[int],
     held: Sequence[Voucher],
+    bonds: Collection[tuple[int, int]],
     outcomes: list[Taken | Failure],
 ) -> dict[int, Offer]:
     """Return the voucher of each payment that gets one; the earlier payment chooses first."""
@@ -84,13 +87,30 @@ def _pick(
             if not mine and want.is_needed:
                 outcomes[place] = NotFound("vouchers.not_found")
                 continue
-        offers = decide_offers(want, mine)
+        offers = decide_offers(want, [one for one in mine if _is_borne(want, one, bonds)])
         if offers:
             picked[place] = offers[0]
             gone.add(int(offers[0].voucher.voucher_id))
         elif _must(want):
             outcomes[place] = Refusal("vouchers.not_fitting")
     return picked
+
+
+async def _find_bonds(
+    work: Work, wants: Sequence[Want], held: Sequence[Voucher]
+) -> Collection[tuple[int, int]]:
+    """Return for whom the makers of vouchers that nobody funds may act still, where that counts."""
+    paid = {want.merchant_id for want in wants}
+    makers = {int(one.merchant_id) for one in held if not one.is_cash}
+    if not makers or len(makers | paid) == 1:
+        return ()
+    return await find_bonds(work.db, makers, paid)
+
+
+def _is_borne(want: Want, voucher: Voucher, bonds: Collection[tuple[int, int]]) -> bool:
+    """Whether the merchant who is paid bears it: nobody gives up the money of others."""
+    maker = int(voucher.merchant_id)
+    return voucher.is_cash or maker == want.merchant_id or (maker, want.merchant_id) in bonds
 
 
 def _must(want: Want) -> bool:
@@ -215,8 +235,16 @@ async def list_offers(work: Work, wants: Sequence[Want]) -> list[list[Offer]]:
         return [[] for _ in wants]
     people = {want.person_id for want in ours}
     held = await store.list_held(work.db, people, min(want.at for want in ours))
+    bonds = await _find_bonds(work, ours, held)
     return [
-        decide_offers(want, [one for one in held if one.person_id == want.person_id])
+        decide_offers(
+            want,
+            [
+                one
+                for one in held
+                if one.person_id == want.person_id and _is_borne(want, one, bonds)
+            ],
+        )
         if want.currency == CURRENCY
         else []
         for want in wants
