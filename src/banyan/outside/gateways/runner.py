@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import msgspec
@@ -48,6 +49,7 @@ T = TypeVar("T")
 
 SLOTS_MAX = 32
 """Most errands of each kind under way in each process; each waits in a thread of its own."""
+_threads_max = 3 * SLOTS_MAX
 _poll_s = 1.0
 _gather_s = 0.01
 _back_off_s = 2.0
@@ -71,6 +73,8 @@ class GatewayRunner:
         self._clock = clock or Clock()
         self._bell = office.signal.add_bell(BELL)
         self._under_way = 0
+        # Threads of our own: a provider that is slow must not hold up what else waits in threads.
+        self._threads = ThreadPoolExecutor(_threads_max, thread_name_prefix="gateways")
 
     async def run_forever(self) -> None:
         """Run errands until cancelled: woken by the bell, and looking now and then in any case."""
@@ -230,7 +234,7 @@ class GatewayRunner:
     async def _wait_for(self, call: Callable[[], T]) -> T:
         """What a provider says, asked in a thread. Raises Unreachable, Refused."""
         try:
-            return await asyncio.to_thread(call)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, call)
         except (Unreachable, Refused):
             raise
         except Exception as error:
