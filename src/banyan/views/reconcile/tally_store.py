@@ -26,8 +26,9 @@ with told as (
     from tallies.lines as l
     where l.merchant_id = $1 and l.gateway_id = any($2) and l.day between $3 and $4
 ), paid as (
-    select t.gateway_id, t.day, p.problem, t.out_no, '' as out_refund_no, t.currency, t.at,
-        a.attempt_id, a.state, p.here_fen, p.there_fen
+    select t.gateway_id, t.day, p.problem, t.out_no, '' as out_refund_no, t.currency,
+        coalesce(a.currency, t.currency) as own_currency, t.at, a.attempt_id, a.state,
+        p.here_fen, p.there_fen
     from told as t
     left join gateways.attempts as a
         on a.merchant_id = t.merchant_id and a.gateway_id = t.gateway_id and a.out_no = t.out_no
@@ -69,7 +70,8 @@ with told as (
     ) as p (problem, holds, here_fen, there_fen)
     where t.kind = 'payment' and p.holds
 ), given_back as (
-    select t.gateway_id, t.day, p.problem, t.out_no, t.out_refund_no, t.currency, t.at,
+    select t.gateway_id, t.day, p.problem, t.out_no, t.out_refund_no, t.currency,
+        coalesce(r.currency, t.currency) as own_currency, t.at,
         coalesce(r.attempt_id, a.attempt_id) as attempt_id, r.state,
         p.here_fen, t.amount_fen as there_fen
     from told as t
@@ -110,8 +112,9 @@ with told as (
     where t.kind = 'refund' and p.holds
 ), untold as (
     select a.gateway_id, (a.paid_at at time zone 'Asia/Shanghai')::date as day,
-        'missing_there' as problem, a.out_no, '' as out_refund_no, a.currency, a.paid_at as at,
-        a.attempt_id, a.state, a.amount_fen as here_fen, null::bigint as there_fen,
+        'missing_there' as problem, a.out_no, '' as out_refund_no, a.currency,
+        a.currency as own_currency, a.paid_at as at, a.attempt_id, a.state,
+        a.amount_fen as here_fen, null::bigint as there_fen,
         a.paid_at - $7::interval as since, a.paid_at + $7::interval as until
     from gateways.attempts as a
     where a.merchant_id = $1 and a.gateway_id = any($2) and a.paid_at >= $5 and a.paid_at < $6
@@ -122,8 +125,8 @@ with told as (
         )
     union all
     select r.gateway_id, (r.done_at at time zone 'Asia/Shanghai')::date, 'refund_missing_there',
-        r.out_no, r.out_refund_no, r.currency, r.done_at, r.attempt_id, r.state, r.amount_fen,
-        null, r.asked_at - $7::interval, r.done_at + $7::interval
+        r.out_no, r.out_refund_no, r.currency, r.currency, r.done_at, r.attempt_id, r.state,
+        r.amount_fen, null, r.asked_at - $7::interval, r.done_at + $7::interval
     from gateways.refunds as r
     where r.merchant_id = $1 and r.gateway_id = any($2) and r.done_at >= $5 and r.done_at < $6
         and r.state = 'done' and not exists (
@@ -134,8 +137,8 @@ with told as (
         )
 ), strays as (
     select a.gateway_id, (a.paid_at at time zone 'Asia/Shanghai')::date as day, 'stray' as problem,
-        a.out_no, '' as out_refund_no, a.currency, a.paid_at as at, a.attempt_id, a.state,
-        a.amount_fen as here_fen, null::bigint as there_fen
+        a.out_no, '' as out_refund_no, a.currency, a.currency as own_currency, a.paid_at as at,
+        a.attempt_id, a.state, a.amount_fen as here_fen, null::bigint as there_fen
     from gateways.attempts as a
     where a.merchant_id = $1 and a.gateway_id = any($2) and a.state = 'stray'
         and a.paid_at >= $5 and a.paid_at < $6 and a.amount_fen > (
@@ -150,8 +153,8 @@ with told as (
     union all
     select * from strays
     union all
-    select u.gateway_id, u.day, u.problem, u.out_no, u.out_refund_no, u.currency, u.at,
-        u.attempt_id, u.state, u.here_fen, u.there_fen
+    select u.gateway_id, u.day, u.problem, u.out_no, u.out_refund_no, u.currency, u.own_currency,
+        u.at, u.attempt_id, u.state, u.here_fen, u.there_fen
     from untold as u
     where not exists (
         select from generate_series(
@@ -331,6 +334,7 @@ def _read_difference(row: asyncpg.Record) -> OutsideDifference:
         out_no=row["out_no"],
         out_refund_no=row["out_refund_no"],
         currency=row["currency"],
+        own_currency=row["own_currency"],
         at=row["at"],
         attempt_id=AttemptId(row["attempt_id"] or 0),
         state=row["state"] or "",

@@ -193,6 +193,9 @@ class OutsideDifference(msgspec.Struct, frozen=True, kw_only=True):
     out_no: str
     out_refund_no: str
     currency: str
+    """Of the amount there."""
+    own_currency: str
+    """Of the amount here."""
     at: datetime
     attempt_id: AttemptId
     """What it is about here; 0 if nothing is."""

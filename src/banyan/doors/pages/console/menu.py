@@ -41,7 +41,7 @@ _groups: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         (
             Entry(mark("Charges"), "", "/console/charges", Permission.FINANCE_READ),
             Entry(
-                mark("Payments through providers"),
+                mark("Provider payments"),
                 "",
                 "/console/provider-payments",
                 Permission.FINANCE_READ,
