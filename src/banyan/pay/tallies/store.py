@@ -79,6 +79,11 @@ from unnest(
 )
 """
 
+# Of a table that has just grown by so many rows the planner thinks that it is small, until
+# somebody counts: comparing would take a minute instead of a moment.
+_count_lines = "analyze tallies.lines"
+_many = 500
+
 _list_fees = """
 select out_no, fee_fen from tallies.lines
 where merchant_id = $1 and gateway_id = $2 and day = $3 and currency = $4 and fee_fen <> 0
@@ -234,6 +239,8 @@ async def set_lines(db: Connection, statement: Statement, lines: Sequence[Statem
         [one.is_done for one in lines],
         [one.at for one in lines],
     )
+    if len(lines) >= _many:
+        await db.execute(_count_lines)
 
 
 async def list_fees(db: Connection, statement: Statement, currency: str) -> list[tuple[str, int]]:
