@@ -212,6 +212,21 @@ async def test_money_goes_to_another_account_when_it_can_be_one(desk: Desk, town
     await desk.world.advance(timedelta(seconds=2))
     failed = (await provider.send("GET", target + made["application_no"])).json()
     assert failed["verify_result"] == "AUDIT_FAIL"
+    body = {
+        "account_type": "ACCOUNT_TYPE_BUSINESS",
+        "account_bank": "招商银行",
+        "bank_address_code": "440300",
+        "account_number": sdk._core.encrypt("6214831234560000"),
+        "account_name": sdk._core.encrypt("别人"),
+    }
+    # The SDK's method can't name the account.
+    asked = await provider.send(
+        "POST", f"/v3/apply4sub/sub_merchants/{sub.mchid}/modify-settlement", body
+    )
+    made = asked.json()
+    await desk.world.advance(timedelta(seconds=2))
+    failed = (await provider.send("GET", target + made["application_no"])).json()
+    assert failed["verify_result"] == "AUDIT_FAIL", "it is somebody else's"
     again = await provider.call(sdk.applyment_settlement_query, sub.mchid)
     assert again == found
 

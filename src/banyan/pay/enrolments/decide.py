@@ -94,7 +94,7 @@ async def sign_enrolment(work: Work, command: SignEnrolment) -> Enrolment:
     await bind_payee(work, binding)
     account = open_letter(locked.sealed.letter, one.enrolment_id).account
     if account is not None:
-        await wish(work, merchant.merchant_id, one.merchant_id, account)
+        await wish(work, merchant.merchant_id, one.merchant_id, account, is_seen=True)
     return await move(work, one, EnrolmentState.FINISHED, shop_id=merchant.merchant_id)
 
 

@@ -15,7 +15,12 @@ from banyan.pay.enrolments import store
 from banyan.pay.enrolments.ports import PORTS
 from banyan.pay.enrolments.types import ChangeId, ChangeState, SettlementChange
 from banyan.pay.payees import Mchid, access_bound
-from banyan.pay.payouts import SetBankAccount, set_bank_account
+from banyan.pay.payouts import (
+    ReadBankAccount,
+    SetBankAccount,
+    read_bank_account,
+    set_bank_account,
+)
 
 _verified_after = timedelta(seconds=1)
 _shown_first, _shown_last = 4, 4
@@ -77,29 +82,51 @@ async def read_settlement_change(work: Work, query: ReadSettlementChange) -> Set
 
 
 async def verify_settlement(work: Work, timer: Timer) -> None:
-    """Grant a wish whose account can be one."""
+    """Grant a wish whose account can be one, and is the merchant's own.
+
+    A provider may move a merchant's money to another account, but not to anybody else's.
+    """
     found = await store.lock_change(work.db, int(timer.data), timer.subject)
     if found is None or found[0].state is not ChangeState.AUDITING:
         return
     one, sealed = found
-    name, number = msgspec.json.decode(
-        PORTS.seal.open(sealed, _label(one.change_id)), type=tuple[str, str]
+    name, number, is_seen = msgspec.json.decode(
+        PORTS.seal.open(sealed, _label(one.change_id)), type=tuple[str, str, bool]
     )
     if not (number.isascii() and number.isdigit() and _digits_min <= len(number) <= _digits_max):
         await store.decide_change(work.db, one, ChangeState.FAILED, "银行账号有误", work.now)
         return
-    if not name:
-        merchants = await find_merchants(work.db, [one.merchant_id])
-        name = merchants[one.merchant_id].name
-    command = SetBankAccount(merchant_id=one.merchant_id, name=name, number=number)
+    own, *others = await _list_names(work, one.merchant_id)
+    if name and not is_seen and name not in {own, *others}:
+        await store.decide_change(
+            work.db, one, ChangeState.FAILED, "账户名称与商户名称不一致", work.now
+        )
+        return
+    command = SetBankAccount(merchant_id=one.merchant_id, name=name or own, number=number)
     await set_bank_account(work, command)
     await store.decide_change(work.db, one, ChangeState.DONE, "", work.now)
 
 
+async def _list_names(work: Work, merchant_id: MerchantId) -> list[str]:
+    """What may stand on an account: the merchant's name, and that on its account of now."""
+    merchants = await find_merchants(work.db, [merchant_id])
+    held = await read_bank_account(work, ReadBankAccount(merchant_id=merchant_id))
+    names = [merchants[merchant_id].name]
+    return names if held.account is None else [*names, held.account.name]
+
+
 async def wish(
-    work: Work, merchant_id: MerchantId, provider_id: MerchantId, account: Account
+    work: Work,
+    merchant_id: MerchantId,
+    provider_id: MerchantId,
+    account: Account,
+    *,
+    is_seen: bool = False,
 ) -> SettlementChange:
-    """Have an account looked at, where a merchant's money is to go."""
+    """Have an account looked at, where a merchant's money is to go.
+
+    `is_seen` when an operator has seen by papers whose it is.
+    """
     change_id = ChangeId(work.ids.next())
     number = account.number.replace(" ", "")
     one = SettlementChange(
@@ -116,7 +143,7 @@ async def wish(
         asked_at=work.now,
         decided_at=None,
     )
-    letter = msgspec.json.encode([account.name, number]).decode()
+    letter = msgspec.json.encode([account.name, number, is_seen]).decode()
     await store.insert_change(work.db, one, PORTS.seal.close(letter, _label(change_id)))
     data = b"%d" % merchant_id
     work.later("enrolments.verify", change_id, work.now + _verified_after, data)
