@@ -90,7 +90,8 @@ async def test_a_begin_without_an_answer_is_asked_again_and_paid_once(
     order = await outside.order()
     attempt = await outside.set_out(order)
     if kind is not FaultKind.DUPLICATE:
-        assert (attempt.state, attempt.why) == (AttemptState.ASKING, "sandbox.fault")
+        assert attempt.state is AttemptState.ASKING
+        assert attempt.why.startswith("sandbox.fault")
         await outside.later(6)
         await outside.ask()
         attempt = await outside.read(attempt)
@@ -112,7 +113,8 @@ async def test_a_provider_that_is_down_never_counts_as_a_no(outside: Outside) ->
         await outside.later(70)
         assert await outside.ask() == 1
         seen = await outside.read(attempt)
-        assert (seen.state, seen.why) == (AttemptState.OPEN, "sandbox.fault")
+        assert seen.state is AttemptState.OPEN
+        assert seen.why.startswith("sandbox.fault")
         assert await outside.ask() == 0
     await outside.later(130)
     await outside.ask()

@@ -237,6 +237,8 @@ async def test_what_a_provider_is_asked_twice_it_does_once(world: World, outside
     await outside.pay_there(attempt)
     for _ in range(2):
         assert (await asyncio.to_thread(ask, "R1", 100)).outcome is RefundOutcome.DONE
+    # Whatever speaks against a later try, the first was taken.
+    assert (await asyncio.to_thread(ask, "R1", 50)).outcome is RefundOutcome.DONE
     assert (await asyncio.to_thread(ask, "R2", attempt.amount_fen)).outcome is RefundOutcome.REFUSED
     found = await asyncio.to_thread(provider.query_refund, keys, attempt.out_no, "R3")
     assert found.outcome is RefundOutcome.UNKNOWN_NUMBER

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from banyan.base.errors import NotFound, Refusal
 from banyan.books.actor import SYSTEM
 from banyan.pay.gateways import (
+    AttemptState,
     GatewayKind,
+    LearnPayment,
     ListGateways,
     RefundOutcome,
     RemoveGateway,
     SetWeChatPay,
+    Source,
     TakeGatewayErrands,
     WeChatPayKeys,
+    learn_payment,
     list_gateways,
     remove_gateway,
     set_wechatpay,
@@ -78,6 +83,24 @@ async def test_what_was_paid_through_an_account_before_goes_back_through_it(worl
     (errand,) = (await world.office.run(take_gateway_errands, taking, SYSTEM)).refunds
     assert isinstance(errand.keys, WeChatPayKeys)
     assert errand.keys.mchid == MCHID
+
+
+async def test_an_account_before_tells_nothing_of_what_others_were_asked_for(world: World) -> None:
+    shop = await open_busy_shop(world)
+    before = await open_gateway(world)
+    after = await open_gateway(world, mchid="1900000002")
+    attempt = await set_out(world, "lin", await place(world, "lin", shop, {shop.oolong: 1}))
+    told = LearnPayment(
+        merchant_id=world.merchant_id,
+        out_no=attempt.out_no,
+        learned=paid(attempt),
+        source=Source.NOTICE,
+        gateway_id=int(before.gateway_id),
+    )
+    with pytest.raises(NotFound, match=r"gateways\.not_found"):
+        await world.office.run(learn_payment, told, SYSTEM)
+    told = msgspec.structs.replace(told, gateway_id=int(after.gateway_id))
+    assert (await world.office.run(learn_payment, told, SYSTEM)).state is AttemptState.PAID
 
 
 async def test_keys_are_removed_only_when_nobody_needs_them(world: World) -> None:

@@ -172,6 +172,12 @@ def test_what_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         parse_wechatpay(gzip.compress(b"x" * 900)[:-9])
 
 
+@pytest.mark.parametrize("content", [b"," * 6_000_001, b"\n" * 500_001])
+def test_what_would_fill_the_memory_is_refused_before_it_is_taken_apart(content: bytes) -> None:
+    with pytest.raises(BadStatement, match="large"):
+        parse_wechatpay(gzip.compress(content))
+
+
 @given(st.binary(max_size=400))
 def test_nothing_else_than_a_refusal_comes_of_bytes(content: bytes) -> None:
     for parse in (parse_alipay, parse_wechatpay):

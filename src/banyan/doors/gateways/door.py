@@ -125,6 +125,7 @@ class GatewayDoor:
                 out_no=notice.out_no,
                 learned=notice.payment,
                 source=Source.NOTICE,
+                gateway_id=int(found.gateway.gateway_id),
             )
             await self._office.run(learn_payment, paid, SYSTEM)
         if notice.refund is not None:
@@ -133,6 +134,7 @@ class GatewayDoor:
                 out_no=notice.out_no,
                 kind=found.gateway.kind,
                 learned=notice.refund,
+                gateway_id=int(found.gateway.gateway_id),
             )
             await self._office.run(learn_refund, back, SYSTEM)
 

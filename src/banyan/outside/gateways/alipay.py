@@ -79,7 +79,9 @@ class _Told(msgspec.Struct, frozen=True):
 
     @property
     def code(self) -> str:
-        return str(self.content.get("code", ""))
+        """What it says; a yes that nobody has signed says nothing."""
+        code = str(self.content.get("code", ""))
+        return code if self.is_signed or code != _ok else ""
 
     @property
     def sub_code(self) -> str:

@@ -229,6 +229,11 @@ class WeChatPayProvider:
         if not told.is_no:
             raise told.fail()
         outcome = RefundOutcome.NEEDS_MONEY if told.code in _no_money else RefundOutcome.REFUSED
+        if outcome is RefundOutcome.REFUSED:
+            # An earlier try may have been taken, though its answer was lost.
+            found = self.query_refund(keys, asked.out_no, asked.out_refund_no)
+            if found.outcome is not RefundOutcome.UNKNOWN_NUMBER:
+                return found
         return LearnedRefund(outcome=outcome, out_refund_no=asked.out_refund_no, why=told.why)
 
     def query_refund(self, keys: Keys, out_no: str, out_refund_no: str) -> LearnedRefund:
@@ -423,10 +428,11 @@ def _call(method: Callable[..., Any], **fields: Any) -> _Told:
 def _read_payment(keys: Keys, told: Mapping[str, Any], out_no: str) -> Learned:
     """A payment as WeChat Pay describes it. Raises Unreachable if it describes another one."""
     assert isinstance(keys, WeChatPayKeys)
-    own = (told.get("mchid"), told.get("appid"), told.get("out_trade_no"))
+    # Not by its appid, which the merchant may have changed since.
+    own = (told.get("mchid"), told.get("out_trade_no"))
     outcome = _outcomes.get(str(told.get("trade_state")))
     amount = told.get("amount")
-    if own != (keys.mchid, keys.appid, out_no) or outcome is None or not isinstance(amount, dict):
+    if own != (keys.mchid, out_no) or outcome is None or not isinstance(amount, dict):
         raise Unreachable("an answer about something else")
     if outcome is not Outcome.PAID:
         return Learned(outcome=outcome)

@@ -46,6 +46,8 @@ class LearnPayment(msgspec.Struct, frozen=True, kw_only=True):
     out_no: str
     learned: Learned
     source: Source
+    gateway_id: int = 0
+    """Whose account told it; 0 when we asked that of the attempt."""
     is_for_nothing: bool = False
     """What it is for could not be counted as paid: its money goes back."""
 
@@ -57,6 +59,8 @@ class LearnRefund(msgspec.Struct, frozen=True, kw_only=True):
     out_no: str
     kind: GatewayKind
     learned: LearnedRefund
+    gateway_id: int = 0
+    """Whose account told it; 0 when we asked that of the attempt."""
 
 
 @stepped(permission=Permission.SYSTEM)
@@ -83,7 +87,8 @@ async def count_payment(work: Work, command: LearnPayment) -> Attempt:
     the money goes back by itself. Raises NotFound `gateways.not_found`.
     """
     kept = await store.lock_out_no(work.db, command.merchant_id, command.out_no)
-    if kept is None:
+    # A merchant's former account may still speak, of what was asked of it: not of anything else.
+    if kept is None or command.gateway_id not in {0, int(kept.attempt.gateway_id)}:
         raise NotFound("gateways.not_found")
     attempt = kept.attempt
     verdict, why = rules.decide_heard(attempt, command.learned)
@@ -91,6 +96,7 @@ async def count_payment(work: Work, command: LearnPayment) -> Attempt:
         case Verdict.COUNT:
             return await _count(work, attempt, command)
         case Verdict.CLOSE:
+            # Whoever asked for it looks once more; if they fall, its next turn does.
             return await _write(work, attempt, AttemptState.CLOSED)
         case Verdict.DISPUTE:
             return await _dispute(work, attempt, why)
@@ -111,6 +117,8 @@ async def learn_refund(work: Work, command: LearnRefund) -> GatewayRefund | None
         if await store.ask_soon(work.db, command.merchant_id, command.out_no):
             work.ring(BELL)
             work.record(GatewayAsked(merchant_id=command.merchant_id, provider=command.kind))
+        return None
+    if command.gateway_id not in {0, int(kept.refund.gateway_id)}:
         return None
     return await become(work, kept.refund, command.learned)
 
@@ -161,6 +169,7 @@ async def _dispute(work: Work, attempt: Attempt, why: str) -> Attempt:
     """Note that the provider tells of something else; what was counted stays counted."""
     state = attempt.state if attempt.state in rules.COUNTED else AttemptState.DISPUTED
     after = await _write(work, attempt, state, why)
+    await store.set_due(work.db, after.merchant_id, after.attempt_id, None)
     work.record(
         GatewayDisputed(
             merchant_id=int(attempt.merchant_id),
@@ -176,7 +185,6 @@ async def _dispute(work: Work, attempt: Attempt, why: str) -> Attempt:
 async def _write(work: Work, attempt: Attempt, state: AttemptState, why: str = "") -> Attempt:
     after = msgspec.structs.replace(attempt, state=state, why=why[:WHY_MAX])
     await store.set_attempt(work.db, after)
-    await store.set_due(work.db, after.merchant_id, after.attempt_id, None)
     return after
 
 

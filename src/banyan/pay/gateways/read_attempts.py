@@ -71,7 +71,7 @@ async def read_my_attempt(work: Work, query: ReadMyAttempt) -> Attempt:
     return found
 
 
-@reading(permission=Permission.ORDERS_READ)
+@reading(permission=Permission.FINANCE_READ)
 async def read_attempt(work: Work, query: ReadAttempt) -> AttemptInFull:
     """Return a payment to a merchant. Raises NotFound `gateways.not_found`."""
     found = await store.find_attempt(work.db, query.merchant_id, query.attempt_id)

@@ -10,6 +10,7 @@ from banyan.pay.gateways.rows import (
     read_attempt,
     read_gateway,
 )
+from banyan.pay.gateways.rules import LEASE
 from banyan.pay.gateways.types import Attempt, GatewayKind
 
 _set_gateway = """
@@ -21,7 +22,7 @@ values ($1, $2, $3, $4, $5, $6, $7, true, false, 'checking', '-infinity', $8)
 on conflict (merchant_id, kind, account) do update
 set appid = excluded.appid, keys_sealed = excluded.keys_sealed, is_current = true,
     state = 'checking', why = '', due_at = '-infinity', failures = 0, rest_until = '-infinity',
-    changed_at = excluded.changed_at
+    tries = gateways.gateways.tries + 1, changed_at = excluded.changed_at
 returning *
 """
 
@@ -199,10 +200,16 @@ _set_due = """
 update gateways.attempts set due_at = $3 where merchant_id = $1 and attempt_id = $2
 """
 
+# Not one whose lease has just begun: who waits asks every other moment, and once is enough.
 _ask_soon = """
 update gateways.attempts set due_at = '-infinity'
 where merchant_id = $1 and out_no = $2
     and state in ('asking', 'open', 'closed', 'refused')
+    and (
+        due_at is null
+        or due_at not between clock_timestamp() + $3::interval - interval '2 seconds'
+            and clock_timestamp() + $3::interval
+    )
 returning attempt_id
 """
 
@@ -446,7 +453,7 @@ async def set_due(
 
 async def ask_soon(db: Connection, merchant_id: int, out_no: str) -> bool:
     """Have the provider asked at once about an attempt that is not known as paid."""
-    return await db.fetchval(_ask_soon, merchant_id, out_no) is not None
+    return await db.fetchval(_ask_soon, merchant_id, out_no, LEASE) is not None
 
 
 async def list_used(db: Connection) -> list[tuple[KeptGateway, datetime]]:

@@ -10,6 +10,9 @@ from banyan.wire.statements.row import BadStatement
 
 UNPACKED_MAX = 64 * 1024 * 1024
 """Bytes of a file that we unpack: some two hundred thousand lines."""
+_lines_max = 500_000
+_values_max = 6_000_000
+"""Each costs many times the comma that ends it, once it is taken out of its line."""
 _zip, _gzip = b"PK\x03\x04", b"\x1f\x8b"
 _gzip_window = 31
 
@@ -66,6 +69,8 @@ def _decode(content: bytes) -> str:
 
 def list_cells(text: str) -> list[list[str]]:
     """The values of each line that has any, trimmed. Raises BadStatement."""
+    if text.count("\n") + text.count("\r") > _lines_max or text.count(",") > _values_max:
+        raise BadStatement("it is too large")
     try:
         rows = [[one.strip() for one in row] for row in csv.reader(io.StringIO(text, newline=""))]
     except csv.Error as error:

@@ -27,7 +27,9 @@ def parse_wechatpay(content: bytes) -> list[Row]:
     Raises BadStatement for what is none, or not whole.
     """
     (text,) = list_texts(content)[:1] or [""]
-    cells = [[one.removeprefix("`") for one in row] for row in list_cells(text)]
+    cells = list_cells(text)
+    for row in cells:
+        row[:] = [one.removeprefix("`") for one in row]
     head = next((at for at, row in enumerate(cells) if row[0] == _head), None)
     foot = next((at for at, row in enumerate(cells) if row[0] == _foot), None)
     if head is None or foot is None or foot + 1 >= len(cells):

@@ -47,7 +47,7 @@ async def show_payments(desk: Desk) -> Answer:
     )
 
 
-@at_desk(Permission.ORDERS_READ)
+@at_desk(Permission.FINANCE_READ)
 async def show_payment(desk: Desk) -> Answer:
     """Everything about one payment."""
     return await _show(desk, {})

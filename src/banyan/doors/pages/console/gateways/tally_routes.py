@@ -33,6 +33,7 @@ _one = f"{_home}/{{gateway_id}}/{{day}}"
 _shown_max = 200
 _bytes_max = 20 * 1024 * 1024
 _body_bytes_max = _bytes_max + 100_000
+_reading = asyncio.Lock()
 _parsers = {GatewayKind.WECHATPAY: parse_wechatpay, GatewayKind.ALIPAY: parse_alipay}
 _key = ("problem", "out_no", "out_refund_no", "here_fen", "there_fen")
 _numbers = frozenset({"here_fen", "there_fen"})
@@ -126,7 +127,9 @@ async def _read_file(desk: Desk, tally: Tally) -> list[StatementLine]:
     if len(upload.content) > _bytes_max:
         raise Wrong({"file": Mistake(mark("This file is too large."))})
     try:
-        rows = await asyncio.to_thread(_parsers[tally.kind], upload.content)
+        # One at a time: what a file holds takes many times its room.
+        async with _reading:
+            rows = await asyncio.to_thread(_parsers[tally.kind], upload.content)
     except BadStatement as error:
         told = mark("This is not the whole statement of this provider: {why}")
         raise Wrong({"file": Mistake(told, {"why": str(error)})}) from error
