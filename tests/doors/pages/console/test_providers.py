@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
+import msgspec
 import pytest_asyncio
 
 from banyan.pay.gateways import GatewayId
 from banyan.pay.settle import CHINA
 from banyan.wire.alipay import BillLine, BillPaper, render_bill
-from tests.kit.browser import DESK, PHONE, open_page
 from tests.kit.pages import Browser, open_browser
 from tests.kit.tallies import (
     DAYS,
@@ -27,8 +24,6 @@ from tests.kit.tallies import (
     spoil,
 )
 from tests.kit.world import World
-
-SHOTS = os.environ.get("SHOTS", "")
 
 
 class Odd:
@@ -151,35 +146,6 @@ async def test_who_may_not_see_money_sees_none_of_it(world: World, odd: Odd) -> 
         await browser.open(f"/console/provider-payments/{odd.gateway_id + 35:d}", status=404)
 
 
-@pytest.mark.skipif(not SHOTS, reason="only to look at")
-@pytest.mark.browser
-async def test_shots(world: World, odd: Odd) -> None:
-    async with open_browser(world, "mei") as browser:
-        await set_up_alipay(browser)
-    pages = {
-        "gateways": "/console/gateways",
-        "alipay": "/console/gateways/alipay",
-        "wechatpay": "/console/gateways/wechatpay",
-        "payments": "/console/provider-payments",
-        "payment": f"/console/provider-payments/{odd.gateway_id + 3:d}",
-        "reconcile": f"/console/reconcile?from={odd.books.first}&until={odd.books.last}",
-        "tally": odd.home,
-    }
-    for size, width in ((PHONE, 390), (DESK, 1280)):
-        for language in ("zh-CN", "en-GB"):
-            async with open_page(world, size=size, language=language) as page:
-                cookie = {"name": "banyan_session", "value": world.tokens["mei"], "url": page.url}
-                await page.context.add_cookies([cookie])  # type: ignore[list-item]
-                if language == "en-GB":
-                    await page.goto("/console/today")
-                    async with page.expect_navigation():
-                        await page.locator(".language-switch button").first.click()
-                for name, path in pages.items():
-                    await page.goto(path)
-                    shot = Path(SHOTS) / f"{name}-{width}-{language[:2]}.png"
-                    await page.screenshot(path=shot, full_page=True)
-
-
 def _first_key(browser: Browser) -> dict[str, str]:
     text = browser.page.text
     part = text[text.index('/settle"') :]
@@ -191,8 +157,6 @@ def _first_key(browser: Browser) -> dict[str, str]:
 
 
 def _later(line: BillLine) -> BillLine:
-    import msgspec  # noqa: PLC0415 - only here
-
     return msgspec.structs.replace(line, ended_at=line.ended_at + timedelta(days=1))
 
 
