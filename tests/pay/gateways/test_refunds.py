@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
 from banyan.base.errors import Invalid, NotFound, Refusal
+from banyan.books.actor import SYSTEM
 from banyan.pay.gateways import (
     GatewayRefund,
     RefundOutcome,
     RefundState,
     RetryRefund,
     SettleRefundByHand,
+    TakeGatewayErrands,
     retry_refund,
     settle_refund_by_hand,
+    take_gateway_errands,
 )
+from banyan.pay.gateways.rules import LEASE
 from tests.kit.gateways import hear, hear_refund, money_at, open_gateway, paid, refunds, set_out
 from tests.kit.sales import open_busy_shop, place, refund
 from tests.kit.world import World
@@ -87,6 +93,17 @@ async def test_what_was_given_back_by_hand_stays_at_the_provider(world: World) -
     after = await by_hand(world, one, "in cash")
     assert (after.state, after.why) == (RefundState.BY_HAND, "in cash")
     assert await money_at(world) == (one.amount_fen, one.amount_fen, 0)
+
+
+async def test_what_is_tried_again_waits_for_no_clock_of_business(world: World) -> None:
+    one = await give_back(world)
+    began_at = world.now
+    await hear_refund(world, one, RefundOutcome.REFUSED, why="too old")
+    await world.advance(timedelta(days=1))
+    after = await again(world, one)
+    taking = TakeGatewayErrands(at=began_at, until=began_at + LEASE, limit=10)
+    (errand,) = (await world.office.run(take_gateway_errands, taking, SYSTEM)).refunds
+    assert errand.asked.out_refund_no == after.out_refund_no
 
 
 async def test_another_amount_than_was_asked_for_moves_nothing(world: World) -> None:

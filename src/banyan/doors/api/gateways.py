@@ -13,6 +13,7 @@ from banyan.pay.gateways import (
     list_attempts,
     list_gateway_refunds,
     list_gateways,
+    list_troubles,
     read_attempt,
     read_my_attempt,
     remove_gateway,
@@ -81,14 +82,14 @@ ROUTES = (
     ),
     Route(
         "PUT",
-        f"{_merchant}/gateways/wechatpay",
+        f"{_merchant}/gateways/wechatpay/keys",
         set_wechatpay,
         summary="Give the keys of an account at WeChat Pay",
         tags=_SHOP,
     ),
     Route(
         "PUT",
-        f"{_merchant}/gateways/alipay",
+        f"{_merchant}/gateways/alipay/keys",
         set_alipay,
         summary="Give the keys of an app at Alipay",
         tags=_SHOP,
@@ -119,6 +120,13 @@ ROUTES = (
         f"{_merchant}/provider-payments",
         list_attempts,
         summary="List payments through providers",
+        tags=_SHOP,
+    ),
+    Route(
+        "GET",
+        f"{_merchant}/provider-troubles",
+        list_troubles,
+        summary="List what a provider left for the merchant to mend",
         tags=_SHOP,
     ),
     Route(

@@ -119,8 +119,9 @@ class AlipayProvider:
             "out_trade_no": asked.out_no,
             "total_amount": render_yuan(asked.amount_fen),
             "notify_url": asked.notify_url,
-            "time_expire": asked.expires_at.astimezone(_china).strftime(_moment),
         }
+        if asked.expires_at is not None:
+            fields["time_expire"] = asked.expires_at.astimezone(_china).strftime(_moment)
         lead = {
             Way.WEB: client.api_alipay_trade_wap_pay,
             Way.PAGE: client.api_alipay_trade_page_pay,

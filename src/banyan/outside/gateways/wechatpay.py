@@ -314,7 +314,7 @@ class WeChatPayProvider:
             description="Banyan",
             notify_url="https://example.com/check",
             return_url="",
-            expires_at=Clock().now() + timedelta(minutes=5),
+            expires_at=None,
         )
         try:
             self._open(keys)
@@ -366,9 +366,11 @@ def _ask(asked: Asked) -> dict[str, Any]:
         "out_trade_no": asked.out_no,
         "amount": {"total": asked.amount_fen, "currency": asked.currency},
         "notify_url": asked.notify_url,
-        "time_expire": asked.expires_at.astimezone(_china).isoformat(timespec="seconds"),
         "pay_type": _types[asked.way],
     }
+    if asked.expires_at is not None:
+        ends_at = asked.expires_at.astimezone(_china)
+        fields["time_expire"] = ends_at.isoformat(timespec="seconds")
     if asked.way is Way.WEB:
         fields["scene_info"] = {
             "payer_client_ip": asked.payer_ip or _some_ip,

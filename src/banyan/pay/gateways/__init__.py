@@ -77,6 +77,13 @@ from banyan.pay.gateways.read_gateways import (
     list_gateways,
     list_open_gateways,
 )
+from banyan.pay.gateways.read_troubles import (
+    ListTroubles,
+    Trouble,
+    TroubleKind,
+    Troubles,
+    list_troubles,
+)
 from banyan.pay.gateways.refunds import RefundWanted, ask_refunds
 from banyan.pay.gateways.rules import LEASE, WAYS, ErrandKind
 from banyan.pay.gateways.set_gateway import (
@@ -147,6 +154,7 @@ ROOM = Room(
         read_attempt,
         list_attempts,
         list_gateway_refunds,
+        list_troubles,
         retry_refund,
         settle_refund_by_hand,
         ask_again,
@@ -221,6 +229,7 @@ __all__ = (
     "ListAttempts",
     "ListGatewayRefunds",
     "ListGateways",
+    "ListTroubles",
     "Notice",
     "Notified",
     "Outcome",
@@ -242,6 +251,9 @@ __all__ = (
     "StatementLine",
     "SwitchGateway",
     "TakeGatewayErrands",
+    "Trouble",
+    "TroubleKind",
+    "Troubles",
     "Unreachable",
     "UsedGateway",
     "Wanted",
@@ -271,6 +283,7 @@ __all__ = (
     "list_gateway_refunds",
     "list_gateways",
     "list_open_gateways",
+    "list_troubles",
     "list_used",
     "lock_live_attempts",
     "outside_of",

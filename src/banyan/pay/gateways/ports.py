@@ -53,7 +53,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     notify_url: str
     return_url: str
     """Where the payer comes back to."""
-    expires_at: datetime
+    expires_at: datetime | None
+    """None for what is closed at once: no clock of theirs need agree with ours."""
     openid: str = ""
     payer_ip: str = ""
 

@@ -54,7 +54,7 @@ async def retry_refund(work: Work, command: RetryRefund) -> GatewayRefund:
         after = msgspec.structs.replace(before, state=state, out_refund_no=number, why="")
         await refund_store.set_refund(work.db, after)
         send_off(work, after, 0)
-    await refund_store.set_refund_due(work.db, after.merchant_id, after.refund_id, work.now)
+    await refund_store.ask_now(work.db, after.merchant_id, after.refund_id)
     work.ring(BELL)
     work.record(
         GatewayAsked(

@@ -10,10 +10,12 @@ from datetime import timedelta
 import msgspec
 import pytest_asyncio
 
-from banyan.pay.gateways import GatewayId
+from banyan.pay.gateways import GatewayId, RefundOutcome
 from banyan.pay.settle import CHINA
 from banyan.wire.alipay import BillLine, BillPaper, render_bill
+from tests.kit.gateways import hear, hear_refund, open_gateway, paid, refunds, set_out
 from tests.kit.pages import Browser, open_browser
+from tests.kit.sales import open_busy_shop, place, refund
 from tests.kit.tallies import (
     DAYS,
     Books,
@@ -137,6 +139,24 @@ async def test_a_file_takes_the_place_of_a_statement(world: World, odd: Odd) -> 
         assert "正在向支付平台获取对账单" in browser.words
         for wrong in (f"/console/reconcile/1/{day}", f"/console/reconcile/{odd.gateway_id:d}/x"):
             await browser.open(wrong, status=404)
+
+
+async def test_what_a_provider_leaves_undone_waits_on_todays_page(world: World) -> None:
+    shop = await open_busy_shop(world)
+    await open_gateway(world)
+    order = await place(world, "lin", shop, {shop.oolong: 1})
+    attempt = await set_out(world, "lin", order)
+    await hear(world, attempt, paid(attempt))
+    await refund(world, order)
+    (one,) = await refunds(world)
+    async with open_browser(world, "mei") as browser:
+        await browser.open("/console/today")
+        assert "支付平台没有退回这笔钱" not in browser.words
+        await hear_refund(world, one, RefundOutcome.REFUSED, why="too old")
+        for path in ("/console/today", "/console/provider-payments"):
+            await browser.open(path)
+            assert "支付平台没有退回这笔钱" in browser.words
+            assert f"/console/provider-payments/{one.attempt_id:d}" in browser.page.text
 
 
 async def test_who_may_not_see_money_sees_none_of_it(world: World, odd: Odd) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+import asyncpg
+
 from banyan.base import json
 from banyan.books.work import Connection
 from banyan.pay.gateways.rows import KeptRefund, read_attempt, read_refund
@@ -54,6 +56,24 @@ where merchant_id = $1 and attempt_id = any($2)
 order by refund_id
 """
 
+_list_troubles = """
+select t.attempt_id, t.state, t.currency, t.amount_fen, t.asked_at
+from (
+    (
+        select attempt_id, state, currency, amount_fen, asked_at from gateways.attempts
+        where merchant_id = $1 and state = 'disputed'
+        order by attempt_id desc limit $2
+    )
+    union all
+    (
+        select attempt_id, state, currency, amount_fen, asked_at from gateways.refunds
+        where merchant_id = $1 and state in ('refused', 'stuck')
+        order by refund_id desc limit $2
+    )
+) as t
+order by t.asked_at desc, t.attempt_id desc limit $2
+"""
+
 _take_refunds = """
 update gateways.refunds as r
 set due_at = $2, tries = r.tries + 1
@@ -80,6 +100,11 @@ where merchant_id = $1 and refund_id = $2
 
 _set_refund_due = """
 update gateways.refunds set due_at = $3 where merchant_id = $1 and refund_id = $2
+"""
+
+# Not at the instant of business, which a test server may have moved: leases go by real time.
+_ask_now = """
+update gateways.refunds set due_at = '-infinity' where merchant_id = $1 and refund_id = $2
 """
 
 _ask_soon = """
@@ -162,6 +187,16 @@ async def set_refund_due(
 ) -> None:
     """Say when a provider is asked about a refund again; None for no more."""
     await db.execute(_set_refund_due, merchant_id, refund_id, due_at)
+
+
+async def list_troubles(db: Connection, merchant_id: int, limit: int) -> Sequence[asyncpg.Record]:
+    """Return disputed payments and refunds that a provider did not make, the latest first."""
+    return await db.fetch(_list_troubles, merchant_id, limit)
+
+
+async def ask_now(db: Connection, merchant_id: int, refund_id: int) -> None:
+    """Have the provider asked at once about a refund."""
+    await db.execute(_ask_now, merchant_id, refund_id)
 
 
 async def ask_soon(db: Connection, merchant_id: int, attempt_id: int) -> bool:

@@ -40,6 +40,11 @@ ATTEMPT_TINTS = {
     "refused": "neutral",
     "disputed": "danger",
 }
+TROUBLES = {
+    "disputed": mark("The provider tells of other money than was asked for"),
+    "refused": mark("The provider does not give this money back"),
+    "stuck": mark("The buyer's account could not take this money back"),
+}
 REFUND_STATES = {
     "asked": (mark("Being sent"), "info"),
     "under_way": (mark("On its way"), "info"),

@@ -18,6 +18,7 @@ from banyan.pay.gateways import (
     GatewayRefundId,
     ask_again,
     list_attempts,
+    list_troubles,
     read_attempt,
     retry_refund,
     settle_refund_by_hand,
@@ -42,7 +43,9 @@ async def show_payments(desk: Desk) -> Answer:
     return await desk.page(
         "gateways/payments.html",
         payments=page.items,
+        troubles=(await desk.run(list_troubles)).items,
         names=names,
+        provider_troubles=names.TROUBLES,
         pager=desk.pager(_filters, page.next_cursor),
     )
 

@@ -12,10 +12,12 @@ from banyan.commerce.orders import Order, list_orders
 from banyan.commerce.places import list_places
 from banyan.doors.http import Answer
 from banyan.doors.pages.console.desk import Desk, at_desk
+from banyan.doors.pages.console.gateways.names import TROUBLES
 from banyan.doors.pages.console.insight import charts
 from banyan.doors.pages.console.insight.asking import Span, ask_report
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
+from banyan.pay.gateways import Trouble, list_troubles
 from banyan.reach.channels import list_channels
 from banyan.views.insight import OverviewReport, read_funnel, read_overview, read_recognised
 from banyan.views.insight.types import TradeRow
@@ -34,9 +36,14 @@ async def show_today(desk: Desk) -> Answer:
     figures: dict[str, Any] = {"has_figures": False}
     if desk.may(Permission.INSIGHT_READ):
         figures = await _figures(desk)
+    troubles: list[Trouble] = []
+    if desk.may(Permission.FINANCE_READ):
+        troubles = (await desk.run(list_troubles)).items
     return await desk.page(
         "today/page.html",
         orders=orders,
+        troubles=troubles,
+        provider_troubles=TROUBLES,
         steps=await _steps(desk),
         today=desk.today,
         **figures,
