@@ -89,7 +89,7 @@ async def pay(call: Call, asked: NewTillTrade) -> dict[str, Any]:
     elif known.state is not ChargeState.PAYING:
         raise _refuse_again(known)
     elif known.total_fen != fields["asks"][0]["total_fen"]:
-        raise Refusal("charges.out_no_used")
+        raise Refusal("charges.out_no_used", out_no=known.out_no)
     if known.is_paid:
         return describe_paid(known, await call.name(int(known.payer_id)))
     return {"code": "10003", **describe_numbers(known), **describe_money(known)}
