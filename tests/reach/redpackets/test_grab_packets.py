@@ -17,6 +17,7 @@ from banyan.reach.redpackets import (
     Split,
     grab_packets,
 )
+from banyan.reach.redpackets.emptied import EMPTIED, Emptied
 from tests.kit.loyalty import add_crowd, second_office
 from tests.kit.redpackets import balance, grab, happened, left_in, look, send, send_to_one, storm
 from tests.kit.world import World
@@ -79,6 +80,29 @@ async def test_who_may_take_nothing_is_told_why(world: World) -> None:
     with pytest.raises(Refusal, match=r"redpackets\.expired"):
         await grab(world, "chen", packet)
     await world.check()
+
+
+async def test_who_comes_too_late_is_told_so_and_who_has_a_share_of_it(world: World) -> None:
+    packet = await send(world, "lin", 2, 2, Split.EQUAL)
+    share = await grab(world, "wu", packet)
+    await grab(world, "chen", packet)
+    hao = await world.person("hao")
+    for _ in range(2):
+        with pytest.raises(Refusal, match=r"redpackets\.empty"):
+            await grab(world, "hao", packet)
+        assert EMPTIED.is_over(packet.token, int(hao.person_id))
+        assert await grab(world, "wu", packet) == share
+
+
+def test_of_too_many_packets_the_oldest_is_forgotten() -> None:
+    emptied = Emptied(people_max=5)
+    for number in range(3):
+        emptied.remember(f"rp_{number}", [1, 2])
+        emptied.remember(f"rp_{number}", [1, 2])
+    assert [f"rp_{number}" in emptied for number in range(3)] == [False, True, True]
+    assert not emptied.is_over("rp_0", 3)
+    assert emptied.is_over("rp_2", 3)
+    assert not emptied.is_over("rp_2", 2)
 
 
 async def test_five_hundred_grab_fifty_and_exactly_fifty_win(world: World) -> None:

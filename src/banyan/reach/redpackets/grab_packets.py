@@ -1,6 +1,6 @@
 """Lets people take shares of packets: the hottest of all, so it serves many in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import asyncpg
 import msgspec
@@ -10,6 +10,7 @@ from banyan.base.money import currency
 from banyan.books.work import Call, Permission, Work, plural
 from banyan.reach.redpackets import store
 from banyan.reach.redpackets.accounts import note_taken
+from banyan.reach.redpackets.emptied import EMPTIED
 from banyan.reach.redpackets.fill_packet import EXPIRE
 from banyan.reach.redpackets.types import (
     PacketEmptied,
@@ -38,18 +39,21 @@ async def grab_packets(work: Work, calls: Sequence[Call[GrabPacket]]) -> Sequenc
     """Give each who asks the next share in line, as long as there are any; one to a person.
 
     Who has one already is told of it again. A packet's row is locked once for all who are here,
-    and not at all once it is empty.
+    and not at all once it is empty; then nobody who has no share of it is looked up either.
 
     Fails with NotFound `redpackets.not_found`; Refusal `redpackets.own`, `redpackets.empty`,
     `redpackets.expired`.
     """
     pairs = [(call.command.token, int(call.actor.person_id)) for call in calls]
-    seen = await store.look(work.db, pairs)
+    asking = {pair for pair in pairs if not EMPTIED.is_over(*pair)}
+    seen = await store.look(work.db, asking) if asking else {}
+    await _remember_emptied(work, seen.values())
     outcomes: list[Outcome | None] = [None] * len(calls)
     wanted: _Wanted = {}
     for place, (call, pair) in enumerate(zip(calls, pairs, strict=True)):
         row = seen.get(pair)
-        outcomes[place] = _find_outcome(row, call)
+        is_over = pair not in asking
+        outcomes[place] = Refusal("redpackets.empty") if is_over else _find_outcome(row, call)
         if row is not None and outcomes[place] is None:
             takers = wanted.setdefault(row["packet_id"], {})
             takers.setdefault(pair[1], []).append(place)
@@ -58,6 +62,21 @@ async def grab_packets(work: Work, calls: Sequence[Call[GrabPacket]]) -> Sequenc
         locked = await _lock(work, wanted, counts, outcomes)
         await _hand_out(work, calls, locked, wanted, outcomes)
     return [one for one in outcomes if one is not None]
+
+
+async def _remember_emptied(work: Work, rows: Iterable[asyncpg.Record]) -> None:
+    """Spare those who come too late, most of all in a storm, the way to the database."""
+    emptied = {
+        row["packet_id"]: row["token"]
+        for row in rows
+        if row["state"] == PacketState.TAKEN
+        and row["kind"] == PacketKind.GROUP
+        and not row["receiver_id"]
+        and row["token"] not in EMPTIED
+    }
+    if emptied:
+        for packet_id, takers in (await store.list_takers(work.db, list(emptied))).items():
+            EMPTIED.remember(emptied[packet_id], takers)
 
 
 def _find_outcome(row: asyncpg.Record | None, call: Call[GrabPacket]) -> Outcome | None:

@@ -1,6 +1,6 @@
 """Every SQL statement on schema `redpackets`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 import asyncpg
@@ -37,6 +37,12 @@ select u.token, u.asker_id, p.packet_id, p.state, p.receiver_id, p.kind, p.perso
 from unnest($1::text[], $2::bigint[]) as u (token, asker_id)
 inner join redpackets.packets as p on p.token = u.token
 left join redpackets.takings as t on t.packet_id = p.packet_id and t.person_id = u.asker_id
+"""
+
+_list_takers = """
+select packet_id, array_agg(person_id) as takers
+from redpackets.takings where packet_id = any($1::bigint[])
+group by packet_id
 """
 
 _find_shares = """
@@ -240,11 +246,17 @@ async def add_to_day(
 
 
 async def look(
-    db: Connection, pairs: Sequence[tuple[str, int]]
+    db: Connection, pairs: Collection[tuple[str, int]]
 ) -> dict[tuple[str, int], asyncpg.Record]:
     """Return packets and the shares that those who ask have of them, by token and person."""
-    tokens, people = zip(*set(pairs), strict=True)
+    tokens, people = zip(*pairs, strict=True)
     return {(row["token"], row["asker_id"]): row for row in await db.fetch(_look, tokens, people)}
+
+
+async def list_takers(db: Connection, packet_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Return by packet who has taken its shares."""
+    rows = await db.fetch(_list_takers, packet_ids)
+    return {row["packet_id"]: row["takers"] for row in rows}
 
 
 async def find_shares(
