@@ -77,7 +77,8 @@ class House:
             description="龙井 & {茶}",
             notify_url=self.notify_url,
             return_url="http://shop.example/back",
-            expires_at=self.world.now + timedelta(minutes=30),
+            # The same however often it is asked: a second later would be something else.
+            expires_at=(self.world.now + timedelta(days=2)).replace(hour=0, minute=0, second=0),
             **{"way": Way.CODE, **more},
         )
         return await self.ask(self.provider.create, asked)

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,13 @@ async def give(
 async def suspicions(world: World) -> list[Suspicion]:
     found = await world.office.run(list_suspicions, ListSuspicions(), await operator(world))
     return found.items
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def _a_new_day(world: World) -> None:
+    """Go on from an early hour: what is suspect is so of a day."""
+    tomorrow = world.now + timedelta(days=1)
+    await world.office.set_clock(tomorrow.replace(hour=1, minute=0))
 
 
 async def test_a_crowd_of_strangers_is_noticed_and_explained(world: World) -> None:

@@ -51,11 +51,11 @@ async def test_nobody_walks_what_others_paid(
             await db.execute(filling)
         await db.execute("set local plan_cache_mode = force_generic_plan")
         await db.execute(f"prepare listing as {statement}")
-        rows = await db.fetch(f"explain execute listing {values}")
+        rows = await db.fetch(f"explain (verbose) execute listing {values}")
         await db.execute("deallocate listing")
         await db.execute("delete from charges.refunds")
         await db.execute("delete from charges.charges")
     plan = "\n".join(row[0] for row in rows)
     assert all(index in plan for index in indexes), plan
-    assert "Seq Scan on charges" not in plan, plan
-    assert "Seq Scan on refunds" not in plan, plan
+    assert "Seq Scan on charges.charges" not in plan, plan
+    assert "Seq Scan on charges.refunds" not in plan, plan

@@ -122,7 +122,8 @@ class Town:
             return [dict(row) for row in await db.fetch(sql, self.merchant_id, *more)]
 
     async def by_api(self, report: str, **asked: str) -> dict[str, Any]:
-        """What a program is told."""
+        """What a program is told, once everything that happened has been read."""
+        await self.world.settle()
         answer = await self.client.get(
             f"/v1/merchants/{self.merchant_id:d}/insight/{report}",
             params={"from_on": self.span["from"], "until_on": self.span["until"]} | asked,
