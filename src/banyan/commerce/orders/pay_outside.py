@@ -5,12 +5,13 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.errors import NotFound, Refusal
+from banyan.base.errors import Refusal
 from banyan.base.money import Fen
 from banyan.base.text import END
 from banyan.books.journal import Fact, Follower
 from banyan.books.work import Permission, Work, reading, single
 from banyan.commerce.orders import rules, store
+from banyan.commerce.orders.find_order import find_mine, find_of_shop
 from banyan.commerce.orders.pay_order import Intent, pay
 from banyan.commerce.orders.records import OrderRecord
 from banyan.commerce.orders.rules import Payer
@@ -96,10 +97,7 @@ async def list_ways_to_pay(work: Work, query: ListWaysToPay) -> WaysToPay:
 
     Raises NotFound `orders.not_found`.
     """
-    order = await store.find_order_of_person(work.db, work.actor.person_id, query.order_id)
-    if order is None:
-        raise NotFound("orders.not_found")
-    return await _list_ways(work, order)
+    return await _list_ways(work, await find_mine(work, query.order_id))
 
 
 @reading(permission=Permission.ORDERS_TAKE)
@@ -108,11 +106,7 @@ async def list_ways_at_till(work: Work, query: ListWaysAtTill) -> WaysToPay:
 
     Raises NotFound `orders.not_found`.
     """
-    key = (int(query.merchant_id), int(query.order_id))
-    order = (await store.find_orders(work.db, [key])).get(key)
-    if order is None:
-        raise NotFound("orders.not_found")
-    work.check_store(order.merchant_id, order.store_id)
+    order = await find_of_shop(work, query.merchant_id, query.order_id)
     return await _list_ways(work, order)
 
 

@@ -6,9 +6,9 @@ from itertools import groupby
 
 import msgspec
 
-from banyan.base.errors import NotFound
 from banyan.books.work import Permission, Work, reading
 from banyan.commerce.orders import store
+from banyan.commerce.orders.find_order import find_mine, find_of_shop
 from banyan.commerce.orders.records import OrderRecord, line_of, order_of
 from banyan.commerce.orders.types import LINES_MAX, Order, OrderId, OrderLine
 from banyan.commerce.places import find_places
@@ -88,10 +88,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 @reading(permission=Permission.PERSON)
 async def read_my_receipt(work: Work, query: ReadMyReceipt) -> Receipt:
     """Return all about an order of the one who asks. Raises NotFound `orders.not_found`."""
-    order = await store.find_order_of_person(work.db, work.actor.person_id, query.order_id)
-    if order is None:
-        raise NotFound("orders.not_found")
-    return await _read(work, order)
+    return await _read(work, await find_mine(work, query.order_id))
 
 
 @reading(permission=Permission.ORDERS_READ)
@@ -100,11 +97,7 @@ async def read_receipt(work: Work, query: ReadReceipt) -> Receipt:
 
     Raises NotFound `orders.not_found`.
     """
-    key = (int(query.merchant_id), int(query.order_id))
-    order = (await store.find_orders(work.db, [key])).get(key)
-    if order is None:
-        raise NotFound("orders.not_found")
-    work.check_store(order.merchant_id, order.store_id)
+    order = await find_of_shop(work, query.merchant_id, query.order_id)
     return await _read(work, order)
 
 

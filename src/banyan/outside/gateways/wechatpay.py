@@ -8,7 +8,6 @@ import hashlib
 import json
 import secrets
 import threading
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -39,7 +38,7 @@ from banyan.pay.gateways import (
     Way,
     WeChatPayKeys,
 )
-from banyan.wire.statements import UNPACKED_MAX, BadStatement, parse_wechatpay
+from banyan.wire.statements import BadStatement, gunzip, parse_wechatpay
 
 HOST = "https://api.mch.weixin.qq.com"
 CONNECT_S = 5.0
@@ -489,10 +488,6 @@ def _download(client: _Client, url: str) -> bytes:
     if not packed.startswith(b"\x1f\x8b"):
         return packed
     try:
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        text = unpacker.decompress(packed, UNPACKED_MAX)
-    except zlib.error as error:
-        raise Unreachable("the statement came damaged", is_doubtful=False) from error
-    if unpacker.unconsumed_tail:
-        raise Unreachable("the statement is too large", is_doubtful=False)
-    return text
+        return gunzip(packed)
+    except BadStatement as error:
+        raise Unreachable(f"the statement came damaged: {error}", is_doubtful=False) from error

@@ -21,7 +21,7 @@ def list_texts(content: bytes) -> list[str]:
     """The texts of a file: of each within a zip file, else of the one. Raises BadStatement."""
     if content.startswith(_zip):
         return [_decode(one) for one in _unzip(content)]
-    return [_decode(_gunzip(content) if content.startswith(_gzip) else content)]
+    return [_decode(gunzip(content) if content.startswith(_gzip) else content)]
 
 
 def _unzip(content: bytes) -> list[bytes]:
@@ -42,7 +42,8 @@ def _unzip(content: bytes) -> list[bytes]:
     return found
 
 
-def _gunzip(content: bytes) -> bytes:
+def gunzip(content: bytes) -> bytes:
+    """What is in a gzip file. Raises BadStatement for too much, too little, or none."""
     try:
         stream = zlib.decompressobj(_gzip_window)
         found = stream.decompress(content, UNPACKED_MAX + 1)
