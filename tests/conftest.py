@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 import hypothesis
 import pytest
 
-from banyan.base.db import EmbeddedServer
+from banyan.base.db import Connection, EmbeddedServer
 from tests.kit.postgres import shared_server
-from tests.kit.world import Ground, World, open_ground, open_world
+from tests.kit.world import Ground, World, open_ground, open_untouched, open_world
 
 # How long an example takes says how busy the machine is, not whether it is right.
 hypothesis.settings.register_profile("banyan", deadline=None)
@@ -33,3 +33,10 @@ async def world(ground: Ground) -> AsyncIterator[World]:
     """A Banyan in which nothing has happened yet. Afterwards every invariant holds."""
     async with open_world(ground) as world:
         yield world
+
+
+@pytest.fixture
+async def untouched(server: EmbeddedServer) -> AsyncIterator[Connection]:
+    """A database that is only migrated: for tests of which index a statement takes."""
+    async with open_untouched(server) as db:
+        yield db

@@ -13,7 +13,7 @@ from banyan.app.checker import Checker
 from banyan.app.invariants import list_invariants
 from banyan.app.registry import ROOMS
 from banyan.app.settings import Settings
-from banyan.base.db import EmbeddedServer, connect
+from banyan.base.db import Connection, EmbeddedServer, connect
 from banyan.base.secret import Secret
 from banyan.books.actor import SYSTEM, Actor
 from banyan.books.follow import enrol, follow_once
@@ -203,6 +203,21 @@ async def open_ground(server: EmbeddedServer) -> AsyncIterator[Ground]:
         finally:
             await db.close()
         yield Ground(dsn, seeds)
+
+
+@asynccontextmanager
+async def open_untouched(server: EmbeddedServer) -> AsyncIterator[Connection]:
+    """A database that is only migrated, so that the planner knows of no table how large it is.
+
+    What a table of other tests held when it was last vacuumed would decide which index is taken.
+    """
+    template = await template_database(server, _template_name(), _make)
+    async with fresh_database(server, template) as dsn:
+        db = await connect(dsn)
+        try:
+            yield db
+        finally:
+            await db.close()
 
 
 @asynccontextmanager

@@ -2,8 +2,8 @@
 
 import pytest
 
+from banyan.base.db import Connection
 from banyan.pay.busifavors import store
-from tests.kit.world import World
 
 
 @pytest.mark.parametrize(
@@ -14,14 +14,12 @@ from tests.kit.world import World
     ],
 )
 async def test_nobody_walks_all_coupons(
-    world: World, statement: str, types: str, values: str, index: str
+    untouched: Connection, statement: str, types: str, values: str, index: str
 ) -> None:
-    async with world.building.pool.acquire() as db, db.transaction():
-        await db.execute("set local enable_seqscan = off")
-        await db.execute("set local plan_cache_mode = force_generic_plan")
-        await db.execute(f"prepare looking ({types}) as {statement}")
-        rows = await db.fetch(f"explain execute looking ({values})")
-        await db.execute("deallocate looking")
+    await untouched.execute("set enable_seqscan = off")
+    await untouched.execute("set plan_cache_mode = force_generic_plan")
+    await untouched.execute(f"prepare looking ({types}) as {statement}")
+    rows = await untouched.fetch(f"explain execute looking ({values})")
     plan = "\n".join(row[0] for row in rows)
     assert index in plan, plan
     assert "Seq Scan" not in plan, plan
