@@ -58,6 +58,7 @@ from banyan.pay.wallets import (
     wallet_of,
 )
 from banyan.views.bills import read_fund_bill
+from banyan.views.bills.store import count_moves
 from banyan.views.reconcile import (
     ReadTrialBalance,
     read_reconciliation,
@@ -421,6 +422,8 @@ class Market:
         # the very moment at which another day is looked at.
         noon += timedelta(seconds=noon.toordinal() % 2 * 30)
         await self.world.advance(noon - self.world.now)
+        async with self.world.office.begin() as work:
+            await count_moves(work.db, work.ids.next(), 1_000)
         self._end_what_is_over()
         for name in self.merchants:
             self.sheet.move(

@@ -28,6 +28,7 @@ from banyan.outside.callbacks import Deliverer
 from banyan.outside.notifications import Notifier
 from banyan.pay import notifications
 from banyan.reach.pushes import Courier
+from banyan.views import bills
 from banyan.views.insight import EXPORTER, export_forever
 
 _log = structlog.get_logger("banyan.back")
@@ -40,7 +41,7 @@ _check_timer = "app.check_invariants"
 _checking_max = timedelta(hours=1)
 """After so long without a word of it a check counts as lost with its process."""
 _keep_s = 1.0
-_sweeps = (*SWEEPS, notifications.FORGET)
+_sweeps = (*SWEEPS, notifications.FORGET, bills.COUNT)
 
 
 class Runs(Protocol):

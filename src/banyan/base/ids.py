@@ -1,7 +1,7 @@
 """Identifiers: 63-bit numbers, ordered by time, unique over all processes of one installation."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z
 _NODE_BITS = 10
@@ -27,6 +27,12 @@ def made_at(number: int) -> datetime:
     """When an id was made, by the clock of the machine that made it."""
     passed_ms = number >> (_NODE_BITS + _COUNT_BITS)
     return datetime.fromtimestamp((_EPOCH_MS + passed_ms) / 1000, UTC)
+
+
+def id_before(number: int, span: timedelta) -> int:
+    """The first id that could be made so long before another was: to read what is older."""
+    passed_ms = (number >> (_NODE_BITS + _COUNT_BITS)) - span // timedelta(milliseconds=1)
+    return max(0, passed_ms) << (_NODE_BITS + _COUNT_BITS)
 
 
 class IdSource:

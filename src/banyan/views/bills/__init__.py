@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from banyan.books.room import Room
+from banyan.views.bills.count_days import COUNT, TIMERS
+from banyan.views.bills.invariants import INVARIANTS
 from banyan.views.bills.ports import PORTS, BillKind, BillLink
 from banyan.views.bills.read_bills import (
     ReadFundBill,
@@ -29,9 +31,12 @@ ROOM = Room(
     name="bills",
     migrations=Path(__file__).parent / "migrations",
     operations=(read_trade_bill, read_fund_bill, read_share_bill, read_day_end),
+    invariants=INVARIANTS,
+    timers=TIMERS,
 )
 
 __all__ = (
+    "COUNT",
     "PORTS",
     "ROOM",
     "BillKind",

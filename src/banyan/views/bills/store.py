@@ -1,4 +1,4 @@
-"""The queries of bills: they read what the rooms of money wrote, and write nothing."""
+"""The queries of bills: they read what the rooms of money wrote; days are all that is kept."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from datetime import datetime
 
 import asyncpg
 import msgspec
+import structlog
 
 from banyan.base.ids import Id
 from banyan.books.work import Connection
@@ -23,6 +24,8 @@ from banyan.pay.charges import (
 from banyan.pay.split import PART, RETURN, SHARING, SUBSIDY, number_of
 from banyan.views.bills.rules import kind_of
 from banyan.views.bills.types import Flow, ShareKind, ShareLine, TradeLine
+
+_log = structlog.get_logger("banyan.bills")
 
 LINES_MAX = 500_000
 """Most lines of one bill."""
@@ -104,7 +107,44 @@ order by t.recorded_at, t.transfer_id
 limit $5
 """
 
-READ_OPENING = """
+# What was counted, and the transfers that were not yet. The ids have two bounds so that also a plan
+# made before they are known takes the index. All in one statement: it sees one instant.
+READ_HELD = """
+select d.held_fen + u.held_fen as held_fen,
+    d.debits_fen + u.debits_fen = a.debits_fen
+    and d.credits_fen + u.credits_fen = a.credits_fen as is_whole
+from (
+    select coalesce(sum(debits_posted), 0)::bigint as debits_fen,
+        coalesce(sum(credits_posted), 0)::bigint as credits_fen
+    from ledger.accounts
+    where account_id = any($1::bigint[])
+) as a
+cross join (
+    select coalesce(sum(debits_fen), 0)::bigint as debits_fen,
+        coalesce(sum(credits_fen), 0)::bigint as credits_fen,
+        coalesce(sum(credits_fen - debits_fen) filter (
+            where day < ($2::timestamptz at time zone interval '8 hours')::date
+        ), 0)::bigint as held_fen
+    from bills.days
+    where account_id = any($1::bigint[])
+) as d
+cross join (
+    select coalesce(sum(s.debit), 0)::bigint as debits_fen,
+        coalesce(sum(s.credit), 0)::bigint as credits_fen,
+        coalesce(sum(s.credit - s.debit) filter (where t.recorded_at < $2), 0)::bigint as held_fen
+    from ledger.transfers as t
+    cross join lateral (
+        select case when t.debit = any($1::bigint[]) then t.amount else 0 end as debit,
+            case when t.credit = any($1::bigint[]) then t.amount else 0 end as credit
+    ) as s
+    where t.transfer_id > coalesce((select transfer_id from bills.counted), 0)
+        and t.transfer_id <= 9223372036854775807
+        and t.kind in (0, 2) and (t.debit = any($1::bigint[]) or t.credit = any($1::bigint[]))
+) as u
+"""
+
+# The same from the ledger alone: it reads what everybody moved since.
+READ_HELD_SLOWLY = """
 select coalesce((
     select sum(credits_posted - debits_posted)
     from ledger.accounts
@@ -116,6 +156,42 @@ select coalesce((
         and (t.credit = any($1::bigint[])) <> (t.debit = any($1::bigint[]))
 ), 0)::bigint
 """
+
+# Held to the commit, so that one counts at a time.
+LOCK_COUNTED = """
+insert into bills.counted (transfer_id) values (0)
+on conflict (is_only) do update set transfer_id = counted.transfer_id
+returning transfer_id
+"""
+
+FIND_NEXT = """
+select max(n.transfer_id) as transfer_id, count(*) as count
+from (
+    select transfer_id
+    from ledger.transfers
+    where transfer_id > $1 and transfer_id < $2
+    order by transfer_id
+    limit $3
+) as n
+"""
+
+ADD_MOVES = """
+insert into bills.days (account_id, day, debits_fen, credits_fen)
+select s.account_id, (t.recorded_at at time zone interval '8 hours')::date, sum(s.debit),
+    sum(s.credit)
+from ledger.transfers as t
+cross join lateral (
+    values (t.debit, t.amount, 0), (t.credit, 0, t.amount)
+) as s (account_id, debit, credit)
+inner join ledger.accounts as a on a.account_id = s.account_id and a.code in (102, 106, 108)
+where t.transfer_id > $1 and t.transfer_id <= $2 and t.kind in (0, 2)
+group by 1, 2
+on conflict (account_id, day) do update set
+    debits_fen = days.debits_fen + excluded.debits_fen,
+    credits_fen = days.credits_fen + excluded.credits_fen
+"""
+
+SET_COUNTED = "update bills.counted set transfer_id = $1"
 
 
 # Of the merchant itself, and what it ordered for those for whom it acts.
@@ -201,10 +277,29 @@ def _add_up(balance: int, rows: Sequence[asyncpg.Record]) -> list[Flow]:
     return flows
 
 
-async def read_held(db: Connection, accounts: Sequence[int], at: datetime) -> int:
-    """What accounts held together at an instant."""
-    held: int = await db.fetchval(READ_OPENING, accounts, at)
+async def read_held(db: Connection, accounts: Sequence[int], morning: datetime) -> int:
+    """What a merchant's accounts held together when a day began.
+
+    The sums of an account are those of its transfers: they tell whether each was counted.
+    """
+    row = await db.fetchrow(READ_HELD, accounts, morning)
+    assert row is not None
+    held: int = row["held_fen"]
+    if not row["is_whole"]:
+        _log.warning("bills.counted_wrong", accounts=[str(one) for one in accounts])
+        held = await db.fetchval(READ_HELD_SLOWLY, accounts, morning)
     return held
+
+
+async def count_moves(db: Connection, before: int, limit: int) -> int:
+    """Add the next transfers to their days, up to those that may still be written; how many."""
+    after = await db.fetchval(LOCK_COUNTED)
+    until, count = await db.fetchrow(FIND_NEXT, after, before, limit) or (None, 0)
+    if until is None:
+        return 0
+    await db.execute(ADD_MOVES, after, until)
+    await db.execute(SET_COUNTED, until)
+    return int(count)
 
 
 async def list_shares(

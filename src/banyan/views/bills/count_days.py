@@ -1,0 +1,34 @@
+"""Counts in the back what came into each of a merchant's accounts and left it on each day.
+
+What an account held on some morning is then a few rows and the transfers of the last minutes,
+however much all others moved since.
+"""
+
+from datetime import timedelta
+
+from banyan.base.ids import id_before
+from banyan.books.timers.types import Timer
+from banyan.books.work import Work
+from banyan.views.bills import store
+
+COUNT = "bills.count"
+"""The timer; the building sets it once at the start."""
+_AT_ONCE = 50_000
+_PAUSE = timedelta(minutes=5)
+_COMMITTED = timedelta(minutes=15)
+"""After so long whoever made an id has committed, or never will: no statement may last longer than
+a minute, and transfers get their ids and are written in the same transaction."""
+
+
+async def count_days(work: Work, timer: Timer) -> None:
+    """Count the next transfers by their ids, and come again: at once if there are more.
+
+    Ids ascend with the real clock. So nothing is passed over when a test server's clock goes back,
+    and what then falls on an earlier day is added to that day.
+    """
+    count = await store.count_moves(work.db, id_before(work.ids.next(), _COMMITTED), _AT_ONCE)
+    pause = _PAUSE if count < _AT_ONCE else timedelta()
+    work.later(timer.kind, timer.subject, work.now + pause)
+
+
+TIMERS = {COUNT: count_days}

@@ -1,0 +1,36 @@
+"""What must hold of the days that were counted."""
+
+from banyan.books.room import Invariant
+
+INVARIANTS = (
+    Invariant(
+        name="bills.days_equal_transfers",
+        sql="""
+                with moved as (
+                    select s.account_id, s.day, sum(s.debit) as debit, sum(s.credit) as credit
+                    from bills.counted as c
+                    inner join ledger.transfers as t
+                        on t.transfer_id <= c.transfer_id and t.kind in (0, 2)
+                    cross join lateral (
+                        values
+                        (t.debit, (t.recorded_at at time zone interval '8 hours')::date,
+                            t.amount, 0),
+                        (t.credit, (t.recorded_at at time zone interval '8 hours')::date,
+                            0, t.amount)
+                    ) as s (account_id, day, debit, credit)
+                    inner join ledger.accounts as a
+                        on a.account_id = s.account_id and a.code in (102, 106, 108)
+                    group by s.account_id, s.day
+                )
+                select coalesce(d.account_id, m.account_id) as account_id,
+                    coalesce(d.day, m.day) as day
+                from bills.days as d
+                full join moved as m on m.account_id = d.account_id and m.day = d.day
+                where coalesce(d.debits_fen, 0) <> coalesce(m.debit, 0)
+                    or coalesce(d.credits_fen, 0) <> coalesce(m.credit, 0)
+                limit 100
+            """,
+        why="A day of an account is nothing but its transfers added up. Bills are right all the "
+        "same: they add up the ledger's transfers wherever the days do not tell of each.",
+    ),
+)
