@@ -50,7 +50,7 @@ class Permission(StrEnum):
     CAMPAIGNS_WRITE = "campaigns.write"
     FINANCE_READ = "finance.read"
     FINANCE_WRITE = "finance.write"
-    """Send the merchant's money elsewhere."""
+    """Send the merchant's money elsewhere, or tell its server of payments once more."""
     INSIGHT_READ = "insight.read"
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from banyan.base.clock import Clock
 from banyan.base.errors import NotFound, Refusal
 from banyan.books.actor import SYSTEM
+from banyan.parties.staff import Role
 from banyan.pay.notifications import (
     LADDERS,
     CountDue,
@@ -158,6 +159,10 @@ async def test_it_is_told_again_when_wanted(world: World) -> None:
         await world.office.run(replay_notification, replay, world.owner)
     (telling,) = await take(world)
     assert await finish(world, telling, TryOutcome.TAKEN) is NotificationState.TOLD
+    # Who may only read makes nobody ship twice.
+    reader = await world.staff("hao", Role.READER)
+    with pytest.raises(Refusal, match=r"access\.forbidden"):
+        await world.office.run(replay_notification, replay, reader)
     await world.office.run(replay_notification, replay, world.owner)
     count = await world.office.run(count_due, CountDue(merchant_id=world.merchant_id), SYSTEM)
     assert count.count == 1

@@ -80,7 +80,7 @@ async def count_due(work: Work, query: CountDue) -> DueCount:
     return DueCount(count=await store.count_due(work.db, work.now, query.merchant_id))
 
 
-@single(permission=Permission.FINANCE_READ)
+@single(permission=Permission.FINANCE_WRITE)
 async def replay_notification(work: Work, command: ReplayNotification) -> Notification:
     """Let a notification that has ended be told again, from its ladder's first step on.
 

@@ -33,7 +33,7 @@ class TryNotification(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     protocol: Protocol = Protocol.WECHAT
 
 
-@single(permission=Permission.FINANCE_READ, is_answer_kept=False)
+@single(permission=Permission.FINANCE_WRITE, is_answer_kept=False)
 async def try_notification(work: Work, command: TryNotification) -> Notification:
     """Tell a message to a server, on the ladder of payments.
 

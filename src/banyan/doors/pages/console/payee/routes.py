@@ -152,7 +152,7 @@ async def show_told(desk: Desk) -> Answer:
     return await _show_told(desk, {})
 
 
-@at_desk(Permission.FINANCE_READ)
+@at_desk(Permission.FINANCE_WRITE)
 async def replay(desk: Desk) -> Answer:
     """Tell the server once more."""
     number = desk.ask.id("notification_id", NotificationId)
@@ -160,7 +160,7 @@ async def replay(desk: Desk) -> Answer:
     return await desk.act(replay_notification, _told, said, notification_id=number)
 
 
-@at_desk(Permission.FINANCE_READ)
+@at_desk(Permission.FINANCE_WRITE)
 async def try_server(desk: Desk) -> Answer:
     """Tell the server something, to see that it hears."""
     try:
