@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from banyan.base.ids import Id
-from banyan.books.actor import Actor
+from banyan.books.actor import SYSTEM, Actor
 from banyan.pay.charges import (
     Ask,
     Charge,
@@ -17,6 +17,7 @@ from banyan.pay.charges import (
     create_charges,
     pay_charges,
 )
+from banyan.pay.parkings import AdmitPark, admit_park
 from banyan.pay.scores import (
     BeginOrder,
     CompleteOrder,
@@ -96,7 +97,7 @@ def terms(risk_fen: int = 10_000) -> Terms:
 
 
 async def lend(world: World, *, risk_max_fen: int = 20_000) -> Lending:
-    """A merchant with an account and a scheme, lin with a hundred yuan, and wu with nothing."""
+    """A merchant with an account, a scheme and a car park; lin has 100 yuan, and wu nothing."""
     merchant_id = await world.merchant()
     await open_bank(world)
     await world.person("lin")
@@ -110,6 +111,8 @@ async def lend(world: World, *, risk_max_fen: int = 20_000) -> Lending:
         OpenScheme(merchant_id=merchant_id, name="单车骑行", risk_max_fen=risk_max_fen),
         world.owner,
     )
+    admitting = AdmitPark(merchant_id=merchant_id, is_admitted=True)
+    await world.office.run(admit_park, admitting, SYSTEM)
     return Lending(world, created.channel, scheme)
 
 

@@ -8,10 +8,12 @@ import pytest_asyncio
 
 from banyan.books.actor import SYSTEM
 from banyan.pay.parkings import (
+    AdmitPark,
     BindPlate,
     PausePlate,
     PayMyParking,
     ReadMyParking,
+    admit_park,
     bind_plate,
     pause_plate,
     pay_my_parking,
@@ -118,6 +120,10 @@ async def test_a_car_pays_in_passing(park: Park) -> None:
     other = {**park.deduction(entry["id"]), "total": 600}
     assert await shop.refused(shop.sdk.parking_order, **other) == (403, "OUT_TRADE_NO_USED")
     assert await balance(world, "lin") == 9_500
+    dismissal = AdmitPark(merchant_id=world.merchant_id, is_admitted=False)
+    await world.office.run(admit_park, dismissal, SYSTEM)
+    entering = (shop.sdk.parking_enter, "in0002", CAR, "BLUE", "now", "停车场", 900)
+    assert await shop.refused(*entering, notify_url=TOLD_AT) == (403, "NO_AUTH")
     await world.check()
 
 

@@ -12,6 +12,7 @@ from banyan.books.actor import SYSTEM
 from banyan.parties.ids import PersonId
 from banyan.pay.charges import CloseCharge, Protocol, close_charge
 from banyan.pay.parkings import (
+    AdmitPark,
     BindPlate,
     Deduction,
     DeductionState,
@@ -28,6 +29,7 @@ from banyan.pay.parkings import (
     ReadDeduction,
     ReadMyParking,
     ReadParkings,
+    admit_park,
     bind_plate,
     deduct_parking,
     drop_plate,
@@ -110,6 +112,21 @@ async def test_a_car_comes_in_and_pays_when_it_leaves(world: World) -> None:
     )
     assert (len(seen.entries), len(seen.deductions)) == (1, 1)
     await world.check()
+
+
+async def test_only_who_was_admitted_takes_money_from_cars(world: World) -> None:
+    lending = await lend(world)
+    await bind(world, "lin")
+    entry = await enter(world)
+    dismissal = AdmitPark(merchant_id=world.merchant_id, is_admitted=False)
+    with pytest.raises(NotFound, match=r"operations\.not_found"):
+        await world.office.run(admit_park, dismissal, world.owner)
+    await world.office.run(admit_park, dismissal, SYSTEM)
+    with pytest.raises(Refusal, match=r"parkings\.not_admitted"):
+        await enter(world, "in-2")
+    with pytest.raises(Refusal, match=r"parkings\.not_admitted"):
+        await world.office.run(deduct_parking, deduction(lending, entry, 500, "p-1"), world.owner)
+    assert await balance(world, "lin") == 10_000
 
 
 async def test_whoever_owes_can_not_pay_in_passing_until_they_repay(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from banyan.doors.http import Route
 from banyan.pay.parkings import (
+    admit_park,
     bind_plate,
     drop_plate,
     pause_plate,
@@ -43,6 +44,13 @@ ROUTES = (
         "/v1/merchants/{merchant_id}/parkings",
         read_parkings,
         summary="Read which cars came in and what was taken",
+        tags=("parkings",),
+    ),
+    Route(
+        "PUT",
+        "/v1/merchants/{merchant_id}/car-park",
+        admit_park,
+        summary="Say whether a merchant is a car park",
         tags=("parkings",),
     ),
 )

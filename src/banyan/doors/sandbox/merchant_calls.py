@@ -30,6 +30,7 @@ from banyan.parties.merchants import (
 )
 from banyan.parties.people import EnrolPerson, PersonId, enrol_person
 from banyan.parties.sessions import OpenSession, open_session
+from banyan.pay.parkings import AdmitPark, admit_park
 from banyan.pay.payees import (
     AddCertificate,
     BindAppids,
@@ -113,6 +114,7 @@ async def add_merchant(playground: Playground, command: AddMerchant) -> AddedMer
     await office.run(
         bind_appids, BindAppids(merchant_id=merchant_id, appids=command.appids), SYSTEM
     )
+    await office.run(admit_park, AdmitPark(merchant_id=merchant_id, is_admitted=True), SYSTEM)
     platform = (await playground.read_platform()).items
     by_key = next(one for one in platform if one.kind is PlatformKind.PUBLIC_KEY)
     by_certificate = next(one for one in platform if one.kind is PlatformKind.CERTIFICATE)

@@ -118,6 +118,7 @@ CODES: dict[str, tuple[int, str]] = {
     "complaints.address_known": (409, "ALREADY_EXISTS"),
     "complaints.too_many_images": (429, "FREQUENCY_LIMITED"),
     "risk.address_known": (409, "ALREADY_EXISTS"),
+    "parkings.not_admitted": (403, "NO_AUTH"),
     "parkings.not_found": (404, "ORDER_NOT_EXIST"),
     "parkings.out_no_taken": (403, "OUT_TRADE_NO_USED"),
     "parkings.plate_unknown": (403, "USER_ACCOUNT_ABNORMAL"),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
+from banyan.pay.parkings.admit import AdmitPark, admit_park
 from banyan.pay.parkings.charging import DEDUCT
 from banyan.pay.parkings.deduct import DeductParking, deduct_due, deduct_parking
 from banyan.pay.parkings.enter import (
@@ -52,6 +53,7 @@ from banyan.pay.parkings.types import (
     EntryChanged,
     EntryId,
     Obstacle,
+    Park,
     ParkingAccepted,
     ParkingFailed,
     ParkingPaid,
@@ -72,6 +74,7 @@ ROOM = Room(
         drop_plate,
         read_my_parking,
         find_plate,
+        admit_park,
         enter_car,
         read_parkings,
         deduct_parking,
@@ -98,6 +101,7 @@ __all__ = (
     "ENTRY_CHANGED",
     "FINISHED",
     "ROOM",
+    "AdmitPark",
     "BindPlate",
     "CarEntered",
     "DeductParking",
@@ -114,6 +118,7 @@ __all__ = (
     "FoundPlate",
     "MyParking",
     "Obstacle",
+    "Park",
     "ParkingAccepted",
     "ParkingFailed",
     "ParkingPaid",
@@ -131,6 +136,7 @@ __all__ = (
     "ReadParkings",
     "SeenDeduction",
     "ToldDeduction",
+    "admit_park",
     "bind_plate",
     "deduct_due",
     "deduct_parking",

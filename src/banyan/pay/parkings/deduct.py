@@ -11,6 +11,7 @@ from banyan.books.timers import Timer
 from banyan.books.work import Permission, Work, single
 from banyan.parties.ids import MerchantId
 from banyan.pay.parkings import store
+from banyan.pay.parkings.admit import check_park
 from banyan.pay.parkings.charging import (
     DEDUCT,
     ask_charge,
@@ -53,10 +54,10 @@ async def deduct_parking(work: Work, command: DeductParking) -> Deduction:
     Whose car it is agreed to pay in passing wherever it parks, and nobody asks them: hence there is
     a limit to a stay and to a day.
 
-    Raises NotFound `parkings.no_such_entry`; Refusal `parkings.out_no_taken`,
-    `parkings.other_car`, `parkings.left_already`, `parkings.plate_unknown`,
-    `parkings.plate_paused`, `parkings.owes`, `parkings.too_much`, `charges.out_no_used`,
-    `charges.already_paid`.
+    Raises NotFound `parkings.no_such_entry`; Refusal `parkings.not_admitted`,
+    `parkings.out_no_taken`, `parkings.other_car`, `parkings.left_already`,
+    `parkings.plate_unknown`, `parkings.plate_paused`, `parkings.owes`, `parkings.too_much`,
+    `charges.out_no_used`, `charges.already_paid`.
     """
     words = digest(json.encode(command).decode())
     known = await store.find_deduction_of(
@@ -64,6 +65,7 @@ async def deduct_parking(work: Work, command: DeductParking) -> Deduction:
     )
     if known is not None:
         return _same(known, words)
+    await check_park(work, command.merchant_id)
     entry = await access_entry(work, command.merchant_id, command.entry_id, is_locked=True)
     plate = await store.find_plate(work.db, entry.plate_no, entry.color, is_locked=True)
     owes = plate is not None and await store.owes(work.db, plate.person_id)

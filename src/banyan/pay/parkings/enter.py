@@ -11,6 +11,7 @@ from banyan.base.secret import digest
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.ids import MerchantId
 from banyan.pay.parkings import store
+from banyan.pay.parkings.admit import check_park
 from banyan.pay.parkings.rules import decide_obstacle
 from banyan.pay.parkings.types import (
     CarEntered,
@@ -53,6 +54,8 @@ class ReadParkings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class Parkings(msgspec.Struct, frozen=True, kw_only=True):
     """What came into a car park last and what was taken, the newest first."""
 
+    is_admitted: bool
+    """Whether an operator has admitted the car park."""
     entries: Annotated[list[Entry], msgspec.Meta(max_length=_shown_max)]
     deductions: Annotated[list[Deduction], msgspec.Meta(max_length=_shown_max)]
 
@@ -61,8 +64,9 @@ class Parkings(msgspec.Struct, frozen=True, kw_only=True):
 async def enter_car(work: Work, command: EnterCar) -> Entry:
     """Note that a car came in; told again in the same words it came in once.
 
-    Raises Refusal `parkings.out_no_taken`.
+    Raises Refusal `parkings.not_admitted`, `parkings.out_no_taken`.
     """
+    await check_park(work, command.merchant_id)
     plate = await store.find_plate(work.db, command.plate_no, command.color)
     owes = plate is not None and await store.owes(work.db, plate.person_id)
     entry = Entry(
@@ -106,6 +110,7 @@ async def enter_car(work: Work, command: EnterCar) -> Entry:
 async def read_parkings(work: Work, query: ReadParkings) -> Parkings:
     """Return what came into a car park last, and what was taken."""
     return Parkings(
+        is_admitted=await store.is_park(work.db, query.merchant_id),
         entries=await store.list_entries(work.db, query.merchant_id, _last, _shown_max),
         deductions=await store.list_deductions(work.db, query.merchant_id, _last, _shown_max),
     )

@@ -36,6 +36,13 @@ _list_plates = f"{_plate_columns} where person_id = $1 order by plate_id limit $
 _set_paused = "update parkings.plates set is_paused = $3 where plate_no = $1 and color = $2"
 _delete_plate = "delete from parkings.plates where plate_no = $1 and color = $2"
 
+_is_park = "select true from parkings.parks where merchant_id = $1"
+_insert_park = """
+insert into parkings.parks (merchant_id, admitted_at) values ($1, $2)
+on conflict (merchant_id) do nothing
+"""
+_delete_park = "delete from parkings.parks where merchant_id = $1"
+
 _insert_entry = """
 insert into parkings.entries (
     merchant_id, entry_id, provider_id, out_no, digest, plate_no, color, person_id, name, began,
@@ -168,6 +175,19 @@ async def set_paused(db: Connection, plate: Plate, *, is_paused: bool) -> None:
 async def delete_plate(db: Connection, plate: Plate) -> None:
     """Let a car be nobody's."""
     await db.execute(_delete_plate, plate.plate_no, plate.color.value)
+
+
+async def is_park(db: Connection, merchant_id: int) -> bool:
+    """Whether an operator has admitted a merchant as a car park."""
+    return bool(await db.fetchval(_is_park, merchant_id))
+
+
+async def set_park(db: Connection, merchant_id: int, now: datetime, *, is_park: bool) -> None:
+    """Write whether a merchant is a car park."""
+    if is_park:
+        await db.execute(_insert_park, merchant_id, now)
+    else:
+        await db.execute(_delete_park, merchant_id)
 
 
 async def insert_entry(db: Connection, entry: Entry, digest: bytes) -> bool:

@@ -87,6 +87,13 @@ class Plate(msgspec.Struct, frozen=True, kw_only=True):
     bound_at: datetime
 
 
+class Park(msgspec.Struct, frozen=True, kw_only=True):
+    """A merchant as a car park."""
+
+    is_admitted: bool
+    """Whether an operator lets it take money for parking."""
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A car came in; whether it can pay in passing may change while it is there."""
 

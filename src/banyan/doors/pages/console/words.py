@@ -316,6 +316,7 @@ SUBJECTS = {
     "tallies.fee": mark("Agreed fee of a payment provider"),
     "tallies.difference": mark("Difference with a payment provider"),
     "split.terms": mark("Profit sharing"),
+    "parkings.park": mark("Car park"),
     "vouchers.stock": mark("Stock of vouchers"),
     "alipayapps.app": mark("Alipay app"),
     "busifavors.stock": mark("Stock of merchant coupons"),

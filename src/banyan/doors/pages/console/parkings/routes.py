@@ -17,6 +17,7 @@ async def show_all(desk: Desk) -> Answer:
     return await desk.page(
         "parkings/page.html",
         words=paid_words,
+        is_admitted=found.is_admitted,
         entries=found.entries,
         deductions=found.deductions,
     )
