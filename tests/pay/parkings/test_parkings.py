@@ -41,8 +41,17 @@ from banyan.pay.parkings import (
     read_my_parking,
     read_parkings,
 )
-from banyan.pay.risk import BlockPerson, UnblockPerson, block_person, unblock_person
+from banyan.pay.risk import (
+    Absent,
+    Action,
+    BlockPerson,
+    Measure,
+    UnblockPerson,
+    block_person,
+    unblock_person,
+)
 from tests.kit.lending import TOLD_AT, Lending, lend
+from tests.kit.risk import decisions, hold, rule
 from tests.kit.sales import balance, fill_wallet
 from tests.kit.world import World
 
@@ -190,6 +199,24 @@ async def test_who_may_not_pay_for_now_owes_for_parking(world: World) -> None:
     await world.settle()
     repaid = await read(world)
     assert (repaid.state, repaid.is_repaid) == (DeductionState.PAID, True)
+    await world.check()
+
+
+async def test_what_needs_a_password_is_owed_until_its_owner_pays(world: World) -> None:
+    lending = await lend(world)
+    await bind(world, "lin")
+    entry = await enter(world)
+    await hold(world, rule(Measure.AMOUNT, 400, Action.STEP_UP, absent=Absent.REFUSE))
+    command = deduction(lending, entry, 500, "p-1")
+    await world.office.run(deduct_parking, command, world.owner)
+    await world.settle()
+    owed = await read(world)
+    assert owed.state is DeductionState.FAILED
+    paying = PayMyParking(merchant_id=world.merchant_id, deduction_id=owed.deduction_id)
+    await world.office.run(pay_my_parking, paying, world.as_person("lin"))
+    assert (await read(world)).state is DeductionState.PAID
+    told = [(one.action, one.hits[0].is_absent) for one in await decisions(world)]
+    assert told == [(Action.WATCH, False), (Action.REFUSE, True)]
     await world.check()
 
 

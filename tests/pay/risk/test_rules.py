@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banyan.pay.risk import Action, Attempt, Kind, Measure, Rule
+from banyan.pay.risk import Absent, Action, Attempt, Kind, Measure, Rule
 from banyan.pay.risk.rules import ALLOWED, Standing, Tally, decide, sort_rules
 
 _strictness = [Action.ALLOW, Action.WATCH, Action.STEP_UP, Action.REFUSE]
@@ -21,6 +21,7 @@ _rules = st.lists(
         from_fen=_numbers,
         currency=st.sampled_from(["CNY", "JPY"]),
         action=st.sampled_from(_strictness[1:]),
+        absent=st.sampled_from(Absent),
         is_on=st.booleans(),
     ),
     max_size=6,
@@ -35,6 +36,7 @@ _attempts = st.builds(
     currency=st.sampled_from(["CNY", "JPY"]),
     amount_fen=_numbers,
     subject=st.just("a tea"),
+    is_agreed=st.booleans(),
     at=st.just(datetime(2026, 5, 1, tzinfo=UTC)),
 )
 
@@ -56,6 +58,16 @@ def test_the_strictest_wins_and_each_hit_is_true(
     if wanted is Action.STEP_UP and is_proved:
         wanted = Action.WATCH
     assert verdict.action is wanted
+    # Where nobody is there each rule says what it wants instead, and the decision that it did.
+    for hit in verdict.hits if attempt.is_agreed and not is_proved else ():
+        wants = {
+            (
+                one.absent.value if one.action is Action.STEP_UP else one.action.value,
+                one.action is Action.STEP_UP,
+            )
+            for one in rules
+        }
+        assert (hit.action.value, hit.is_absent) in wants
 
 
 @given(_rules, _tallies, _attempts)

@@ -18,7 +18,7 @@ from banyan.pay.charges.events import ChargeClosed, ChargePaid, ChargeRefunded
 from banyan.pay.charges.finish_charge import finish_charge
 from banyan.pay.charges.invariants import INVARIANTS, MONEY
 from banyan.pay.charges.judging import subject_of
-from banyan.pay.charges.pay_charges import PayCharge, pay_charges
+from banyan.pay.charges.pay_charges import PayCharge, pay_agreed, pay_charges
 from banyan.pay.charges.ports import PORTS, Openids
 from banyan.pay.charges.read_charge import (
     ChargeRef,
@@ -188,6 +188,7 @@ __all__ = (
     "list_off",
     "list_refunds_of",
     "lock_charge",
+    "pay_agreed",
     "pay_charges",
     "read_charge",
     "read_combination",

@@ -53,5 +53,6 @@ def _attempt(one: Won) -> Attempt:
         proof=intent.proof,
         must_prove=is_code and not intent.is_at_till,
         is_present=intent.session_id > 0 or intent.is_at_till,
+        is_agreed=intent.is_agreed,
         at=intent.at,
     )

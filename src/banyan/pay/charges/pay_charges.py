@@ -64,6 +64,24 @@ async def pay_charges(
     )
 
 
+async def pay_agreed(work: Work, payer_id: int, command: PayCharge) -> PaidCharge | Failure:
+    """Pay from the wallet of somebody who agreed once to what is charged now.
+
+    If it is they who act, they are there; else nobody can be asked for a password. Fails like
+    `pay_charges`.
+    """
+    intent = Intent(
+        index=0,
+        token=command.token,
+        payer_id=payer_id,
+        at=work.now,
+        expected_total_fen=command.expected_total_fen,
+        is_agreed=work.actor.person_id != payer_id,
+    )
+    (outcome,) = await pay(work, [intent])
+    return outcome
+
+
 async def pay(work: Work, intents: Sequence[Intent]) -> list[PaidCharge | Failure]:
     """Pay what each token stands for, for the first that may; one outcome each, in order.
 

@@ -44,6 +44,8 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """That the payer gave their pay password for `charges.<token>`."""
     is_at_till: bool = False
     """Whether the till takes it by the payer's code, without their doing anything."""
+    is_agreed: bool = False
+    """Whether it is taken because the payer agreed once: they are not there to be asked."""
 
 
 class Won(msgspec.Struct, frozen=True, gc=False):

@@ -6,7 +6,7 @@ from banyan.base.errors import Failure
 from banyan.base.ids import Id
 from banyan.base.money import CNY
 from banyan.books.ledger import read_available
-from banyan.books.work import Actor, Call, Work
+from banyan.books.work import Work
 from banyan.parties.ids import MerchantId, PersonId
 from banyan.pay.charges import (
     Ask,
@@ -18,7 +18,7 @@ from banyan.pay.charges import (
     Protocol,
     Way,
     create_charges,
-    pay_charges,
+    pay_agreed,
 )
 from banyan.pay.parkings import store
 from banyan.pay.parkings.keep_plates import look_at_cars
@@ -62,9 +62,8 @@ async def take(work: Work, deduction: Deduction) -> Deduction:
 
 async def _charge(work: Work, deduction: Deduction) -> Charge:
     asked = await ask_charge(work, deduction)
-    payer = Actor(kind="person", actor_id=deduction.person_id, person_id=deduction.person_id)
     pay = PayCharge(token=asked.token, expected_total_fen=deduction.total_fen)
-    (paid,) = await pay_charges(work, [Call(command=pay, actor=payer, at=work.now)])
+    paid = await pay_agreed(work, deduction.person_id, pay)
     if isinstance(paid, Failure):
         raise paid
     return paid.charges[0]

@@ -29,7 +29,7 @@ def attempt_of(
         amount_fen=amount_fen,
         subject=f"remit.{out_no}",
         # Programs send, and nobody is there to give a password.
-        is_present=False,
+        is_agreed=True,
         # Who is blocked sends nothing; how much one may be paid is another matter.
         shares=((int(merchant_id), 0),),
         at=work.now,

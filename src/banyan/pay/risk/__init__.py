@@ -29,6 +29,7 @@ from banyan.pay.risk.invariants import INVARIANTS
 from banyan.pay.risk.judge_payments import PASSWORD_NEEDED, forget_payments, judge_payments
 from banyan.pay.risk.read_decisions import ListDecisions, list_decisions
 from banyan.pay.risk.types import (
+    Absent,
     Action,
     Attempt,
     Block,
@@ -87,6 +88,7 @@ __all__ = (
     "PASSWORD_NEEDED",
     "ROOM",
     "VIOLATION",
+    "Absent",
     "Action",
     "Attempt",
     "Block",

@@ -7,7 +7,7 @@ import msgspec
 
 from banyan.base.errors import Invalid
 from banyan.base.ids import made_at
-from banyan.pay.risk.types import Action, Attempt, Hit, Kind, Measure, Rule
+from banyan.pay.risk.types import Absent, Action, Attempt, Hit, Kind, Measure, Rule
 
 LATE = timedelta(hours=1)
 """What happened longer ago is history that is brought in, and nobody's attempt any more."""
@@ -41,6 +41,7 @@ DEFAULT_RULES = (
         measure=Measure.AMOUNT,
         threshold=500_000,
         action=Action.STEP_UP,
+        absent=Absent.REFUSE,
     ),
     Rule(
         code="new_device",
@@ -70,6 +71,7 @@ DEFAULT_RULES = (
         measure=Measure.DAY_FEN,
         threshold=5_000_000,
         action=Action.STEP_UP,
+        absent=Absent.REFUSE,
     ),
     Rule(
         code="day_too_much",
@@ -206,10 +208,10 @@ def decide(
 ) -> Verdict:
     """Judge one payment by the rules for its kind: the strictest of all that was noticed.
 
-    Whoever gave their pay password passes where one is asked for, and who can't be asked; refused
-    is refused.
+    Whoever gave their pay password passes where one is asked for; where nobody can be asked, each
+    rule says what it wants instead. Refused is refused.
     """
-    hits = _apply(rules, attempt, standing.tally)
+    hits = _apply(rules, attempt, standing.tally, is_proved=is_proved)
     if standing.is_blocked or standing.payees or attempt.must_prove:
         hits = [*_look_at_lists(attempt, standing), *hits]
     if not hits:
@@ -256,8 +258,9 @@ def _hit(what: str, value: int, threshold: int, action: Action = Action.REFUSE) 
     return Hit(code=what, title="", measure=what, value=value, threshold=threshold, action=action)
 
 
-def _apply(rules: Sequence[Rule], attempt: Attempt, tally: Tally) -> list[Hit]:
+def _apply(rules: Sequence[Rule], attempt: Attempt, tally: Tally, *, is_proved: bool) -> list[Hit]:
     hits = []
+    cannot_ask = attempt.is_agreed and not is_proved
     amount_fen = attempt.amount_fen
     for rule in rules:
         measure = rule.measure
@@ -268,6 +271,7 @@ def _apply(rules: Sequence[Rule], attempt: Attempt, tally: Tally) -> list[Hit]:
         if value is None or value == rule.threshold:
             continue
         if (value > rule.threshold) is not (measure is Measure.DEVICE_MINUTES):
+            is_absent = cannot_ask and rule.action is Action.STEP_UP
             hits.append(
                 Hit(
                     code=rule.code,
@@ -275,7 +279,8 @@ def _apply(rules: Sequence[Rule], attempt: Attempt, tally: Tally) -> list[Hit]:
                     measure=measure.value,
                     value=value,
                     threshold=rule.threshold,
-                    action=rule.action,
+                    action=Action(rule.absent) if is_absent else rule.action,
+                    is_absent=is_absent,
                 )
             )
     return hits

@@ -71,6 +71,15 @@ class Action(StrEnum):
     REFUSE = "refuse"
 
 
+class Absent(StrEnum):
+    """What stands in for the pay password where nobody can be asked. Stored: never renamed."""
+
+    WATCH = "watch"
+    """Let it pass and write it down."""
+    REFUSE = "refuse"
+    """What is taken by agreement is owed then, until the payer pays it themself."""
+
+
 RuleCode = Annotated[str, msgspec.Meta(pattern=rf"^[a-z][a-z0-9_]{{0,39}}{END}")]
 Threshold = Fen
 
@@ -92,6 +101,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     currency: CurrencyCode = CNY.code
     """Money in it is in this currency; payments in others it does not look at then."""
     action: Action
+    absent: Absent = Absent.WATCH
+    """What a rule that asks for the pay password wants where nobody can be asked: of money that is
+    taken by agreement, after a service or for parking, and that programs send."""
     is_on: bool = True
 
 
@@ -120,6 +132,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     value: int
     threshold: int
     action: Action
+    is_absent: bool = False
+    """It would have asked for the pay password, and nobody could be asked."""
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -140,7 +154,9 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     must_prove: bool = False
     """Whether it must have been given whatever the rules say."""
     is_present: bool = True
-    """Whether the payer can be asked for it; not where it is taken by agreement."""
+    """Whether the payer's device can ask for it; not where a test server plays the payer."""
+    is_agreed: bool = False
+    """Whether it is taken by agreement, or sent by a program: nobody is there to be asked."""
     shares: Sequence[tuple[int, int]] = ()
     """Merchants and what each is paid, where there are several."""
     at: datetime

@@ -3,7 +3,7 @@
 from banyan.base.errors import Failure
 from banyan.base.money import CNY
 from banyan.books.ledger import read_available
-from banyan.books.work import Actor, Call, Work
+from banyan.books.work import Work
 from banyan.parties.ids import MerchantId, PersonId
 from banyan.pay.charges import (
     Ask,
@@ -14,7 +14,7 @@ from banyan.pay.charges import (
     Protocol,
     Way,
     create_charges,
-    pay_charges,
+    pay_agreed,
 )
 from banyan.pay.scores.types import ScoreOrder
 from banyan.pay.wallets import wallet_of
@@ -52,9 +52,8 @@ async def charge_order(work: Work, order: ScoreOrder) -> Charge | None:
             ],
         ),
     )
-    payer = Actor(kind="person", actor_id=order.person_id, person_id=order.person_id)
     pay = PayCharge(token=asked.token, expected_total_fen=order.total_fen)
-    (paid,) = await pay_charges(work, [Call(command=pay, actor=payer, at=work.now)])
+    paid = await pay_agreed(work, order.person_id, pay)
     if isinstance(paid, Failure):
         if paid.code.startswith("risk."):
             return None

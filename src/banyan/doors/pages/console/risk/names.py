@@ -34,6 +34,8 @@ WANTS = {
     "step_up": mark("Ask for the password"),
     "refuse": mark("Refuse"),
 }
+ABSENT = {"watch": mark("Let it pass, and note it"), "refuse": mark("Refuse")}
+"""What is done where nobody can be asked for the password."""
 ACTIONS = {"allow": mark("Allowed"), "watch": mark("Passed"), **WANTS}
 ACTIONS["step_up"] = mark("Asked for the password")
 ACTIONS["refuse"] = mark("Refused")

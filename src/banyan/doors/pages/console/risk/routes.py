@@ -150,6 +150,7 @@ def _read_rule(form: Form, place: int | str) -> dict[str, Any]:
         "threshold": _read_money(threshold) if is_money else _read_number(threshold),
         "from_fen": _read_money(form.text(f"from_{place}")) or 0,
         "action": form.text(f"action_{place}"),
+        "absent": form.text(f"absent_{place}"),
         "is_on": form.flag(f"is_on_{place}"),
         "is_dropped": form.flag(f"drop_{place}"),
     }
