@@ -14,6 +14,7 @@ import structlog
 from banyan.app.build import Building
 from banyan.app.checker import Checker
 from banyan.app.invariants import Broken, check_invariants, compute_rest
+from banyan.app.listener import Listener, open_ears
 from banyan.app.tellers import build_tellers
 from banyan.base.db import EmbeddedServer
 from banyan.base.errors import Trouble
@@ -73,6 +74,7 @@ class Back:
         self.broken: list[Broken] = []
         """What the last check of the invariants found."""
         self.checker = Checker(building.office)
+        self.listener = Listener(building.office, open_ears(building.settings))
         self.deliverer = Deliverer(building.office, courier) if courier is not None else None
         self.tellers = build_tellers(building)
         self.notifier = (
@@ -120,6 +122,7 @@ class Back:
             self._hear_words(),
             self._check_when_wanted(),
             self.checker.run_forever(),
+            self.listener.run_forever(),
         ]
         if building.database.server is not None:
             running.append(keep_alive(building.database.server))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from banyan.app.build import Building
+from banyan.app.listener import open_ears
 from banyan.app.secret_key import read_secret_key
 from banyan.app.settings import Settings, parse_operators
 from banyan.base.clock import Clock
@@ -40,6 +41,7 @@ from banyan.reach.moderation import PORTS as MODERATION
 from banyan.reach.pushes import PORTS as PUSHES
 from banyan.reach.remotes import PORTS as REMOTES
 from banyan.reach.tokens import PORTS as TOKENS
+from banyan.reach.voices import PORTS as VOICES
 from banyan.views.bills import PORTS as BILLS
 from banyan.views.insight import PLACE as INSIGHT
 
@@ -47,11 +49,14 @@ _insight_folder = "insight"
 
 
 def check_outside(settings: Settings) -> None:
-    """Raise Invalid `sms.not_connected` for settings that want an outside which is not there.
+    """Raise Invalid for settings that want something which is not there.
+
+    That is `sms.not_connected`, and what `open_ears` raises.
 
     To be asked before anything starts: a worker that finds it out would be started again for ever.
     """
     ConsoleSender(is_production=settings.production)
+    open_ears(settings)
 
 
 async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSender:
@@ -83,6 +88,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     PICTURES.connect(files=files)
     MEDIA.connect(files=files)
     COMPLAINTS.connect(files=files)
+    VOICES.connect(languages=open_ears(settings).languages)
     ARTICLES.connect(public_url=settings.public_url)
     MODERATION.connect_fetcher(HttpFetcher(may_call_private=settings.may_call_private))
     INSIGHT.open(settings.data / _insight_folder)

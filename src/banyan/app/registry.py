@@ -83,6 +83,7 @@ from banyan.reach import (
     talks,
     templates,
     tokens,
+    voices,
 )
 from banyan.views import audience, bills, insight, reconcile, search, statements
 
@@ -130,6 +131,7 @@ ROOMS: tuple[Room, ...] = (
     menus.ROOM,
     consents.ROOM,
     media.ROOM,
+    voices.ROOM,
     pushes.ROOM,
     platforms.ROOM,
     moderation.ROOM,
@@ -217,6 +219,7 @@ channels.HOOKS.connect(labels.on_happening, pushes.tell_happening, talks.take_ha
 pushes.PORTS.connect_taker(devices.DeviceTaker(talks.TalkTaker()))
 moderation.HOOKS.connect(barcodes.SUBJECT, barcodes.on_checked)
 moderation.HOOKS.connect(listings.SUBJECT, listings.on_checked)
+voices.PORTS.connect_talks(talks.take_heard)
 moderation.PORTS.connect(judge=EngineJudge())
 moderation.PORTS.connect_copies(originals.find_evidence)
 originals.PORTS.connect(likeness=EngineLikeness())

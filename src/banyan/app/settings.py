@@ -89,6 +89,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     callbacks_private: bool = False
     """Let the servers of official accounts stand in private networks; with the sandbox they always
     may, in production never."""
+    speech_models: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
+    """A folder with a subfolder for each further language in which voices are heard, such as
+    `zh_CN`, each with models in the form of CMU Sphinx. Empty: English alone."""
     wechat_rids: bool = True
     """Let errors of WeChat's interface end with the name of the request, as WeChat's do; whoever
     compares them to the letter switches it off."""

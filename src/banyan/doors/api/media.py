@@ -10,6 +10,7 @@ from banyan.reach.media import (
     list_kept,
     read_item,
 )
+from banyan.reach.voices import ask_hearing, read_hearing
 
 _TAGS = ("media of accounts",)
 _CHANNEL = "/v1/merchants/{merchant_id}/channels/{channel_id}"
@@ -52,5 +53,21 @@ ROUTES = (
         status=201,
         tags=_TAGS,
         body_bytes_max=_file_body_max,
+    ),
+    Route(
+        "POST",
+        f"{_CHANNEL}/hearings",
+        ask_hearing,
+        summary="Have a voice turned into text",
+        status=201,
+        tags=_TAGS,
+        body_bytes_max=_file_body_max,
+    ),
+    Route(
+        "GET",
+        f"{_CHANNEL}/hearings/{{voice_id}}",
+        read_hearing,
+        summary="Read what was heard",
+        tags=_TAGS,
     ),
 )

@@ -38,6 +38,10 @@ def add(commands: typer.Typer, program: Program) -> None:
                 " loopback address. BANYAN_SANDBOX_TOKEN does not show in the process list."
             ),
         ] = None,
+        speech_models: Annotated[
+            str | None,
+            typer.Option(help="Folder of models of further languages in which voices are heard."),
+        ] = None,
         demo: Annotated[
             bool | None,
             typer.Option("--demo", help="Plant the demo town first, unless it is there."),
@@ -56,6 +60,7 @@ def add(commands: typer.Typer, program: Program) -> None:
             "workers": workers,
             "sandbox": sandbox,
             "sandbox_token": sandbox_token,
+            "speech_models": speech_models,
             "demo": demo,
         }
         program.serve(flags, out.print)

@@ -32,7 +32,7 @@ from banyan.doors.wechat.functions import may_call
 from banyan.doors.wechat.known import METHODS
 from banyan.doors.wechat.quotas import Quotas
 from banyan.doors.wechat.requests import Asked, Requests
-from banyan.doors.wechat.upload import NO_UPLOAD, is_upload, parse_upload
+from banyan.doors.wechat.upload import NO_UPLOAD, File, Upload, is_upload, parse_upload
 from banyan.reach.channels import ChannelId, ChannelKind
 from banyan.reach.tokens import ChannelActor
 
@@ -126,6 +126,8 @@ class WeChatDoor:
         if is_upload(visit.header(b"content-type")):
             upload = parse_upload(visit.header(b"content-type"), body)
             query, body = {**query, **upload.fields}, b""
+        elif endpoint.takes_file:
+            upload, body = Upload(files={"": File("", body)} if body else {}), b""
         asked.body = body
         wire = Wire(
             office=self._office,

@@ -157,6 +157,8 @@ class Endpoint:
     """Whether it is called with an access token."""
     is_said_ok: bool
     """Whether a result also says `errcode` 0."""
+    takes_file: bool = False
+    """Whether its parameters are in the query, and a body that is no form is a file."""
     lacks: str = ""
     """What WeChat's own has and this has not; empty when it is whole."""
 
@@ -175,6 +177,7 @@ def endpoint(  # noqa: PLR0913 - one argument a property of the call
     kinds: frozenset[ChannelKind] = ACCOUNTS,
     has_token: bool = True,
     is_said_ok: bool | None = None,
+    takes_file: bool = False,
 ) -> Callable[[Function], Endpoint]:
     """Make an endpoint of a function. `methods` such as "GET" or "GET POST"."""
 
@@ -194,6 +197,7 @@ def endpoint(  # noqa: PLR0913 - one argument a property of the call
             minute_max=minute_max,
             has_token=has_token,
             is_said_ok="GET" not in chosen if is_said_ok is None else is_said_ok,
+            takes_file=takes_file,
         )
 
     return wrap

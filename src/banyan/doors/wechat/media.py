@@ -83,7 +83,7 @@ async def download(wire: Wire, query: MediaIdQuery) -> Bytes | dict[str, object]
 async def upload_picture(wire: Wire) -> dict[str, object]:
     """Take in a picture for texts."""
     content = _read_file(wire, MediaKind.IMAGE)[1]
-    with _sized(MediaKind.IMAGE):
+    with sized(MediaKind.IMAGE):
         picture = await wire.run(add_picture, AddPicture(**wire.own, content=content))
     return {"url": ORIGIN.file_link(picture.file)}
 
@@ -124,7 +124,7 @@ async def add_file(
         title=title,
         introduction=introduction,
     )
-    with _sized(command.kind):
+    with sized(command.kind):
         return await wire.run(add_media, command)
 
 
@@ -144,7 +144,7 @@ def render_content(found: ItemContent) -> Bytes:
 
 
 @contextmanager
-def _sized(kind: MediaKind) -> Iterator[None]:
+def sized(kind: MediaKind) -> Iterator[None]:
     """Say of which kind a file is that is too large."""
     try:
         yield

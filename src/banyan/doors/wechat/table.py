@@ -49,6 +49,7 @@ from banyan.doors.wechat import (
     templates,
     titles,
     users,
+    voices,
 )
 from banyan.doors.wechat.endpoint import Endpoint
 
@@ -97,6 +98,7 @@ GROUPS: tuple[ModuleType, ...] = (
     retired,
     security,
     sights,
+    voices,
 )
 """The files of this folder that hold endpoints."""
 

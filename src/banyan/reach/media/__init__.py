@@ -26,7 +26,7 @@ from banyan.reach.media.read_media import (
     read_item,
     read_media,
 )
-from banyan.reach.media.rules import media_type_of
+from banyan.reach.media.rules import check_sound, media_type_of
 from banyan.reach.media.store import find_items
 from banyan.reach.media.types import (
     Item,
@@ -81,6 +81,7 @@ __all__ = (
     "add_marketing_picture",
     "add_media",
     "add_picture",
+    "check_sound",
     "count_kept",
     "delete_media",
     "describe_video",

@@ -1,6 +1,8 @@
 """What a file is, judged by its bytes alone, and how large and long it may be."""
 
 import hashlib
+import io
+import wave
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -62,12 +64,17 @@ def check_media(kind: MediaKind, content: bytes) -> str:
     """
     ending = _check(content, _bytes_max[kind], _endings[kind], kind.value)
     if kind is MediaKind.VOICE:
-        compute = _amr_ms if ending == "amr" else _mp3_ms
-        length_ms = compute(content)
-        if not length_ms:
-            raise Invalid("media.wrong_type", kind=kind.value)
-        if length_ms > VOICE_S_MAX * 1_000:
-            raise Invalid("media.too_long", seconds_max=VOICE_S_MAX)
+        _check_length(content, ending)
+    return _name(content, ending)
+
+
+def check_sound(content: bytes, bytes_max: int) -> str:
+    """Accept a voice that is to be heard, and return the name under which its bytes are kept.
+
+    Raises Invalid `media.empty`, `media.too_large`, `media.wrong_type`, `media.too_long`.
+    """
+    ending = _check(content, bytes_max, {"amr", "mp3", "wav"}, MediaKind.VOICE.value)
+    _check_length(content, ending)
     return _name(content, ending)
 
 
@@ -96,6 +103,15 @@ def _check(content: bytes, bytes_max: int, endings: set[str], kind: str) -> str:
     return ending
 
 
+def _check_length(content: bytes, ending: str) -> None:
+    compute = {"amr": _amr_ms, "mp3": _mp3_ms, "wav": _wav_ms}[ending]
+    length_ms = compute(content)
+    if not length_ms:
+        raise Invalid("media.wrong_type", kind=MediaKind.VOICE.value)
+    if length_ms > VOICE_S_MAX * 1_000:
+        raise Invalid("media.too_long", seconds_max=VOICE_S_MAX)
+
+
 def _name(content: bytes, ending: str) -> str:
     return f"{hashlib.sha256(content).hexdigest()}.{ending}"
 
@@ -116,6 +132,8 @@ def _ending_of(content: bytes) -> str:
         return "bmp"
     if content[4:8] == b"ftyp":
         return "mp4"
+    if content.startswith(b"RIFF") and content[8:12] == b"WAVE":
+        return "wav"
     return "mp3" if _read_frame(content, 0) is not None else ""
 
 
@@ -129,6 +147,14 @@ def _amr_ms(content: bytes) -> int:
 
 def _mp3_ms(content: bytes) -> int:
     return round(sum(samples / rate * 1_000 for samples, rate in _list_frames(content)))
+
+
+def _wav_ms(content: bytes) -> int:
+    try:
+        with wave.open(io.BytesIO(content)) as sound:
+            return int(sound.getnframes() * 1_000 // sound.getframerate())
+    except (wave.Error, EOFError, ZeroDivisionError, RuntimeError):
+        return 0
 
 
 def _list_frames(content: bytes) -> Iterator[tuple[int, int]]:

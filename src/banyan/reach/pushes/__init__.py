@@ -7,7 +7,7 @@ from banyan.reach.pushes.finish_push import Finished, FinishPush, finish_push
 from banyan.reach.pushes.forget import TIMERS
 from banyan.reach.pushes.invariants import INVARIANTS
 from banyan.reach.pushes.kinds import DEVICES, MESSAGES, PushKind, may_answer
-from banyan.reach.pushes.note_push import note_push
+from banyan.reach.pushes.note_push import note_push, release_push
 from banyan.reach.pushes.ports import PORTS, Courier, Delivered, Letter, ReplyTaker
 from banyan.reach.pushes.read_pushes import (
     CountWaiting,
@@ -141,6 +141,7 @@ __all__ = (
     "note_push",
     "read_push",
     "read_server",
+    "release_push",
     "remove_server",
     "replay_push",
     "set_relays",

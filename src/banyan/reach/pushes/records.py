@@ -1,6 +1,6 @@
 """How rows of this room become its structs, and structs that become rows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -31,6 +31,8 @@ class NewPush(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     fields: dict[str, Any]
     created_at: datetime
+    held: timedelta | None
+    """How long nobody may take it, by the real clock."""
 
 
 class Taken(msgspec.Struct, frozen=True):

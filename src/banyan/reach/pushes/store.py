@@ -31,7 +31,17 @@ insert into pushes.pushes (
     channel_id, push_id, person_id, openid, kind, fields, state, tries, tries_before, due_at,
     created_at
 )
-values ($1, $2, $3, $4, $5, $6, 'waiting', 0, 0, '-infinity', $7)
+values (
+    $1, $2, $3, $4, $5, $6, 'waiting', 0, 0,
+    coalesce(clock_timestamp() + $8::interval, '-infinity'), $7
+)
+"""
+
+# One that somebody has begun to tell stays as it is: each try says the same.
+_release_push = """
+update pushes.pushes set fields = fields || $4, due_at = '-infinity'
+where channel_id = $1 and person_id = $2 and state = 'waiting' and tries = 0
+    and (fields ->> 'msg_id')::bigint = $3
 """
 
 # Of two workers that see the same push one counts the taking first; the other then finds another
@@ -231,6 +241,13 @@ async def has_server(db: Connection, channel_id: int) -> bool:
 async def insert_push(db: Connection, push: NewPush) -> None:
     """Add a push."""
     await db.execute(_insert_push, *msgspec.structs.astuple(push))
+
+
+async def release_push(
+    db: Connection, channel_id: int, person_id: int, message_id: int, fields: dict[str, Any]
+) -> None:
+    """Add to the push of a message, if nobody took it yet, and let it go out."""
+    await db.execute(_release_push, channel_id, person_id, message_id, fields)
 
 
 async def take_pushes(

@@ -36,6 +36,7 @@ from banyan.reach.talks.canned import (
 )
 from banyan.reach.talks.converse import NOTICE
 from banyan.reach.talks.enter_talk import EnterTalk, enter_talk
+from banyan.reach.talks.hear import take_heard
 from banyan.reach.talks.invariants import INVARIANTS
 from banyan.reach.talks.rate import Ratings, ReadRatings, read_ratings
 from banyan.reach.talks.reactions import FOLLOWERS, take_happening
@@ -271,5 +272,6 @@ __all__ = (
     "say",
     "show_typing",
     "take_happening",
+    "take_heard",
     "write_to",
 )

@@ -183,8 +183,18 @@ def render_last(content: Content) -> str:
     words = content.text or content.title or content.label
     if not words and content.articles:
         words = content.articles[0].title
+    return cut_last(words)
+
+
+def cut_last(words: str) -> str:
+    """The first of some words, in one line."""
     line = " ".join(words.split())
     return line if len(line) <= LAST_TEXT_MAX else line[: LAST_TEXT_MAX - 1] + "…"
+
+
+def cut_heard(heard: str) -> str:
+    """What was heard in a voice, as far as a message has room."""
+    return heard.encode()[:TEXT_BYTES_MAX].decode(errors="ignore")
 
 
 def render_notice(content: Content) -> tuple[str, str, str]:

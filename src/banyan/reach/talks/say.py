@@ -13,10 +13,10 @@ from banyan.reach.channels import (
     find_followers,
 )
 from banyan.reach.channels.follow import check_following
-from banyan.reach.platforms import OptionName, read_option_of
 from banyan.reach.pushes import PushKind, note_push
 from banyan.reach.talks import store
 from banyan.reach.talks.converse import add_answer, add_said, add_unheard, push_of
+from banyan.reach.talks.hear import HELD, begin_hearing, hears_words
 from banyan.reach.talks.rate import take_rating
 from banyan.reach.talks.records import TalkRow
 from banyan.reach.talks.rules import check_content, check_kind, decide_replies
@@ -58,22 +58,19 @@ async def say(work: Work, command: Say) -> Said:
         return Said(message=message, replies=[], is_passed_on=False)
     talk, message = await add_said(work, channel, talk, command.content)
     await take_rating(work, channel, talk, command.content.choice_id)
+    is_heard = await begin_hearing(work, channel, talk, message)
     if talk.agent_id:
         return Said(message=message, replies=[], is_passed_on=False)
     kind, fields = push_of(command.content, message.message_id)
-    if kind is PushKind.VOICE and not await _hears_words(work, channel):
+    if kind is PushKind.VOICE and not await hears_words(work, channel):
         del fields["recognition"]
-    pushed = await note_push(work, channel, talk.person_id, talk.openid, kind, fields)
+    held = HELD if is_heard else None
+    pushed = await note_push(work, channel, talk.person_id, talk.openid, kind, fields, held=held)
     if pushed is not None:
         return Said(message=message, replies=[], is_passed_on=True)
     text = command.content.text if command.content.kind is ContentKind.TEXT else ""
     replies = await answer_by_rules(work, channel, talk, text, message.message_id)
     return Said(message=message, replies=replies, is_passed_on=False)
-
-
-async def _hears_words(work: Work, channel: Channel) -> bool:
-    option = OptionName.VOICE_RECOGNIZE
-    return bool(await read_option_of(work.db, channel.channel_id, option))
 
 
 async def lock_own_talk(work: Work, channel: Channel) -> TalkRow:

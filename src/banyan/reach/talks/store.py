@@ -80,6 +80,16 @@ insert into talks.messages (
 values ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
+_set_last_heard = """
+update talks.talks set last_text = $4
+where channel_id = $1 and person_id = $2 and last_id = $3
+"""
+
+_set_heard = """
+update talks.messages set content = content || jsonb_build_object('text', $4::text)
+where channel_id = $1 and person_id = $2 and message_id = $3
+"""
+
 _list_messages = """
 select message_id, origin, content, agent_id, answers_id, sent_at
 from talks.messages
@@ -277,6 +287,14 @@ async def insert_message(db: Connection, talk: TalkRow, message: TalkMessage) ->
         message.answers_id,
         message.sent_at,
     )
+
+
+async def set_heard(
+    db: Connection, channel_id: int, person_id: int, message_id: int, heard: str, last: str
+) -> None:
+    """Write what was heard in a voice; `last` is for the list of conversations."""
+    await db.execute(_set_last_heard, channel_id, person_id, message_id, last)
+    await db.execute(_set_heard, channel_id, person_id, message_id, heard)
 
 
 async def list_messages(
