@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -30,6 +31,17 @@ def test_fields_are_filled_in_and_missing_ones_show() -> None:
     assert find_text("request.too_large", "en", {"bytes_max": 5}).endswith("5 bytes allowed here.")
     assert "…" in find_text("request.too_large", "en", {})
     assert find_text("no.such", "en", {}) == "no.such"
+
+
+def test_amounts_show_as_money_of_their_currency() -> None:
+    assert find_text("charges.refund_too_large", "zh", {"left_fen": 900}) == "最多还可退 ¥9.00。"
+    yen = find_text("charges.refund_too_large", "en", {"left_fen": 1_900, "currency": "JPY"})
+    assert yen == "At most JP¥1,900 can still go back."
+
+
+def test_no_text_names_the_unit_of_an_amount() -> None:
+    unit = re.compile(r"_fen\} ?(fen|分)")
+    assert [code for code, texts in read_texts().items() if unit.search(str(texts))] == []
 
 
 def find_raised(path: Path) -> Iterator[tuple[str, set[str]]]:

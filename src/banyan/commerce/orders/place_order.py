@@ -45,7 +45,7 @@ def decide_all(drafts: Sequence[Draft], known: Known) -> list[Placement | Failur
             if draft.coupon_id in used:
                 raise Refusal("coupons.reserved", coupon_id=str(int(draft.coupon_id)))
             placement = decide(draft, known)
-            check_coupon_counts(placement.quote)
+            check_coupon_counts(placement.quote, placement.currency)
         except Failure as failure:
             decided.append(failure)
             continue

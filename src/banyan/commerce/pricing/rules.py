@@ -67,13 +67,15 @@ def compute_quote(
     )
 
 
-def check_coupon_counts(quote: Quote) -> None:
+def check_coupon_counts(quote: Quote, currency: str) -> None:
     """Accept a quote whose coupon, if it has one, took effect.
 
     Raises Refusal `pricing.below_threshold` with `short_fen`, what is missing to the threshold.
     """
     if quote.coupon_short_fen:
-        raise Refusal("pricing.below_threshold", short_fen=quote.coupon_short_fen)
+        raise Refusal(
+            "pricing.below_threshold", short_fen=quote.coupon_short_fen, currency=currency
+        )
 
 
 def compute_refund(

@@ -127,7 +127,7 @@ def decide_unpayable(
         return Refusal("charges.already_paid", out_no=charges[0].out_no)
     total_fen = sum(one.total_fen for one in charges)
     if expected_total_fen is not None and expected_total_fen != total_fen:
-        return Refusal("charges.total_differs", total_fen=total_fen)
+        return Refusal("charges.total_differs", total_fen=total_fen, currency=charges[0].currency)
     return None
 
 
@@ -156,16 +156,16 @@ def check_refund(
     if charge.paid_at is None:
         raise Refusal("charges.not_paid", out_no=charge.out_no)
     if total_fen is not None and total_fen != charge.total_fen:
-        raise Refusal("charges.total_differs", total_fen=charge.total_fen)
+        raise Refusal("charges.total_differs", total_fen=charge.total_fen, currency=charge.currency)
     left_fen = charge.total_fen - charge.refunded_fen
     if refund_fen > left_fen:
-        raise Refusal("charges.refund_too_large", left_fen=left_fen)
+        raise Refusal("charges.refund_too_large", left_fen=left_fen, currency=charge.currency)
     if charge.refund_count >= REFUNDS_MAX:
         raise Refusal("charges.too_many_refunds", refunds_max=REFUNDS_MAX)
     if now > charge.paid_at + REFUNDABLE_FOR:
         raise Refusal("charges.refund_too_late", days_max=REFUNDABLE_FOR.days)
     if goods and sum(one.refund_fen for one in goods) != refund_fen:
-        raise Invalid("charges.goods_differ", refund_fen=refund_fen)
+        raise Invalid("charges.goods_differ", refund_fen=refund_fen, currency=charge.currency)
 
 
 def compute_split(charge: Charge, refund_fen: int) -> Split:

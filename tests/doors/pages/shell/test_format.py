@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banyan.doors.http.money import format_money
 from banyan.doors.pages.shell.format import (
     format_day,
     format_instant,
     format_machine_instant,
-    format_money,
     format_number,
     format_ratio,
 )

@@ -8,7 +8,11 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
+from babel import Locale
+
 from banyan.base.errors import FieldValue
+from banyan.base.money import CNY
+from banyan.doors.http.money import format_money
 from banyan.doors.http.reasons import word_reason
 
 
@@ -29,13 +33,22 @@ def read_texts() -> Mapping[str, Mapping[str, str]]:
 
 
 def find_text(code: str, language: str, fields: Mapping[str, FieldValue]) -> str:
-    """The text of a failure with its `{fields}` filled in; the bare code when there is none."""
+    """The text of a failure with its `{fields}` filled in; the bare code when there is none.
+
+    What ends in `_fen` shows as money: of the `currency` beside it, or yuan.
+    """
     template = read_texts().get(code, {}).get(language)
     if template is None:
         return code
     shown = {
         name: ", ".join(map(str, value)) if isinstance(value, list) else value
         for name, value in fields.items()
+    }
+    money = str(fields.get("currency") or CNY.code)
+    shown |= {
+        name: format_money(Locale.parse(language), value, money)
+        for name, value in fields.items()
+        if name.endswith("_fen") and isinstance(value, int)
     }
     if "reason" in fields:
         shown["why"] = word_reason(language, shown)

@@ -15,6 +15,7 @@ from banyan.books.actor import Permission
 from banyan.books.work import Operation
 from banyan.commerce.stores import ListStores, Store, StoreId, list_stores
 from banyan.doors.http import Answer
+from banyan.doors.http.money import own_symbols
 from banyan.doors.pages.ask import Ask, new_key
 from banyan.doors.pages.console import words
 from banyan.doors.pages.console.inputs import (
@@ -28,7 +29,7 @@ from banyan.doors.pages.console.menu import build_menu
 from banyan.doors.pages.forms import fill
 from banyan.doors.pages.router import Handler
 from banyan.doors.pages.shell import Choice, ConsoleFrame
-from banyan.doors.pages.shell.format import own_symbols, read_zone
+from banyan.doors.pages.shell.format import read_zone
 from banyan.parties.merchants import ListMyMerchants, MerchantId, MyMerchant, list_my_merchants
 from banyan.parties.people import ReadProfile, read_profile
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from banyan.commerce.coupons import CouponKind, CouponTerms
 from banyan.commerce.orders import OrderKind, OrderState
+from banyan.doors.http.money import format_money
 from banyan.doors.pages.shell import Language, mark, translate
-from banyan.doors.pages.shell.format import format_money, format_number
+from banyan.doors.pages.shell.format import format_number
 from banyan.doors.papers.app_links import AppPlace, render_app_path
 from banyan.pay.collect import PaymentMethod
 from banyan.pay.gateways import GatewayKind

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from banyan.doors.http.money import format_money
 from banyan.doors.pages.shell import format as formats
 from banyan.doors.pages.shell.assets import Assets, pages_folder
 from banyan.doors.pages.shell.frame import Frame
@@ -69,7 +70,7 @@ def build_filters(language: Language) -> dict[str, Any]:
     """Answers the filters that write values in a language."""
     locale = language.locale
     return {
-        "money": partial(formats.format_money, locale),
+        "money": partial(format_money, locale),
         "number": partial(formats.format_number, locale),
         "percent": partial(formats.format_ratio, locale),
         "instant": partial(formats.format_instant, locale),

@@ -1,4 +1,4 @@
-"""Money, numbers, days and instants as a person reads them, in the page's language."""
+"""Numbers, days and instants as a person reads them, in the page's language."""
 
 from __future__ import annotations
 
@@ -8,20 +8,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
-from babel.numbers import (
-    format_decimal,
-    format_percent,
-    get_currency_precision,
-    get_currency_symbol,
-)
+from babel.numbers import format_decimal, format_percent
+
+from banyan.doors.http.money import minus
 
 if TYPE_CHECKING:
     from babel import Locale
 
 default_zone = "Asia/Shanghai"
-minus = "\u2212"
-own_symbols = {"CNY": "¥", "JPY": "JP¥"}
-"""CLDR writes `CN¥` in English; here yuan are at home, and yen are the ones to tell apart."""
 
 instant_patterns = {
     "zh": {
@@ -37,21 +31,6 @@ instant_patterns = {
         "full": "d MMM y, HH:mm:ss",
     },
 }
-
-
-def format_money(
-    locale: Locale, amount: int, currency: str = "CNY", *, is_signed: bool = False
-) -> str:
-    """Answers minor units as `¥1,234.50`: exact at any size, a real minus sign before the symbol.
-
-    With `is_signed` a gain carries `+`, as in a list of wallet entries.
-    """
-    digits = get_currency_precision(currency)
-    whole, fraction = divmod(abs(amount), 10**digits)
-    sign = minus if amount < 0 else "+" if is_signed and amount > 0 else ""
-    symbol = own_symbols.get(currency) or get_currency_symbol(currency, locale=locale)
-    tail = f".{fraction:0{digits}d}" if digits else ""
-    return f"{sign}{symbol}{format_decimal(whole, '#,##0', locale=locale)}{tail}"
 
 
 def format_number(locale: Locale, value: float) -> str:

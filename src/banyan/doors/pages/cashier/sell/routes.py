@@ -22,6 +22,7 @@ from banyan.commerce.orders import (
 )
 from banyan.commerce.stock import ShelfItem, list_shelves, read_shelf_item
 from banyan.doors.http import Answer
+from banyan.doors.http.money import format_money
 from banyan.doors.pages.ask import YEAR_S, Ask
 from banyan.doors.pages.cashier.counter import STORE_COOKIE, Counter, at_counter, make_frame
 from banyan.doors.pages.cashier.ticket import (
@@ -35,7 +36,6 @@ from banyan.doors.pages.console.desk import Desk, at_desk, shared_values
 from banyan.doors.pages.forms import Wrong, fill
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
-from banyan.doors.pages.shell.format import format_money
 
 _tiles_max = 60
 _found_max = 12

@@ -15,6 +15,7 @@ from banyan.commerce.desks import (
 )
 from banyan.commerce.stores import ReadStore, read_store
 from banyan.doors.http import Answer
+from banyan.doors.http.money import format_money
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import Mistake, Wrong, fill
 from banyan.doors.pages.phone.consent.routes import check_signed_in
@@ -22,7 +23,6 @@ from banyan.doors.pages.phone.frame import frame_of, show
 from banyan.doors.pages.phone.sign_in.routes import Step
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
-from banyan.doors.pages.shell.format import format_money
 from banyan.doors.pages.shell.parse import parse_money
 
 _HREF = "/desk/{code}"
