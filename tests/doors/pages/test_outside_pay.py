@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from banyan.books.actor import SYSTEM
 from banyan.doors.sandbox.faults import FaultKind
-from banyan.pay.gateways import Way
+from banyan.parties.people import PersonId
+from banyan.parties.sessions import OpenSession, open_session
+from banyan.pay.gateways import AttemptState, Way
+from banyan.reach.remotes import ConnectRemote, MeetRemote, connect_remote, meet_remote
 from tests.kit.gateways import attempts, switch
 from tests.kit.outside_pay import Outside, open_outside
 from tests.kit.pages import open_browser
-from tests.kit.sales import pay, take
+from tests.kit.sales import pay, place, take
+from tests.kit.wechatpay import open_channel
 from tests.kit.world import World
 
 _phone = "Mozilla/5.0 (iPhone; Mobile)"
+_wechat = f"{_phone} MicroMessenger/8.0.49"
 
 
 @pytest_asyncio.fixture
@@ -75,6 +83,40 @@ async def test_a_phone_is_led_to_the_provider_and_may_choose_otherwise(
         assert browser.path == f"{home}/done"
         code = (await attempts(world))[-1]
         assert code.link
+
+
+async def test_who_came_through_wechat_is_asked_by_its_own_browser(
+    world: World, outside: Outside
+) -> None:
+    await _come_through_wechat(world, outside)
+    order = await place(world, "guest", outside.shop, {outside.shop.oolong: 1})
+    home = f"/orders/{order.order_id:d}"
+    async with open_browser(world, "guest") as browser:
+        browser.client.headers["user-agent"] = _wechat
+        await browser.send(f"{home}/outside", {"kind": "wechatpay"})
+        await outside.ask()
+        await browser.open(f"{home}/outside")
+        assert "使用微信支付付款" in browser.words
+        (attempt,) = await attempts(world)
+        assert (attempt.way, attempt.state) == (Way.JSAPI, AttemptState.OPEN)
+        (told,) = re.findall(r'data-wechat-pay="([^"]*)"', browser.page.text)
+        assert json.loads(html.unescape(told)) == attempt.params
+        await outside.market.pay("lin", {"package": attempt.params["package"]})
+        await outside.tell()
+        await browser.open(f"{home}/outside")
+        assert browser.path == f"{home}/done"
+
+
+async def test_whom_wechat_does_not_know_scans_there_too(world: World, outside: Outside) -> None:
+    order = await outside.order()
+    home = f"/orders/{order.order_id:d}"
+    async with open_browser(world, "lin") as browser:
+        browser.client.headers["user-agent"] = _wechat
+        await browser.send(f"{home}/outside", {"kind": "wechatpay", "way": "jsapi"})
+        assert "尚未取得付款人的微信身份" in browser.words
+        await browser.send(f"{home}/outside", {"kind": "wechatpay"})
+        (attempt,) = await attempts(world)
+        assert attempt.way is Way.CODE
 
 
 async def test_who_comes_back_from_the_provider_need_not_wait_for_its_notice(
@@ -144,3 +186,22 @@ async def test_the_till_shows_the_providers_code(world: World, outside: Outside)
         await browser.open(home)
         assert "Paid" in browser.words
         assert "WeChat Pay" in browser.words
+
+
+async def _come_through_wechat(world: World, outside: Outside) -> None:
+    """Somebody enters through the merchant's account at WeChat, where lin is known: `guest`."""
+    run = world.office.run
+    channel = await open_channel(world, world.merchant_id)
+    connecting = ConnectRemote(
+        merchant_id=world.merchant_id,
+        channel_id=channel.channel_id,
+        appid=outside.market.appid,
+        secret="0" * 32,
+    )
+    await run(connect_remote, connecting, SYSTEM)
+    openid = await outside.market.openid("lin")
+    meeting = MeetRemote(channel_id=int(channel.channel_id), openid=openid)
+    person_id = PersonId((await run(meet_remote, meeting, SYSTEM)).person_id)
+    session = await run(open_session, OpenSession(person_id=person_id), SYSTEM)
+    world.tokens["guest"] = session.token
+    await world.meet("guest")

@@ -22,7 +22,6 @@ from banyan.parties.merchants import MerchantId
 from banyan.pay.collect import PaymentMethod
 from banyan.pay.gateways import (
     ORDER,
-    WAYS,
     Attempt,
     GatewayKind,
     Wanted,
@@ -31,6 +30,7 @@ from banyan.pay.gateways import (
     end_attempts,
     find_last_attempt,
     list_open_gateways,
+    list_ways,
     lock_live_attempts,
 )
 
@@ -183,7 +183,8 @@ async def _list_ways(work: Work, order: OrderRecord) -> WaysToPay:
     gateways = await list_open_gateways(work.db, order.merchant_id)
     return WaysToPay(
         items=[
-            WayToPay(kind=one.kind, ways=sorted(WAYS[one.kind] - {Way.JSAPI})) for one in gateways
+            WayToPay(kind=one.kind, ways=await list_ways(work.db, one, order.person_id))
+            for one in gateways
         ],
         attempt=await find_last_attempt(work.db, order.merchant_id, ORDER, order.order_id),
     )

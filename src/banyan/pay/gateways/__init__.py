@@ -76,6 +76,7 @@ from banyan.pay.gateways.read_gateways import (
     find_notified,
     list_gateways,
     list_open_gateways,
+    list_ways,
 )
 from banyan.pay.gateways.read_troubles import (
     ListTroubles,
@@ -285,6 +286,7 @@ __all__ = (
     "list_open_gateways",
     "list_troubles",
     "list_used",
+    "list_ways",
     "lock_live_attempts",
     "outside_of",
     "read_attempt",

@@ -12,7 +12,7 @@ from banyan.base.secret import new_code
 from banyan.books.work import Work
 from banyan.parties.ids import MerchantId
 from banyan.pay.gateways import rules, store
-from banyan.pay.gateways.read_gateways import list_open_gateways
+from banyan.pay.gateways.read_gateways import find_openid, list_open_gateways
 from banyan.pay.gateways.rows import KeptAttempt
 from banyan.pay.gateways.types import (
     BELL,
@@ -44,7 +44,6 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     """Until when it can be paid at all."""
     return_path: str
-    openid: str = ""
     payer_ip: str = ""
 
     @property
@@ -68,13 +67,18 @@ async def begin_attempt(work: Work, wanted: Wanted) -> Attempt:
     `gateways.currency`, `gateways.nothing_to_pay`, `gateways.too_late`.
     """
     gateway = await _find_gateway(work, wanted)
+    openid = ""
+    if wanted.way is Way.JSAPI:
+        openid = await find_openid(work.db, gateway, wanted.person_id)
+        if not openid:
+            raise Invalid("gateways.openid_missing")
     live = await store.list_live(work.db, *wanted.key, is_locking=False)
-    same = _find_same(live, wanted, gateway, work.now)
+    same = _find_same(live, wanted, gateway, openid, work.now)
     keys = [(wanted.merchant_id, wanted.subject_id)]
     await store.end_attempts(work.db, wanted.subject, keys, same.attempt_id if same else 0)
     if same is not None:
         return same
-    attempt = _new(work, wanted, gateway)
+    attempt = _new(work, wanted, gateway, openid)
     kept = KeptAttempt(
         attempt=attempt, payer_ip=wanted.payer_ip, return_path=wanted.return_path, tries=0
     )
@@ -107,8 +111,6 @@ async def end_attempts(work: Work, subject: str, keys: Sequence[tuple[int, int]]
 async def _find_gateway(work: Work, wanted: Wanted) -> Gateway:
     if wanted.way not in rules.WAYS[wanted.kind]:
         raise Invalid("gateways.no_such_way", kind=wanted.kind.value, way=wanted.way.value)
-    if wanted.way is Way.JSAPI and not wanted.openid:
-        raise Invalid("gateways.openid_missing")
     if not wanted.amount_fen:
         raise Refusal("gateways.nothing_to_pay")
     if wanted.currency != CNY.code:
@@ -122,10 +124,10 @@ async def _find_gateway(work: Work, wanted: Wanted) -> Gateway:
 
 
 def _find_same(
-    live: Sequence[Attempt], wanted: Wanted, gateway: Gateway, now: datetime
+    live: Sequence[Attempt], wanted: Wanted, gateway: Gateway, openid: str, now: datetime
 ) -> Attempt | None:
     """The attempt that is still good for this."""
-    told = (gateway.gateway_id, wanted.way, wanted.amount_fen, wanted.openid)
+    told = (gateway.gateway_id, wanted.way, wanted.amount_fen, openid)
     for one in live:
         is_same = (one.gateway_id, one.way, one.amount_fen, one.openid) == told
         if is_same and not one.is_unwanted and now < one.expires_at:
@@ -133,7 +135,7 @@ def _find_same(
     return None
 
 
-def _new(work: Work, wanted: Wanted, gateway: Gateway) -> Attempt:
+def _new(work: Work, wanted: Wanted, gateway: Gateway, openid: str) -> Attempt:
     return Attempt(
         merchant_id=MerchantId(wanted.merchant_id),
         attempt_id=AttemptId(work.ids.next()),
@@ -149,7 +151,7 @@ def _new(work: Work, wanted: Wanted, gateway: Gateway) -> Attempt:
         amount_fen=wanted.amount_fen,
         refunded_fen=0,
         description=wanted.description,
-        openid=wanted.openid,
+        openid=openid,
         state=AttemptState.ASKING,
         is_unwanted=False,
         link="",

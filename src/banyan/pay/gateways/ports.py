@@ -1,10 +1,10 @@
-"""What the room needs from outside itself: a provider, and the key under which its keys lie.
+"""What the room needs from outside itself: providers, the key under which keys lie, and openids.
 
 A provider's methods wait for answers: they belong in a thread. They are only called after a commit,
 each says only what the provider said, and whatever is neither yes nor no is `Unreachable`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -15,6 +15,7 @@ from banyan.base.errors import Trouble
 from banyan.base.money import CNY
 from banyan.base.seal import Seal
 from banyan.base.secret import Secret
+from banyan.books.work import Connection
 from banyan.pay.gateways.types import Keys, Way
 
 
@@ -187,11 +188,27 @@ class Provider(Protocol):
         """Whether the keys work: empty, or why they do not."""
 
 
+FindOpenid = Callable[[Connection, int, str, int], Awaitable[str]]
+"""What WeChat calls a person in the name of an appid of a merchant's (merchant, appid, person);
+empty where nobody knows."""
+
+
 class Ports:
-    """Filled once, when the process is built."""
+    """Filled once, where the rooms are listed and when the process is built."""
 
     def __init__(self) -> None:
         self._seal: Seal | None = None
+        self._find_openid: FindOpenid | None = None
+
+    def connect_openids(self, find: FindOpenid) -> None:
+        """Ask this for openids: who came by way of the real WeChat is known in a room above."""
+        self._find_openid = find
+
+    @property
+    def find_openid(self) -> FindOpenid:
+        """See `FindOpenid`."""
+        assert self._find_openid is not None, "openids are connected where the rooms are listed"
+        return self._find_openid
 
     def connect(self, *, key: Secret) -> None:
         """Use this key; all processes of an installation share it."""

@@ -10,7 +10,9 @@ from banyan.books.work import Connection, Permission, Work, reading
 from banyan.parties.ids import MerchantId
 from banyan.pay.gateways import store
 from banyan.pay.gateways.keys import open_keys
-from banyan.pay.gateways.types import Gateway, GatewayKind, GatewayState, Keys
+from banyan.pay.gateways.ports import PORTS
+from banyan.pay.gateways.rules import WAYS
+from banyan.pay.gateways.types import Gateway, GatewayKind, GatewayState, Keys, Way
 
 
 class ListGateways(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,3 +66,17 @@ async def list_open_gateways(db: Connection, merchant_id: int) -> Sequence[Gatew
         for one in kept
         if one.gateway.is_on and one.gateway.state is not GatewayState.REFUSED
     ]
+
+
+async def find_openid(db: Connection, gateway: Gateway, person_id: int) -> str:
+    """Return what a gateway's provider calls a person; empty where it has no such names or none."""
+    if not person_id or Way.JSAPI not in WAYS[gateway.kind]:
+        return ""
+    return await PORTS.find_openid(db, gateway.merchant_id, gateway.appid, person_id)
+
+
+async def list_ways(db: Connection, gateway: Gateway, person_id: int) -> list[Way]:
+    """Return how a person may pay through a gateway."""
+    ways = WAYS[gateway.kind]
+    has_openid = bool(await find_openid(db, gateway, person_id))
+    return sorted(ways if has_openid else ways - {Way.JSAPI})

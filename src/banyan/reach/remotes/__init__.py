@@ -39,6 +39,7 @@ from banyan.reach.remotes.run_errands import (
     note_report,
     take_errands,
 )
+from banyan.reach.remotes.store import find_openid
 from banyan.reach.remotes.types import (
     BELL,
     Errand,
@@ -117,6 +118,7 @@ __all__ = (
     "TakenErrands",
     "connect_remote",
     "disconnect_remote",
+    "find_openid",
     "find_remote_code",
     "finish_errand",
     "is_cut_off",

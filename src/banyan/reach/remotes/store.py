@@ -62,6 +62,14 @@ inner join remotes.accounts a on p.channel_id = a.channel_id and p.appid = a.app
 where p.channel_id = $1 and p.openid = any($2)
 """
 
+_find_openid = """
+select p.openid
+from remotes.accounts a
+inner join remotes.people p on p.channel_id = a.channel_id and p.appid = a.appid
+where a.merchant_id = $1 and a.appid = $2 and p.person_id = $3
+limit 1
+"""
+
 _insert_people = """
 insert into remotes.people (channel_id, openid, person_id, met_at, appid)
 select a.channel_id, u.openid, u.person_id, $4, a.appid
@@ -230,6 +238,15 @@ async def find_people(db: Connection, channel_id: int, openids: Iterable[str]) -
     """Return the people who are known there, by openid."""
     rows = await db.fetch(_find_people, channel_id, list(openids))
     return {row["openid"]: row["person_id"] for row in rows}
+
+
+async def find_openid(db: Connection, merchant_id: int, appid: str, person_id: int) -> str:
+    """Return what WeChat calls a person in the name of an appid of a merchant's; empty if unknown.
+
+    Every account of theirs that acts by this appid knows people by the same openids.
+    """
+    found: str | None = await db.fetchval(_find_openid, merchant_id, appid, person_id)
+    return found or ""
 
 
 async def insert_people(

@@ -28,7 +28,7 @@ from banyan.wire.qr import render_svg
 
 _ORDER = "/orders/{order_id}/outside"
 _phones = ("mobile", "android", "iphone")
-_wechat = "micromessenger"
+_wechat, _mini = "micromessenger", "miniprogram"
 
 
 async def begin(ask: Ask) -> Answer:
@@ -41,7 +41,7 @@ async def begin(ask: Ask) -> Answer:
             merchant_id=MerchantId(receipt.order.merchant_id),
             order_id=order_id,
             kind=ask.form.text("kind"),
-            way=ask.form.text("way") or _choose_way(ask),
+            way=ask.form.text("way") or await _choose_way(ask, order_id),
             expected_total_fen=ask.form.text("expected_total_fen") or None,
             payer_ip=ask.visit.address,
         )
@@ -83,14 +83,20 @@ async def show_attempt(ask: Ask) -> Answer:
     return show(ask, "outside/page.html", frame, **values)
 
 
-def _choose_way(ask: Ask) -> str:
+async def _choose_way(ask: Ask, order_id: OrderId) -> str:
     """A phone's browser leads to the provider; on a larger screen the phone scans a code.
 
-    WeChat's own browser leads nowhere: its people scan too.
+    WeChat's own browser leads nowhere, but asks by itself whom WeChat knows; others scan there too.
+    The window of a mini program asks nobody.
     """
     agent = ask.visit.header(b"user-agent").lower()
-    is_phone = any(one in agent for one in _phones) and _wechat not in agent
-    return Way.WEB.value if is_phone else Way.CODE.value
+    if _wechat not in agent:
+        return Way.WEB.value if any(one in agent for one in _phones) else Way.CODE.value
+    if _mini in agent:
+        return Way.CODE.value
+    found: WaysToPay = await ask.run(list_ways_to_pay, ListWaysToPay(order_id=order_id))
+    asked = next((one.ways for one in found.items if one.kind == ask.form.text("kind")), [])
+    return Way.JSAPI.value if Way.JSAPI in asked else Way.CODE.value
 
 
 ROUTES = (
