@@ -39,6 +39,7 @@ from banyan.pay.gateways import (
     take_gateway_errands,
 )
 from banyan.pay.gateways.rules import LEASE
+from tests.kit.wechatpay import a_pair
 from tests.kit.world import World
 
 MCHID = "1900000001"
@@ -53,7 +54,7 @@ async def open_gateway(world: World, *, mchid: str = MCHID) -> Gateway:
         mchid=mchid,
         appid=APPID,
         serial_no="5A5A",
-        private_key="a key",
+        private_key=a_pair().private_key_pem,
         apiv3_key="k" * 32,
     )
     await run(set_wechatpay, command, world.owner)

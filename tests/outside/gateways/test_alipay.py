@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from banyan.app.tellers import build_tellers
 from banyan.base.secret import Secret
 from banyan.outside.callbacks import open_courier
-from banyan.outside.gateways.alipay import WRONG_KEY, WRONG_PUBLIC_KEY, AlipayProvider
+from banyan.outside.gateways.alipay import AlipayProvider
 from banyan.outside.notifications import Notifier
 from banyan.pay.gateways import (
     AlipayKeys,
@@ -31,6 +31,7 @@ from banyan.pay.gateways import (
     AskedRefund,
     Created,
     Forged,
+    KeyTrouble,
     Learned,
     LearnedRefund,
     Outcome,
@@ -283,9 +284,9 @@ async def test_keys_are_checked(house: House) -> None:
     assert (
         await check(private_key=Secret(_bare(other_pair[0])), alipay_public_key=bare_public) == ""
     )
-    assert await check(alipay_public_key=other_pair[1]) == WRONG_PUBLIC_KEY
-    assert await check(private_key=Secret("no key")) == WRONG_KEY
-    assert await check(alipay_public_key="") == WRONG_KEY
+    assert await check(alipay_public_key=other_pair[1]) == KeyTrouble.PUBLIC_KEY
+    assert await check(private_key=Secret("no key")) == KeyTrouble.OWN_KEY
+    assert await check(alipay_public_key="") == KeyTrouble.OWN_KEY
     assert "isv.invalid-app-id" in await check(app_id="2021000000000001")
     # Somebody else's key: the door does not know its signatures.
     assert "isv.invalid-signature" in await check(private_key=Secret(_other_key()))

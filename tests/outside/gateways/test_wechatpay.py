@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from banyan.base.secret import Secret
+from banyan.books.actor import SYSTEM
 from banyan.commerce.orders import OrderState
 from banyan.doors.sandbox.faults import FaultKind
 from banyan.outside.gateways.wechatpay import WeChatPayProvider
@@ -27,7 +28,9 @@ from banyan.pay.gateways import (
     Created,
     GatewayKind,
     GatewayState,
+    KeyTrouble,
     LearnedRefund,
+    NoteTold,
     RefundOutcome,
     RefundState,
     Refused,
@@ -35,13 +38,16 @@ from banyan.pay.gateways import (
     Unreachable,
     Way,
     WeChatPayKeys,
+    note_told,
 )
 from banyan.pay.payees import KeyMode
 from banyan.pay.settle import CHINA
 from tests.kit.china import to_hour
 from tests.kit.gateways import money_at
 from tests.kit.outside_pay import Outside, open_outside
+from tests.kit.pages import open_browser
 from tests.kit.sales import pay, receipt, refund
+from tests.kit.wechatpay import a_pair
 from tests.kit.world import World
 
 
@@ -79,6 +85,10 @@ async def test_an_order_is_paid_and_given_back_through_wechat_pay(
         assert (back.state, back.amount_fen) == (RefundState.DONE, half)
         await outside.settle()
         assert await money_at(world) == (half, half, 0)
+        if mode is KeyMode.CERTIFICATE:
+            # The certificates are hidden by the APIv3 key, as notices are.
+            hidden = await outside.give_keys(mode, apiv3_key="x" * 32)
+            assert (hidden.state, hidden.why) == (GatewayState.REFUSED, KeyTrouble.APIV3_KEY)
 
 
 async def test_without_any_notice_the_poller_learns_of_it(world: World, outside: Outside) -> None:
@@ -102,11 +112,38 @@ async def test_keys_that_do_not_work_take_no_payments(outside: Outside) -> None:
     other = await outside.give_keys(apiv3_key="x" * 32, serial_no="ABCDEF")
     assert (other.state, other.is_on) == (GatewayState.REFUSED, False)
     assert other.why.startswith("SIGN_ERROR")
-    garbage = await outside.give_keys(private_key="nonsense")
-    assert garbage.state is GatewayState.REFUSED
+    stranger = await outside.give_keys(public_key=a_pair(3).public_key_pem)
+    assert (stranger.state, stranger.why) == (GatewayState.REFUSED, KeyTrouble.PUBLIC_KEY)
     again = await outside.give_keys()
     assert (again.state, again.is_on, again.why) == (GatewayState.WORKING, True, "")
     assert again.gateway_id == other.gateway_id
+
+
+async def test_notices_that_the_key_does_not_open_are_shown_until_it_does(
+    world: World, outside: Outside
+) -> None:
+    assert (await outside.give_keys(apiv3_key="x" * 32)).is_on
+    order = await outside.order()
+    await outside.pay_there(await outside.set_out(order))
+    await outside.tell()
+    seen = await outside.gateway()
+    assert seen.unread_since is not None
+    assert seen.unread_since == seen.unread_at
+    async with open_browser(world, "mei", language="en") as browser:
+        await browser.open("/console/gateways")
+        assert "hidden by another APIv3 key" in browser.words
+        await browser.open("/console/today")
+        assert "look at the APIv3 key" in browser.words
+    await outside.later(6)
+    await outside.ask()
+    assert (await receipt(world, "lin", order)).order.state is OrderState.PAID
+    await outside.give_keys()
+    assert (await outside.gateway()).unread_since is None
+    own = {"merchant_id": int(seen.merchant_id), "gateway_id": int(seen.gateway_id)}
+    await world.office.run(note_told, NoteTold(**own, is_read=False), SYSTEM)
+    await outside.pay_there(await outside.set_out(await outside.order()))
+    await outside.tell()
+    assert (await outside.gateway()).unread_since is None
 
 
 async def test_the_way_by_the_browser_leads_there_and_back(outside: Outside) -> None:

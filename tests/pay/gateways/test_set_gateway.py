@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+)
 
-from banyan.base.errors import NotFound, Refusal
+from banyan.base.errors import Invalid, NotFound, Refusal
 from banyan.books.actor import SYSTEM
 from banyan.pay.gateways import (
     AttemptState,
+    Gateway,
     GatewayKind,
+    GatewayState,
     LearnPayment,
     ListGateways,
     RefundOutcome,
@@ -37,7 +47,11 @@ from tests.kit.gateways import (
     switch,
 )
 from tests.kit.sales import open_busy_shop, place, refund
+from tests.kit.wechatpay import a_pair
 from tests.kit.world import World
+
+_pair = a_pair()
+_locked = BestAvailableEncryption(b"secret")
 
 
 async def test_keys_lie_sealed_and_are_not_shown_again(world: World) -> None:
@@ -45,8 +59,9 @@ async def test_keys_lie_sealed_and_are_not_shown_again(world: World) -> None:
     one = await open_gateway(world)
     async with world.building.pool.acquire() as db:
         rows = await db.fetch("select g::text as row from gateways.gateways as g")
-    assert all("a key" not in row["row"] and "kkkk" not in row["row"] for row in rows)
-    assert "a key" not in repr(one)
+    for secret in (_pair.private_key_pem[40:80], _pair.private_key_pem[40:80].encode().hex()):
+        assert all(secret not in row["row"] and "kkkk" not in row["row"] for row in rows)
+        assert secret not in repr(one)
     found = await world.office.run(
         list_gateways, ListGateways(merchant_id=world.merchant_id), world.owner
     )
@@ -55,17 +70,31 @@ async def test_keys_lie_sealed_and_are_not_shown_again(world: World) -> None:
 
 async def test_half_a_public_key_is_refused(world: World) -> None:
     await world.merchant()
-    command = SetWeChatPay(
-        merchant_id=world.merchant_id,
-        mchid=MCHID,
-        appid=APPID,
-        serial_no="5A",
-        private_key="a key",
-        apiv3_key="k" * 32,
-        public_key_id="PUB_KEY_ID_1",
-    )
     with pytest.raises(Refusal, match=r"gateways\.key_half_given"):
-        await world.office.run(set_wechatpay, command, world.owner)
+        await _set(world, public_key_id="PUB_KEY_ID_1")
+
+
+async def test_what_is_no_key_or_another_one_is_said_to_be(world: World) -> None:
+    await world.merchant()
+    own, theirs = _pair.private_key_pem, a_pair(1)
+    full = {"public_key": theirs.public_key_pem, "public_key_id": "PUB_KEY_ID_1"}
+    certificate = "-----BEGIN CERTIFICATE-----\nMIID\n-----END CERTIFICATE-----"
+    for typed, code, field in (
+        ({"private_key": own[:-90]}, "key_unreadable", "private_key"),
+        ({"private_key": ""}, "key_unreadable", "private_key"),
+        ({"private_key": certificate}, "key_is_certificate", "private_key"),
+        ({"private_key": theirs.public_key_pem}, "key_is_public", "private_key"),
+        ({"private_key": _render(_locked)}, "key_is_locked", "private_key"),
+        ({"private_key": _render()}, "key_not_rsa", "private_key"),
+        ({"public_key": "MIIB"}, "key_unreadable", "public_key"),
+        ({"public_key": theirs.private_key_pem}, "key_is_private", "public_key"),
+        ({"public_key": _pair.public_key_pem}, "key_is_own", "public_key"),
+    ):
+        with pytest.raises(Invalid) as told:
+            await _set(world, **full | typed)
+        assert (told.value.code, told.value.fields) == (f"gateways.{code}", {"field": field})
+    bare = "".join(own.splitlines()[1:-1])
+    assert (await _set(world, **full, private_key=bare)).state is GatewayState.CHECKING
 
 
 async def test_what_was_paid_through_an_account_before_goes_back_through_it(world: World) -> None:
@@ -127,3 +156,21 @@ async def test_keys_are_removed_only_when_nobody_needs_them(world: World) -> Non
         assert await db.fetchval("select max(length(keys_sealed)) from gateways.gateways") == 0
     again = await open_gateway(world)
     assert again.is_on
+
+
+async def _set(world: World, **typed: str) -> Gateway:
+    fields = {
+        "mchid": MCHID,
+        "appid": APPID,
+        "serial_no": "5A",
+        "private_key": _pair.private_key_pem,
+        "apiv3_key": "k" * 32,
+    }
+    command = SetWeChatPay(merchant_id=world.merchant_id, **fields | typed)
+    return await world.office.run(set_wechatpay, command, world.owner)
+
+
+def _render(lock: KeySerializationEncryption | None = None) -> str:
+    """A key that is none of RSA, under a password or not."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock or NoEncryption()).decode()

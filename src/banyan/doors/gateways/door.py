@@ -24,14 +24,17 @@ from banyan.pay.gateways import (
     GatewayKind,
     LearnPayment,
     LearnRefund,
+    NoteTold,
     Notice,
     Notified,
     Provider,
     Source,
     Unreachable,
+    Unreadable,
     find_notified,
     learn_payment,
     learn_refund,
+    note_told,
 )
 
 _log = structlog.get_logger("banyan.gateways")
@@ -86,6 +89,10 @@ class GatewayDoor:
             visit.code = "gateways.forged"
             _log.warning("gateways.forged", why=str(forged))
             answer = _forged
+        except Unreadable as sealed:
+            visit.code = "gateways.unreadable"
+            _log.warning("gateways.unreadable", why=str(sealed))
+            answer = _later
         except Unreachable as away:
             visit.code = "gateways.unreachable"
             _log.warning("gateways.not_verified", why=away.why)
@@ -106,7 +113,13 @@ class GatewayDoor:
             for name, value in scope["headers"]
         }
         provider = self._providers[kind]
-        notice = await asyncio.to_thread(provider.read_notice, found.keys, headers, body)
+        try:
+            notice = await asyncio.to_thread(provider.read_notice, found.keys, headers, body)
+        except Unreadable:
+            await self._note(found, is_read=False)
+            raise
+        if found.gateway.unread_since is not None:
+            await self._note(found, is_read=True)
         try:
             await self._learn(found, notice)
         except Trouble:
@@ -116,6 +129,14 @@ class GatewayDoor:
             visit.code = failure.code
             _log.warning("gateways.not_learned", failure=str(failure), out_no=notice.out_no)
         return _taken[kind]
+
+    async def _note(self, found: Notified, *, is_read: bool) -> None:
+        """Have the merchant see that its keys do not open what the provider tells, or do again."""
+        one = found.gateway
+        noting = NoteTold(
+            merchant_id=int(one.merchant_id), gateway_id=int(one.gateway_id), is_read=is_read
+        )
+        await self._office.run(note_told, noting, SYSTEM)
 
     async def _learn(self, found: Notified, notice: Notice) -> None:
         merchant_id = int(found.gateway.merchant_id)

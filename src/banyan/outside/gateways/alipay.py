@@ -27,6 +27,7 @@ from banyan.pay.gateways import (
     Created,
     Forged,
     Keys,
+    KeyTrouble,
     Learned,
     LearnedRefund,
     Notice,
@@ -42,10 +43,6 @@ from banyan.wire.statements import UNPACKED_MAX, BadStatement, parse_alipay
 
 HOST = "https://openapi.alipay.com"
 WAIT_S = 10.0
-WRONG_KEY = "wrong_own_key"
-"""Why keys do not work: ours is none."""
-WRONG_PUBLIC_KEY = "wrong_public_key"
-"""Why keys do not work: what Alipay answered is not signed by the one that it should be."""
 _china = timezone(timedelta(hours=8))
 _moment = "%Y-%m-%d %H:%M:%S"
 _clients_max = 1_000
@@ -256,7 +253,7 @@ class AlipayProvider:
         try:
             told = _call(client, "alipay.trade.query", out_trade_no=number)
         except Unreachable as error:
-            if error.why == WRONG_PUBLIC_KEY:
+            if error.why == KeyTrouble.PUBLIC_KEY:
                 return error.why
             raise
         if told.is_signed and told.sub_code == _unknown:
@@ -281,7 +278,7 @@ class AlipayProvider:
                 config=AliPayConfig(timeout=WAIT_S),
             )
         except (ValueError, IndexError, TypeError) as error:
-            raise Unreachable(WRONG_KEY, is_doubtful=False) from error
+            raise Unreachable(KeyTrouble.OWN_KEY, is_doubtful=False) from error
         client._gateway = self._gateway  # noqa: SLF001 - the SDK has no other way
         with self._lock:
             if len(self._clients) >= _clients_max:
@@ -308,11 +305,11 @@ def _call(client: _Client, method: str, **fields: str) -> _Told:
         # Without a signature: it may still say what is wrong with our keys.
         return _Told(_find_content(error), is_signed=False)
     except AliPayValidationError as error:
-        raise Unreachable(WRONG_PUBLIC_KEY) from error
+        raise Unreachable(KeyTrouble.PUBLIC_KEY) from error
     except HTTPError as error:
         raise Unreachable(f"HTTP {error.code}") from error
     except URLError as error:
-        raise Unreachable(str(error.reason)[:200], is_doubtful=False) from error
+        raise Unreachable("no connection", is_doubtful=False) from error
     except (OSError, http.client.HTTPException, ValueError, AttributeError, KeyError) as error:
         raise Unreachable(f"no answer: {type(error).__name__}") from error
 

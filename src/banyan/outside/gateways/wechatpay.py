@@ -1,32 +1,30 @@
 """WeChat Pay, asked through its SDK; the methods wait for answers: they belong in a thread."""
 
-# ruff: noqa: ANN401 - what stands around the SDK passes on whatever it is asked
-
 from __future__ import annotations
 
 import hashlib
 import json
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 import requests
-from typing_extensions import override
-from wechatpayv3 import WeChatPay, WeChatPayType
-from wechatpayv3.core import Core
+from wechatpayv3 import WeChatPayType
 
 from banyan.base.clock import Clock
 from banyan.base.secret import digest
+from banyan.outside.gateways.wechatpay_client import BadKeys, Client, call
 from banyan.pay.gateways import (
     Asked,
     AskedRefund,
     Created,
     Forged,
     Keys,
+    KeyTrouble,
     Learned,
     LearnedRefund,
     Notice,
@@ -35,17 +33,15 @@ from banyan.pay.gateways import (
     Refused,
     StatementLine,
     Unreachable,
+    Unreadable,
     Way,
     WeChatPayKeys,
 )
 from banyan.wire.statements import BadStatement, gunzip, parse_wechatpay
 
 HOST = "https://api.mch.weixin.qq.com"
-CONNECT_S = 5.0
-WAIT_S = 10.0
 _china = timezone(timedelta(hours=8))
 _clients_max = 1_000
-_renewed_each = timedelta(hours=12)
 _renewed_least = timedelta(minutes=1)
 _description_max = 127
 _reason_max = 80
@@ -79,94 +75,13 @@ _bill_later = "STATEMENT_CREATING"
 _not_found = 404
 
 
-class _Core(Core):  # type: ignore[misc] # the SDK has no types
-    """The SDK's own, at the host of the settings from its first call on."""
-
-    def __init__(self, host: str, **options: Any) -> None:
-        self._host = host
-        super().__init__(**options)
-        self._gate_way = host
-
-    @override
-    def _init_certificates(self) -> None:
-        self._gate_way = self._host
-        super()._init_certificates()
-
-    def knows(self, serial: str) -> bool:
-        """Whether what bears this serial could be verified without asking for certificates."""
-        if serial == self._public_key_id:
-            return True
-        known = {f"{one.serial_number:X}" for one in self._certificates}
-        return serial.upper().lstrip("0") in known
-
-
-class _Client(WeChatPay):  # type: ignore[misc] # the SDK has no types
-    """The SDK for one merchant, with a core of ours."""
-
-    def __init__(self, keys: WeChatPayKeys, host: str) -> None:
-        # What the SDK's constructor sets: it would make a core that asks the real host at once.
-        self._type = WeChatPayType.NATIVE
-        self._mchid, self._appid = keys.mchid, keys.appid
-        self._notify_url = None
-        self._partner_mode = False
-        self._core = _Core(
-            host,
-            mchid=keys.mchid,
-            cert_serial_no=keys.serial_no,
-            private_key=keys.private_key.reveal(),
-            apiv3_key=keys.apiv3_key.reveal(),
-            timeout=(CONNECT_S, WAIT_S),
-            public_key=keys.public_key or None,
-            public_key_id=keys.public_key_id or None,
-        )
-        self._has_certificates = not keys.public_key_id
-        self.made_at = Clock().now()
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether its certificates, if that is how it verifies, are to be fetched anew."""
-        return self._has_certificates and Clock().now() > self.made_at + _renewed_each
-
-    def knows(self, serial: str) -> bool:
-        """Whether what bears this serial can be verified."""
-        return bool(self._core.knows(serial))
-
-
-class _Told(msgspec.Struct, frozen=True):
-    """What WeChat Pay answered: verified if it is a yes."""
-
-    status: int
-    content: Mapping[str, Any]
-
-    @property
-    def code(self) -> str:
-        return str(self.content.get("code", ""))
-
-    @property
-    def why(self) -> str:
-        return f"{self.code} {self.content.get('message', '')}".strip() or f"HTTP {self.status}"
-
-    @property
-    def is_yes(self) -> bool:
-        return self.status in {200, 204}
-
-    @property
-    def is_no(self) -> bool:
-        """Whether it is an answer about what was asked, and not about us or its own trouble."""
-        return self.status in {400, 403, _not_found} and bool(self.code)
-
-    def fail(self) -> Unreachable:
-        """What to raise where this says neither yes nor no."""
-        return Unreachable(self.why, is_doubtful=self.status >= 500 or self.status == 202)  # noqa: PLR2004
-
-
 class WeChatPayProvider:
     """WeChat Pay at a host: the real one, or another Banyan."""
 
     def __init__(self, host: str = HOST) -> None:
         """`host` such as `https://api.mch.weixin.qq.com`: of the settings, never a merchant's."""
         self._host = host
-        self._clients: dict[bytes, _Client] = {}
+        self._clients: dict[bytes, Client] = {}
         self._lock = threading.Lock()
 
     def create(self, keys: Keys, asked: Asked) -> Created | Learned:
@@ -174,7 +89,7 @@ class WeChatPayProvider:
         client = self._open(keys)
         if asked.way not in _types:
             raise Refused(f"WeChat Pay has no way {asked.way.value}")
-        told = _call(client.pay, **_ask(asked))
+        told = call(client.pay, **_ask(asked))
         if told.is_yes:
             return _lead(client, asked, told.content)
         if told.is_no and told.code in _closed:
@@ -189,7 +104,7 @@ class WeChatPayProvider:
 
     def query(self, keys: Keys, out_no: str) -> Learned:
         """How it is with a payment."""
-        told = _call(self._open(keys).query, out_trade_no=out_no)
+        told = call(self._open(keys).query, out_trade_no=out_no)
         if told.status == _not_found and told.code in _unknown:
             return Learned(outcome=Outcome.UNKNOWN_NUMBER)
         if not told.is_yes:
@@ -198,7 +113,7 @@ class WeChatPayProvider:
 
     def close(self, keys: Keys, out_no: str) -> Learned:
         """Let nobody pay any more."""
-        told = _call(self._open(keys).close, out_trade_no=out_no)
+        told = call(self._open(keys).close, out_trade_no=out_no)
         if told.is_yes or (told.is_no and told.code in _closed):
             return Learned(outcome=Outcome.CLOSED)
         if told.status == _not_found and told.code in _unknown:
@@ -222,7 +137,7 @@ class WeChatPayProvider:
         }
         if asked.reason:
             fields["reason"] = asked.reason[:_reason_max]
-        told = _call(self._open(keys).refund, **fields)
+        told = call(self._open(keys).refund, **fields)
         if told.is_yes:
             return _read_refund(told.content, asked.out_refund_no)
         if not told.is_no:
@@ -238,7 +153,7 @@ class WeChatPayProvider:
     def query_refund(self, keys: Keys, out_no: str, out_refund_no: str) -> LearnedRefund:
         """How it is with what goes back."""
         del out_no
-        told = _call(self._open(keys).query_refund, out_refund_no=out_refund_no)
+        told = call(self._open(keys).query_refund, out_refund_no=out_refund_no)
         if told.status == _not_found and told.code in _unknown:
             return LearnedRefund(
                 outcome=RefundOutcome.UNKNOWN_NUMBER, out_refund_no=out_refund_no, why=told.why
@@ -248,26 +163,18 @@ class WeChatPayProvider:
         return _read_refund(told.content, out_refund_no)
 
     def read_notice(self, keys: Keys, headers: Mapping[str, str], body: bytes) -> Notice:
-        """What WeChat Pay told: signed by it, hidden by a key that only it and the merchant have.
-
-        A serial that we do not know makes us ask for certificates once a minute at most: strangers
-        could otherwise have us ask for ever.
-        """
+        """What WeChat Pay told: signed by it, and hidden by the merchant's APIv3 key."""
         assert isinstance(keys, WeChatPayKeys)
-        client = self._open(keys)
-        serial = headers.get("wechatpay-serial", "")
-        if not client.knows(serial):
-            if keys.public_key_id or Clock().now() < client.made_at + _renewed_least:
-                raise Forged("a serial that nobody knows")
-            client = self._open(keys, is_fresh=True)
-            if not client.knows(serial):
-                raise Forged("a serial that nobody knows")
+        client = self._find_client(keys, headers.get("wechatpay-serial", ""))
         try:
             told = client.callback(dict(headers), body)
         except Exception as error:  # the SDK raises whatever broke
             raise Forged(f"unreadable: {type(error).__name__}") from error
-        if not told or not isinstance(told.get("resource"), dict):
-            raise Forged("WeChat Pay has not signed it")
+        if not told:
+            # It is signed, so WeChat Pay has sent it; only it and the merchant have the key.
+            raise Unreadable(KeyTrouble.APIV3_KEY)
+        if not isinstance(told.get("resource"), dict):
+            raise Forged("it tells nothing")
         resource = told["resource"]
         if resource.get("mchid") != keys.mchid:
             raise Forged("it is about another merchant")
@@ -285,7 +192,7 @@ class WeChatPayProvider:
     def fetch_statement(self, keys: Keys, day: date) -> Sequence[StatementLine] | None:
         """What happened on a day; a day on which nothing did has a statement without lines."""
         client = self._open(keys)
-        told = _call(client.trade_bill, bill_date=day.isoformat())
+        told = call(client.trade_bill, bill_date=day.isoformat())
         if told.code == _no_bill:
             return []
         if told.code == _bill_later:
@@ -316,19 +223,29 @@ class WeChatPayProvider:
             expires_at=None,
         )
         try:
-            self._open(keys)
-        except Unreachable as error:
-            if error.is_doubtful:
-                raise
-            return error.why
-        try:
             self.create(keys, asked)
-        except Refused as refused:
-            return refused.why
+        except (Refused, BadKeys) as no:
+            return no.why
         self.close(keys, number)
         return ""
 
-    def _open(self, keys: Keys, *, is_fresh: bool = False) -> _Client:
+    def _find_client(self, keys: WeChatPayKeys, serial: str) -> Client:
+        """The SDK that can verify what bears this serial. Raises Forged.
+
+        A serial that we do not know makes us ask for certificates once a minute at most: strangers
+        could otherwise have us ask for ever.
+        """
+        client = self._open(keys)
+        if client.knows(serial):
+            return client
+        if keys.public_key_id or Clock().now() < client.made_at + _renewed_least:
+            raise Forged("a serial that nobody knows")
+        client = self._open(keys, is_fresh=True)
+        if not client.knows(serial):
+            raise Forged("a serial that nobody knows")
+        return client
+
+    def _open(self, keys: Keys, *, is_fresh: bool = False) -> Client:
         """The SDK for a merchant. In the mode of certificates it downloads them now and then."""
         assert isinstance(keys, WeChatPayKeys)
         parts = (
@@ -346,11 +263,16 @@ class WeChatPayProvider:
         if client is not None and not is_fresh and not client.is_stale:
             return client
         try:
-            client = _Client(keys, self._host)
+            client = Client(keys, self._host)
         except (requests.RequestException, json.JSONDecodeError) as error:
-            raise Unreachable(f"no answer: {type(error).__name__}") from error
+            why = f"no answer: {type(error).__name__}"
+            raise Unreachable(why, is_doubtful=False) from error
+        except Unreachable:
+            raise
         except Exception as error:  # the SDK raises whatever is wrong with keys
-            raise Unreachable(f"the keys are none: {error}"[:200], is_doubtful=False) from error
+            is_own = "private" in str(error)
+            why = KeyTrouble.OWN_KEY if is_own else KeyTrouble.PUBLIC_KEY
+            raise BadKeys(why, is_doubtful=False) from error
         with self._lock:
             if len(self._clients) >= _clients_max:
                 self._clients.clear()
@@ -380,7 +302,7 @@ def _ask(asked: Asked) -> dict[str, Any]:
     return fields
 
 
-def _lead(client: _Client, asked: Asked, content: Mapping[str, Any]) -> Created:
+def _lead(client: Client, asked: Asked, content: Mapping[str, Any]) -> Created:
     """Where the payer goes from here."""
     try:
         match asked.way:
@@ -396,7 +318,7 @@ def _lead(client: _Client, asked: Asked, content: Mapping[str, Any]) -> Created:
         raise Unreachable(f"an answer without {error}") from error
 
 
-def _launch(client: _Client, prepay_id: str) -> dict[str, str]:
+def _launch(client: Client, prepay_id: str) -> dict[str, str]:
     """With what WeChat's own browser is asked to have it paid."""
     parts = [
         str(client._appid),  # noqa: SLF001 - ours
@@ -407,23 +329,6 @@ def _launch(client: _Client, prepay_id: str) -> dict[str, str]:
     names = ("appId", "timeStamp", "nonceStr", "package")
     signed = {"signType": "RSA", "paySign": str(client.sign(parts))}
     return dict(zip(names, parts, strict=True)) | signed
-
-
-def _call(method: Callable[..., Any], **fields: Any) -> _Told:
-    """Ask; a yes is verified by the SDK. Raises Unreachable."""
-    try:
-        status, text = method(**fields)
-    except requests.ConnectTimeout as error:
-        raise Unreachable("no connection", is_doubtful=False) from error
-    except requests.RequestException as error:
-        raise Unreachable(f"no answer: {type(error).__name__}") from error
-    except Exception as error:  # the SDK raises whatever broke, such as a signature
-        raise Unreachable(f"no answer to trust: {error}"[:200]) from error
-    try:
-        content = json.loads(text) if text else {}
-    except (ValueError, TypeError):
-        content = {}
-    return _Told(status, content if isinstance(content, dict) else {})
 
 
 def _read_payment(keys: Keys, told: Mapping[str, Any], out_no: str) -> Learned:
@@ -476,7 +381,7 @@ def _at(text: object) -> datetime | None:
     return found if found.tzinfo else None
 
 
-def _download(client: _Client, url: str) -> bytes:
+def _download(client: Client, url: str) -> bytes:
     """The bytes of a statement, unpacked."""
     try:
         status, content = client.download_bill(url)

@@ -39,12 +39,14 @@ from banyan.pay.gateways.learn import (
     learn_payment,
     learn_refund,
 )
+from banyan.pay.gateways.note_told import NoteTold, note_told
 from banyan.pay.gateways.ports import (
     PORTS,
     Asked,
     AskedRefund,
     Created,
     Forged,
+    KeyTrouble,
     Learned,
     LearnedRefund,
     Notice,
@@ -55,6 +57,7 @@ from banyan.pay.gateways.ports import (
     StatementKind,
     StatementLine,
     Unreachable,
+    Unreadable,
 )
 from banyan.pay.gateways.read_attempts import (
     AttemptInFull,
@@ -162,6 +165,7 @@ ROOM = Room(
         learn_payment,
         count_payment,
         learn_refund,
+        note_told,
         take_gateway_errands,
         finish_attempt,
         finish_refund,
@@ -222,6 +226,7 @@ __all__ = (
     "GatewayState",
     "GatewayStrayed",
     "Gateways",
+    "KeyTrouble",
     "Keys",
     "LearnPayment",
     "LearnRefund",
@@ -231,6 +236,7 @@ __all__ = (
     "ListGatewayRefunds",
     "ListGateways",
     "ListTroubles",
+    "NoteTold",
     "Notice",
     "Notified",
     "Outcome",
@@ -256,6 +262,7 @@ __all__ = (
     "TroubleKind",
     "Troubles",
     "Unreachable",
+    "Unreadable",
     "UsedGateway",
     "Wanted",
     "Way",
@@ -288,6 +295,7 @@ __all__ = (
     "list_used",
     "list_ways",
     "lock_live_attempts",
+    "note_told",
     "outside_of",
     "read_attempt",
     "read_my_attempt",

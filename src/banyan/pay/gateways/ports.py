@@ -19,6 +19,19 @@ from banyan.books.work import Connection
 from banyan.pay.gateways.types import Keys, Way
 
 
+class KeyTrouble(StrEnum):
+    """Why keys do not work, where the provider's own words do not say it."""
+
+    OWN_KEY = "wrong_own_key"
+    """Our private key is none."""
+    PUBLIC_KEY = "wrong_public_key"
+    """What the provider answers is signed by another key than the one that we were given."""
+    NO_PUBLIC_KEY = "needs_public_key"
+    """The provider signs by a public key, and we were given none."""
+    APIV3_KEY = "wrong_apiv3_key"
+    """What the provider hides for the merchant is not opened by this key."""
+
+
 class Outcome(StrEnum):
     """What a provider says of an attempt."""
 
@@ -157,6 +170,10 @@ class Forged(Exception):
     """A notice that the provider has not sent, or not to this merchant."""
 
 
+class Unreadable(Exception):
+    """A notice that the provider has sent, and that the merchant's keys do not open."""
+
+
 class Provider(Protocol):
     """An outside house through which merchants are paid. Whatever is asked twice is done once.
 
@@ -179,7 +196,7 @@ class Provider(Protocol):
         """How it is with what goes back."""
 
     def read_notice(self, keys: Keys, headers: Mapping[str, str], body: bytes) -> Notice:
-        """What the provider told; names of headers in lower case. Raises Forged."""
+        """What the provider told; names of headers in lower case. Raises Forged, Unreadable."""
 
     def fetch_statement(self, keys: Keys, day: date) -> Sequence[StatementLine] | None:
         """What happened on a day in China; None as long as the statement is not ready."""

@@ -22,12 +22,15 @@ class TroubleKind(StrEnum):
     """The provider does not give back what is to go back."""
     STUCK = "stuck"
     """The payer's account could not take what goes back."""
+    UNREAD = "unread"
+    """What the provider tells is hidden by another key than ours: about no payment of its own."""
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment with which the merchant must do something."""
+    """A payment with which the merchant must do something, or the keys of an account."""
 
     attempt_id: AttemptId
+    """0 for keys."""
     kind: TroubleKind
     currency: str
     amount_fen: int
@@ -49,7 +52,7 @@ class Troubles(msgspec.Struct, frozen=True, kw_only=True):
 
 @reading(permission=Permission.FINANCE_READ)
 async def list_troubles(work: Work, query: ListTroubles) -> Troubles:
-    """Return disputed payments, and refunds that a provider did not make."""
+    """Return disputed payments, refunds that a provider did not make, keys that open nothing."""
     rows = await store.list_troubles(work.db, query.merchant_id, _shown_max)
     return Troubles(
         items=[

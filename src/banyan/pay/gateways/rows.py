@@ -80,6 +80,8 @@ def read_gateway(row: asyncpg.Record) -> KeptGateway:
         checked_at=row["checked_at"],
         changed_at=row["changed_at"],
         notify_path=f"/gateways/{row['kind']}/{row['token']}",
+        unread_since=row["unread_since"],
+        unread_at=row["unread_at"],
     )
     return KeptGateway(
         gateway=gateway,

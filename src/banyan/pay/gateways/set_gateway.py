@@ -5,10 +5,11 @@ import msgspec
 from banyan.base.errors import NotFound, Refusal
 from banyan.base.secret import Secret, new_code
 from banyan.books.work import Permission, Work, single
-from banyan.parties.audit import note_change
 from banyan.parties.ids import MerchantId
 from banyan.pay.gateways import store
+from banyan.pay.gateways.audited import note_audit
 from banyan.pay.gateways.keys import seal_keys
+from banyan.pay.gateways.pasted import read_private_key, read_public_key
 from banyan.pay.gateways.rows import KeptGateway
 from banyan.pay.gateways.types import (
     BELL,
@@ -85,17 +86,26 @@ async def set_wechatpay(work: Work, command: SetWeChatPay) -> Gateway:
 
     Under the number that it had before, only the keys are others. With another number the account
     before takes no more payments, and its keys stay for what must go back. Buyers can pay through
-    it when it is switched on. Raises Refusal `gateways.key_half_given`.
+    it when it is switched on.
+
+    Raises Refusal `gateways.key_half_given`; with the `field` Invalid for what is no key, or
+    another one than belongs there: `gateways.key_unreadable`,
+    `gateways.key_is_certificate`, `gateways.key_is_public`, `gateways.key_is_private`,
+    `gateways.key_is_own`, `gateways.key_is_locked`, `gateways.key_not_rsa`.
     """
-    if bool(command.public_key) != bool(command.public_key_id):
+    if bool(command.public_key.strip()) != bool(command.public_key_id):
         raise Refusal("gateways.key_half_given")
+    private_key = read_private_key(command.private_key, "private_key")
+    public_key = ""
+    if command.public_key_id:
+        public_key = read_public_key(command.public_key, "public_key", private_key)
     keys = WeChatPayKeys(
         mchid=command.mchid,
         appid=command.appid,
         serial_no=command.serial_no.upper(),
-        private_key=Secret(command.private_key),
+        private_key=Secret(private_key),
         apiv3_key=Secret(command.apiv3_key),
-        public_key=command.public_key,
+        public_key=public_key,
         public_key_id=command.public_key_id,
     )
     kind = GatewayKind.WECHATPAY
@@ -105,10 +115,13 @@ async def set_wechatpay(work: Work, command: SetWeChatPay) -> Gateway:
 @single(permission=Permission.KEYS_WRITE, is_answer_kept=False)
 async def set_alipay(work: Work, command: SetAlipay) -> Gateway:
     """Keep the keys of an app at Alipay; they are tried at once. Like `set_wechatpay`."""
+    private_key = read_private_key(command.private_key, "private_key")
     keys = AlipayKeys(
         app_id=command.app_id,
-        private_key=Secret(command.private_key),
-        alipay_public_key=command.alipay_public_key,
+        private_key=Secret(private_key),
+        alipay_public_key=read_public_key(
+            command.alipay_public_key, "alipay_public_key", private_key
+        ),
     )
     return await _set(work, command.merchant_id, GatewayKind.ALIPAY, command.app_id, "", keys)
 
@@ -140,7 +153,7 @@ async def switch_gateway(work: Work, command: SwitchGateway) -> Gateway:
         work.db, before.merchant_id, before.gateway_id, is_on=command.is_on, now=work.now
     )
     after = msgspec.structs.replace(before, is_on=command.is_on, changed_at=work.now)
-    await _note_audit(work, before, after)
+    await note_audit(work, before, after)
     return after
 
 
@@ -156,7 +169,7 @@ async def remove_gateway(work: Work, command: RemoveGateway) -> None:
     if one.is_on or await store.is_needed(work.db, one.merchant_id, one.gateway_id):
         raise Refusal("gateways.still_needed")
     await store.forget_keys(work.db, one.merchant_id, one.gateway_id, work.now)
-    await _note_audit(work, one, None)
+    await note_audit(work, one, None)
 
 
 async def _set(
@@ -184,7 +197,7 @@ async def _set(
         failures=0,
     )
     after = (await store.set_gateway(work.db, wanted)).gateway
-    await _note_audit(work, before.gateway if before else None, after)
+    await note_audit(work, before.gateway if before else None, after)
     _tell(work, after)
     return after
 
@@ -206,34 +219,4 @@ def _tell(work: Work, gateway: Gateway) -> None:
             provider=gateway.kind,
             account=gateway.account,
         )
-    )
-
-
-async def _note_audit(work: Work, before: Gateway | None, after: Gateway | None) -> None:
-    one = after or before
-    assert one is not None
-    await note_change(
-        work,
-        merchant_id=int(one.merchant_id),
-        subject="gateways.gateway",
-        subject_id=int(one.gateway_id),
-        before=_shown(before),
-        after=_shown(after),
-    )
-
-
-class _Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """What the record of changes keeps of a gateway: not where the provider tells us."""
-
-    kind: GatewayKind
-    account: str
-    is_on: bool
-    changed_at: str
-
-
-def _shown(one: Gateway | None) -> _Shown | None:
-    if one is None:
-        return None
-    return _Shown(
-        kind=one.kind, account=one.account, is_on=one.is_on, changed_at=one.changed_at.isoformat()
     )

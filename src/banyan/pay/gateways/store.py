@@ -22,7 +22,8 @@ values ($1, $2, $3, $4, $5, $6, $7, true, false, 'checking', '-infinity', $8)
 on conflict (merchant_id, kind, account) do update
 set appid = excluded.appid, keys_sealed = excluded.keys_sealed, is_current = true,
     state = 'checking', why = '', due_at = '-infinity', failures = 0, rest_until = '-infinity',
-    tries = gateways.gateways.tries + 1, changed_at = excluded.changed_at
+    tries = gateways.gateways.tries + 1, changed_at = excluded.changed_at,
+    unread_since = null, unread_at = null
 returning *
 """
 
@@ -104,6 +105,13 @@ where merchant_id = $1 and gateway_id = $2
 _note_back = """
 update gateways.gateways set failures = 0, rest_until = '-infinity', why = ''
 where merchant_id = $1 and gateway_id = $2 and failures > 0
+"""
+
+_note_told = """
+update gateways.gateways
+set unread_at = $3,
+    unread_since = case when $3::timestamptz is not null then coalesce(unread_since, $3) end
+where merchant_id = $1 and gateway_id = $2
 """
 
 _insert_attempt = """
@@ -341,6 +349,13 @@ async def note_away(
 async def note_back(db: Connection, merchant_id: int, gateway_id: int) -> None:
     """Note that a provider answers again."""
     await db.execute(_note_back, merchant_id, gateway_id)
+
+
+async def note_told(
+    db: Connection, merchant_id: int, gateway_id: int, unread_at: datetime | None
+) -> None:
+    """Note when a provider told what our keys do not open; None when they do again."""
+    await db.execute(_note_told, merchant_id, gateway_id, unread_at)
 
 
 async def insert_attempt(db: Connection, kept: KeptAttempt) -> None:

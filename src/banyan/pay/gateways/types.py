@@ -167,6 +167,10 @@ class Gateway(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
     notify_path: str
     """Where the provider tells what happens, under this server's address."""
+    unread_since: datetime | None = None
+    """Since when what it tells is hidden by another key than ours; None while all is read."""
+    unread_at: datetime | None = None
+    """When it told such a thing last."""
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):

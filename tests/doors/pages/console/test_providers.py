@@ -25,6 +25,7 @@ from tests.kit.tallies import (
     make_books,
     spoil,
 )
+from tests.kit.wechatpay import a_pair
 from tests.kit.world import World
 
 
@@ -58,8 +59,8 @@ async def set_up_alipay(browser: Browser) -> None:
     await browser.open("/console/gateways/alipay")
     form = {
         "app_id": "2021000000000001",
-        "private_key": "MIIE-own",
-        "alipay_public_key": "MIIB-theirs",
+        "private_key": a_pair().private_key_pem,
+        "alipay_public_key": a_pair(1).public_key_pem,
         "idempotency_key": browser.key,
     }
     await browser.send("/console/gateways/alipay", form)
@@ -75,8 +76,12 @@ async def test_keys_are_given_and_never_shown_again(world: World) -> None:
         assert "检测中" in browser.words
         for path in ("/console/gateways", "/console/gateways/alipay", "/console/audit"):
             await browser.open(path)
-            assert "MIIE-own" not in browser.page.text
+            assert a_pair().private_key_pem[40:80] not in browser.page.text
         await browser.send("/console/gateways/alipay", {"app_id": "1"}, status=422)
+        typed = {"app_id": "2021000000000001", "private_key": a_pair().public_key_pem}
+        typed |= {"alipay_public_key": a_pair(1).public_key_pem, "idempotency_key": browser.key}
+        await browser.send("/console/gateways/alipay", typed, status=422)
+        assert "这是公钥，此处应填写您的私钥。" in browser.words
         await browser.open("/console/gateways/wechatpay")
         await browser.open("/console/gateways/cash", status=404)
         await browser.send("/console/gateways/alipay/on")

@@ -70,6 +70,11 @@ from (
         where merchant_id = $1 and state in ('refused', 'stuck')
         order by refund_id desc limit $2
     )
+    union all
+    (
+        select 0, 'unread', '', 0, unread_since from gateways.gateways
+        where merchant_id = $1 and is_current and unread_since is not null
+    )
 ) as t
 order by t.asked_at desc, t.attempt_id desc limit $2
 """

@@ -13,9 +13,35 @@ STATES = {
 WHYS = {
     "wrong_own_key": mark("Your private key is none: paste all of it."),
     "wrong_public_key": mark(
-        "What the provider answered is not signed by the public key that you gave."
+        "What the provider answered is not signed by the public key that you gave: give its "
+        "present one, with the id that belongs to it."
     ),
+    "needs_public_key": mark(
+        "Your account works with a public key of WeChat Pay: give that key and its id."
+    ),
+    "wrong_apiv3_key": mark(
+        "The APIv3 key is not the one that you set at WeChat Pay: set it there anew, and give the "
+        "same here."
+    ),
+    "SIGN_ERROR": mark(
+        "WeChat Pay does not know you by this private key and this serial number: both are of one "
+        "certificate, of this mchid."
+    ),
+    "APPID_MCHID_NOT_MATCH": mark("This AppID is not bound to the mchid: bind it at WeChat Pay."),
+    "NOT_ENOUGH": mark("Your account there holds too little: pay in, and try again."),
+    "NO_AUTH": mark("Your account may not do this yet: open the product at WeChat Pay."),
+    "isv.invalid-signature": mark(
+        "Alipay does not know your app by this private key: give Alipay the public half of it."
+    ),
+    "isv.invalid-app-id": mark("Alipay knows no app of this id."),
+    "no": mark("No answer came from the provider. It is asked again."),
+    "an": mark("The provider's answer is none that can be trusted. It is asked again."),
+    "the": mark("The statement can't be read: it came damaged, or in another form."),
+    "a": mark("We made a mistake in asking. The provider is asked again."),
+    "HTTP": mark("The provider has trouble of its own. It is asked again."),
+    "SYSTEM_ERROR": mark("The provider has trouble of its own. It is asked again."),
 }
+"""What the reasons mean, by their first word; the rest of them is the provider's own words."""
 WAYS = {
     "code": mark("Code to scan"),
     "web": mark("In a browser"),
@@ -44,6 +70,7 @@ TROUBLES = {
     "disputed": mark("The provider tells of other money than was asked for"),
     "refused": mark("The provider does not give this money back"),
     "stuck": mark("The buyer's account could not take this money back"),
+    "unread": mark("What WeChat Pay tells can't be read: look at the APIv3 key"),
 }
 REFUND_STATES = {
     "asked": (mark("Being sent"), "info"),
@@ -154,3 +181,14 @@ ASKABLE = frozenset(
     }
 )
 """Problems of which the provider is asked again."""
+
+
+_OURS = frozenset({"no", "an", "the", "a"})
+"""First words of reasons that we give ourselves, in words for programmers."""
+
+
+def explain(why: str) -> tuple[str, str]:
+    """What a reason means, to be translated, or nothing; and the provider's own words for it."""
+    word, _, rest = why.partition(" ")
+    meant = WHYS.get(word, "")
+    return meant, "" if word in _OURS or (meant and not rest) else why

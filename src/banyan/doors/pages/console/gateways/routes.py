@@ -38,7 +38,7 @@ _fields = {
     ),
     "alipay": ("app_id", "private_key", "alipay_public_key"),
 }
-_places = {"gateways.key_half_given": "public_key"}
+_half_given = "gateways.key_half_given"
 
 
 @at_desk(Permission.KEYS_READ)
@@ -62,7 +62,7 @@ async def set_up(desk: Desk) -> Answer:
         typed = {name: desk.ask.form.text(name) for name in _fields[kind]}
         await desk.run(_setters[kind], **typed)
     except Failure as failure:
-        return await _show_form(desk, desk.mistakes(failure, _places), status=422)
+        return await _show_form(desk, desk.mistakes(failure, _place(failure)), status=422)
     return desk.ask.go(_home, mark("The keys are kept, and being tried."))
 
 
@@ -91,6 +91,12 @@ async def switch_off(desk: Desk) -> Answer:
 async def remove(desk: Desk) -> Answer:
     """Forget the keys."""
     return await desk.act(remove_gateway, _home, mark("The keys are forgotten."), kind=_kind(desk))
+
+
+def _place(failure: Failure) -> dict[str, str]:
+    """Beside which field to say what is wrong with a key."""
+    is_half = failure.code == _half_given
+    return {failure.code: "public_key" if is_half else str(failure.fields.get("field", ""))}
 
 
 async def _show_form(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Answer:
