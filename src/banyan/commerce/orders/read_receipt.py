@@ -15,6 +15,15 @@ from banyan.commerce.places import find_places
 from banyan.commerce.stores import StoreId, find_stores
 from banyan.parties.merchants import MerchantId, find_merchants
 from banyan.pay.collect import Payment, PaymentId, PaymentMethod, PaymentState, find_payment
+from banyan.pay.gateways import (
+    ORDER,
+    AttemptId,
+    GatewayKind,
+    GatewayRefund,
+    GatewayRefundId,
+    RefundState,
+    find_refunds_of,
+)
 from banyan.pay.refunds import PaymentRefund, RefundId, list_refunds
 
 _RETURNS_MAX = 10_000
@@ -53,6 +62,17 @@ class ReceiptReturn(msgspec.Struct, frozen=True, kw_only=True):
     is_restocked: bool
 
 
+class ReceiptReturning(msgspec.Struct, frozen=True, kw_only=True):
+    """How far it is with money that goes back through an outside provider."""
+
+    refund_id: GatewayRefundId
+    attempt_id: AttemptId
+    kind: GatewayKind
+    state: RefundState
+    why: str
+    """In the provider's words; the merchant's alone."""
+
+
 class ReceiptRefund(msgspec.Struct, frozen=True, kw_only=True):
     """One time that money went back."""
 
@@ -61,6 +81,8 @@ class ReceiptRefund(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     refunded_at: datetime
     lines: list[ReceiptReturn]
+    returning: ReceiptReturning | None = None
+    """None where it went back to a wallet or over the counter."""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +110,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 @reading(permission=Permission.PERSON)
 async def read_my_receipt(work: Work, query: ReadMyReceipt) -> Receipt:
     """Return all about an order of the one who asks. Raises NotFound `orders.not_found`."""
-    return await _read(work, await find_mine(work, query.order_id))
+    receipt = await _read(work, await find_mine(work, query.order_id))
+    return msgspec.structs.replace(receipt, refunds=[_hide(one) for one in receipt.refunds])
 
 
 @reading(permission=Permission.ORDERS_READ)
@@ -107,6 +130,7 @@ async def _read(work: Work, order: OrderRecord) -> Receipt:
     merchant = (await find_merchants(db, [merchant_id]))[MerchantId(merchant_id)]
     lines = await store.list_lines(db, merchant_id, order.order_id, LINES_MAX)
     payment = await find_payment(db, merchant_id, payment_id) if order.paid_at else None
+    has_refunds = bool(order.refunded_fen or order.closed_at)
     return Receipt(
         order=order_of(order),
         merchant_name=merchant.name,
@@ -116,7 +140,7 @@ async def _read(work: Work, order: OrderRecord) -> Receipt:
         place_name=await _place_name(work, order),
         lines=[line_of(line) for line in lines],
         payment=_payment(payment) if payment else None,
-        refunds=await _refunds(work, order) if order.refunded_fen or order.closed_at else [],
+        refunds=await _refunds(work, order, payment) if payment and has_refunds else [],
         left_fen=order.total_fen - order.refunded_fen if order.paid_at else 0,
     )
 
@@ -139,16 +163,31 @@ def _payment(payment: Payment) -> ReceiptPayment:
     )
 
 
-async def _refunds(work: Work, order: OrderRecord) -> list[ReceiptRefund]:
+async def _refunds(work: Work, order: OrderRecord, payment: Payment) -> list[ReceiptRefund]:
     refunds = await list_refunds(work, order.merchant_id, PaymentId(order.order_id))
     rows = await store.list_returns(work.db, order.merchant_id, order.order_id, _RETURNS_MAX)
     returns = {
         refund_id: list(group) for refund_id, group in groupby(rows, lambda row: row.refund_id)
     }
-    return [_refund(one, returns.get(one.refund_id, [])) for one in refunds]
+    ways: dict[int, GatewayRefund] = {}
+    if payment.method.is_gateway:
+        ways = await find_refunds_of(work.db, order.merchant_id, ORDER, order.order_id)
+    return [
+        _refund(one, returns.get(one.refund_id, []), ways.get(int(one.refund_id)))
+        for one in refunds
+    ]
 
 
-def _refund(refund: PaymentRefund, rows: Sequence[store.ReturnRecord]) -> ReceiptRefund:
+def _hide(one: ReceiptRefund) -> ReceiptRefund:
+    """A refund as its buyer sees it."""
+    if one.returning is None:
+        return one
+    return msgspec.structs.replace(one, returning=msgspec.structs.replace(one.returning, why=""))
+
+
+def _refund(
+    refund: PaymentRefund, rows: Sequence[store.ReturnRecord], way: GatewayRefund | None
+) -> ReceiptRefund:
     return ReceiptRefund(
         refund_id=refund.refund_id,
         amount_fen=refund.amount_fen,
@@ -163,4 +202,13 @@ def _refund(refund: PaymentRefund, rows: Sequence[store.ReturnRecord]) -> Receip
             )
             for row in rows
         ],
+        returning=ReceiptReturning(
+            refund_id=way.refund_id,
+            attempt_id=way.attempt_id,
+            kind=way.kind,
+            state=way.state,
+            why=way.why,
+        )
+        if way
+        else None,
     )

@@ -109,3 +109,14 @@ async def find_last_attempt(
 ) -> Attempt | None:
     """Return the latest attempt to pay something; the one that paid it goes before all others."""
     return await store.find_last(db, merchant_id, subject, subject_id)
+
+
+async def find_refunds_of(
+    db: Connection, merchant_id: int, subject: str, subject_id: int
+) -> dict[int, GatewayRefund]:
+    """Return what goes back of what paid something, by the refund that each belongs to."""
+    attempt = await store.find_last(db, merchant_id, subject, subject_id)
+    if attempt is None:
+        return {}
+    refunds = await refund_store.list_refunds_of(db, merchant_id, [attempt.attempt_id])
+    return {int(one.source_id): one for one in refunds if one.source_id}

@@ -162,6 +162,16 @@ async def test_what_a_provider_leaves_undone_waits_on_todays_page(world: World) 
             await browser.open(path)
             assert "支付平台没有退回这笔钱" in browser.words
             assert f"/console/provider-payments/{one.attempt_id:d}" in browser.page.text
+        home = f"/console/orders/{order.order_id:d}"
+        await browser.open(home)
+        assert "too old" in browser.words
+        await browser.send(f"{home}/refunds/{one.refund_id:d}/retry")
+        assert browser.path == home
+        assert "too old" not in browser.words
+        assert "正在提交" in browser.words
+    async with open_browser(world, "lin") as browser:
+        await browser.open(f"/orders/{order.order_id:d}")
+        assert "正通过微信支付退回" in browser.words
 
 
 async def test_who_may_not_see_money_sees_none_of_it(world: World, odd: Odd) -> None:

@@ -21,10 +21,12 @@ from banyan.doors.http import Answer
 from banyan.doors.pages.ask import parse_id
 from banyan.doors.pages.console.by_code import CODE_PLACES, pay_by_code, said_of
 from banyan.doors.pages.console.desk import Desk, at_desk
+from banyan.doors.pages.console.gateways import names
 from banyan.doors.pages.console.inputs import end_of, fill_rows, find_day, start_of
 from banyan.doors.pages.forms import Mistake, Wrong
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
+from banyan.pay.gateways import GatewayRefundId, retry_refund
 
 _filters = ("state", "from", "until", "member")
 
@@ -81,6 +83,18 @@ async def refund(desk: Desk) -> Answer:
     except Failure as failure:
         return await _show(desk, desk.mistakes(failure), status=422)
     return desk.ask.go(f"/console/orders/{order_id:d}", mark("The money was given back."))
+
+
+@at_desk(Permission.FINANCE_WRITE)
+async def retry(desk: Desk) -> Answer:
+    """Have a provider asked once more to give money back."""
+    order_id = desk.ask.id("order_id", OrderId)
+    return await desk.act(
+        retry_refund,
+        f"/console/orders/{order_id:d}",
+        mark("The provider is being asked."),
+        refund_id=desk.ask.id("refund_id", GatewayRefundId),
+    )
 
 
 @at_desk(Permission.ORDERS_TAKE)
@@ -162,6 +176,7 @@ async def _show(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Ans
         errors=errors,
         is_refundable=receipt.order.paid_at is not None and left,
         is_open=receipt.order.state is OrderState.UNPAID,
+        names=names,
     )
 
 
@@ -169,6 +184,7 @@ ROUTES = (
     PageRoute("GET", "/console/orders", show_orders),
     PageRoute("GET", "/console/orders/{order_id}", show_order),
     PageRoute("POST", "/console/orders/{order_id}/refund", refund),
+    PageRoute("POST", "/console/orders/{order_id}/refunds/{refund_id}/retry", retry),
     PageRoute("POST", "/console/orders/{order_id}/code", take_code),
     PageRoute("POST", "/console/orders/{order_id}/drop", drop),
 )
