@@ -116,9 +116,13 @@ async def read(call: Call, query: ByOutRefundNo) -> dict[str, Any]:
     return render_refund(found.charge, found.refund)
 
 
-@endpoint("POST", f"{_base}/{{refund_id}}/apply-abnormal-refund", lacks="refunds never fail here")
+@endpoint(
+    "POST",
+    f"{_base}/{{refund_id}}/apply-abnormal-refund",
+    lacks="a wallet always takes back what it paid",
+)
 async def mend(call: Call, body: AbnormalBody) -> dict[str, Any]:
-    """Refuse: wallets take back what they paid, hence no refund is ever abnormal."""
+    """Refuse: whoever paid has a wallet that can't be closed, so no refund becomes abnormal."""
     if body.type not in {"USER_BANK_CARD", "MERCHANT_BANK_CARD"}:
         raise bad("type无效", "type")
     call.decrypt(body.bank_account, "bank_account")
