@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from banyan.engines.speech import BadModel, BadSound, Ears, Unheard, find_models
+from banyan.engines.speech import ears as engine
 from tests.kit.voices import lay_models, silence, voice
 
 
@@ -54,12 +56,21 @@ async def test_who_listens_is_ended_when_it_takes_too_long() -> None:
         await ears.close()
 
 
+async def test_who_has_nothing_to_hear_goes_and_comes_again(
+    ears: Ears, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "REST_S", 0.0)
+    for _ in range(2):
+        assert not await ears.hear(silence(1), "en_US")
+        await asyncio.sleep(0)
+
+
 def test_a_folder_in_which_something_is_missing_is_told(tmp_path: Path) -> None:
     (tmp_path / "zh_CN" / "sounds").mkdir(parents=True)
     for lacks, name in (
-        ("model of sounds", "sounds/mdef"),
-        ("model of sentences", "zh.lm.bin"),
-        ("dictionary", "zh.dic"),
+        ("mdef", "sounds/mdef"),
+        ("*.lm", "zh.lm.bin"),
+        ("*.dic", "zh.dic"),
     ):
         with pytest.raises(BadModel) as bad:
             find_models(tmp_path)

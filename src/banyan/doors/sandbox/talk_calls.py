@@ -68,7 +68,7 @@ class SayWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     pic_url: _text = ""
     format: _text = ""
     recognition: _text = ""
-    """Of a voice: what was heard."""
+    """Of a voice: what was heard. Empty: its file is heard, in the language of the person."""
     latitude: float = 0.0
     longitude: float = 0.0
     scale: int = 15
@@ -231,6 +231,7 @@ async def _with_file(
         content,
         media_id=item.media_id,
         file=item.file,
+        format=content.format or (item.file.rpartition(".")[2] if kind is MediaKind.VOICE else ""),
         picture_url=content.picture_url or f"{playground.public_url}/files/{item.file}",
     )
 

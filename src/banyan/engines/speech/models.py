@@ -19,7 +19,7 @@ class BadModel(Exception):
     """A folder that is none of a language, or in which something is missing."""
 
     def __init__(self, folder: Path, lacks: str) -> None:
-        """`lacks` says what is missing."""
+        """`lacks` names the file that is missing, or how the folder should be called."""
         super().__init__(f"{folder}: {lacks}")
         self.folder = folder
         self.lacks = lacks
@@ -48,7 +48,7 @@ def find_models(folder: Path | None = None) -> Mapping[str, Model]:
         if not one.is_dir():
             continue
         if not _name.fullmatch(one.name):
-            raise BadModel(one, "name of a language, such as zh_CN")
+            raise BadModel(one, "xx_XX")
         found[one.name] = _read(one)
     return found
 
@@ -58,13 +58,13 @@ def _read(folder: Path) -> Model:
     places = [folder, *(one for one in inside if one.is_dir())]
     acoustic = next((one for one in places if (one / "mdef").exists()), None)
     if acoustic is None:
-        raise BadModel(folder, "model of sounds")
+        raise BadModel(folder, "mdef")
     language = _find(inside, _lm_endings)
     if language is None:
-        raise BadModel(folder, "model of sentences")
+        raise BadModel(folder, "*.lm")
     dictionary = _find(inside, _dictionary_endings)
     if dictionary is None:
-        raise BadModel(folder, "dictionary")
+        raise BadModel(folder, "*.dic")
     return Model(str(acoustic), str(language), str(dictionary))
 
 

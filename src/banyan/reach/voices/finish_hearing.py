@@ -52,6 +52,9 @@ async def finish_hearing(work: Work, command: FinishHearing) -> None:
 
 async def _finish(work: Work, hearing: Hearing, state: HearingState, heard: str) -> None:
     after = msgspec.structs.replace(hearing, state=state, heard=heard)
-    await store.set_heard(work.db, after)
-    if after.origin is Origin.TALK:
-        await PORTS.tell(work, after)
+    if after.origin is Origin.PROGRAM:
+        await store.set_heard(work.db, after)
+        return
+    # From here on the conversation knows it.
+    await store.delete_hearing(work.db, after)
+    await PORTS.tell(work, after)

@@ -23,6 +23,11 @@ where h.file <> excluded.file or h.state = 'unheard'
 
 _delete_old = "delete from voices.hearings where channel_id = $1 and asked_at < $2"
 
+_delete_hearing = """
+delete from voices.hearings
+where channel_id = $1 and origin = $2 and voice_id = $3 and language = $4
+"""
+
 _count_waiting = """
 select count(*) from voices.hearings where channel_id = $1 and state = 'waiting'
 """
@@ -64,6 +69,13 @@ _set_heard = """
 update voices.hearings set state = $5, heard = $6, leased_until = null
 where channel_id = $1 and origin = $2 and voice_id = $3 and language = $4
 """
+
+
+async def delete_hearing(db: Connection, hearing: Hearing) -> None:
+    """Forget a voice."""
+    await db.execute(
+        _delete_hearing, hearing.channel_id, hearing.origin, hearing.voice_id, hearing.language
+    )
 
 
 async def set_hearing(db: Connection, hearing: Hearing, old_before: datetime) -> None:
