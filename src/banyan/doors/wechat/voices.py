@@ -6,7 +6,7 @@ import asyncio
 
 import msgspec
 
-from banyan.doors.wechat.endpoint import Wire, endpoint
+from banyan.doors.wechat.endpoint import Wire, endpoint, lacking
 from banyan.doors.wechat.errors import BUSY, WireError
 from banyan.doors.wechat.media import sized
 from banyan.reach.media import MediaKind
@@ -36,6 +36,7 @@ class VoiceQuery(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = ""
 
 
+@lacking("Chinese, until the operator gives a model of it")
 @endpoint(
     "POST",
     "/cgi-bin/media/voice/addvoicetorecofortext",
