@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from banyan.base.clock import Clock
 from banyan.books.actor import SYSTEM
 from banyan.outside.callbacks import Deliverer, open_courier
 from banyan.outside.callbacks import deliverer as deliverer_module
+from banyan.outside.callbacks.shares import FIRST
 from banyan.parties.merchants import MerchantId
 from banyan.reach.broadcasts import SendMessage, send_message
 from banyan.reach.channels import Follow, Unfollow, ensure_openids, follow, unfollow
@@ -407,12 +407,11 @@ async def test_one_account_s_dead_server_does_not_hold_up_others(world: World) -
         await note(alive, 9_000_000, PushKind.TEXT, content="y")
         async with asyncio.TaskGroup() as group:
             running = group.create_task(dead.deliverer.run_forever())
-            began_s = time.monotonic()
-            while not alive.receiver.messages:
-                await asyncio.sleep(0.01)
-                assert time.monotonic() - began_s < 1.5
+            async with asyncio.timeout(30):
+                while not alive.receiver.messages:  # noqa: ASYNC110 - the SDK rings no bell
+                    await asyncio.sleep(0.01)
             running.cancel()
-        assert len(dead.receiver.messages) <= deliverer_module.CHANNEL_MAX
+        assert len(dead.receiver.messages) <= FIRST
 
 
 async def test_what_has_ended_is_told_again_if_wanted(world: World) -> None:

@@ -1,6 +1,6 @@
 """Hands the deliverer what is to be told and to whom, for a while."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -23,10 +23,10 @@ class TakePushes(msgspec.Struct, frozen=True, kw_only=True):
 
     at: datetime
     until: datetime
-    busy_ids: Collection[int] = ()
-    """Accounts whose servers have enough to do."""
+    rooms: Mapping[int, int] = {}
+    """How many pushes each account may have."""
     each_max: int
-    """Most pushes of one account."""
+    """Most pushes of any other."""
     limit: int
 
 
@@ -71,7 +71,7 @@ async def take_pushes(work: Work, command: TakePushes) -> TakenWork:
         work.db,
         at=command.at,
         until=command.until,
-        busy_ids=command.busy_ids,
+        rooms=command.rooms,
         each_max=command.each_max,
         limit=command.limit,
     )
