@@ -160,3 +160,33 @@ async def test_the_console_shows_activities_and_ends_them(town: Town) -> None:
     detail = stall.shop.sdk.marketing_paygift_activity_detail
     told = await stall.shop.call(detail, made["activity_id"])
     assert told["activity_status"] == "TERMINATE_ACT_STATUS"
+
+
+async def test_the_console_writes_activities_that_give(town: Town) -> None:
+    stall = await open_stall(town, KeyMode.PUBLIC_KEY)
+    world, home = stall.world, "/console/vouchers/gifts/new"
+    await open_bank(world)
+    await fill_wallet(world, "lin", 50_000)
+    async with open_browser(world, "mei") as mei:
+        await mei.open(home)
+        assert "没有可赠送的商家券" in mei.words
+        stock_id = await stall.write()
+        await mei.open("/console/vouchers")
+        assert home in mei.page.text
+        await mei.open(home)
+        today = stall.begin.date().isoformat()
+        form = {"name": "满十送券", "minimum": "10", "begins_on": today, "ends_on": today}
+        await mei.send(home, {"idempotency_key": mei.key, **form}, status=422)
+        assert "请选择赠送内容" in mei.words
+        form["stock_ids"] = stock_id
+        wrong = {**form, "ends_on": "2020-01-01"}
+        await mei.send(home, {"idempotency_key": mei.key, **wrong}, status=422)
+        assert "结束时间必须晚于开始时间" in mei.words
+        form["ends_on"] = (stall.begin + timedelta(days=2)).date().isoformat()
+        await mei.send(home, {"idempotency_key": mei.key, **form})
+        assert mei.path == "/console/vouchers"
+        assert "满十送券" in mei.words
+    await pay_asked(world, "lin", await ask(world, "no1", 999))
+    assert await held(stall) == []
+    await pay_asked(world, "lin", await ask(world, "no2", 1_000))
+    assert await held(stall) == [stock_id]

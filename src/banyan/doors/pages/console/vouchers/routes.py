@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from banyan.base.errors import Failure
@@ -11,11 +11,12 @@ from banyan.books.actor import Permission
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import new_key
 from banyan.doors.pages.console.desk import Desk, at_desk
+from banyan.doors.pages.console.vouchers import gift_routes
+from banyan.doors.pages.console.vouchers.days import find_day_start
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import Chart, Series, mark
-from banyan.doors.pages.shell.format import read_zone
 from banyan.pay.busifavors import list_coupon_stocks
-from banyan.pay.paygifts import Activity, ActivityId, list_activities, terminate_activity
+from banyan.pay.paygifts import Activity, list_activities
 from banyan.pay.vouchers import (
     StockId,
     StockState,
@@ -56,6 +57,7 @@ async def show_stocks(desk: Desk) -> Answer:
         "vouchers/page.html",
         reports=found.items,
         own=own if not page else [],
+        may_give=bool(gift_routes.list_givable(own, now)),
         gifts=[] if page else [(one, _find_state(one, now)) for one in gifts.items],
         previous=f"{_HOME}?page={page - 1}" if page else "",
         following=f"{_HOME}?page={page + 1}" if found.total_count > (page + 1) * _shown else "",
@@ -71,14 +73,6 @@ def _find_state(activity: Activity, now: datetime) -> tuple[str, str, bool]:
     if now < activity.begins_at:
         return mark("Begins later"), "info", True
     return mark("Running"), "success", True
-
-
-@at_desk(Permission.COUPONS_WRITE)
-async def end_gifts(desk: Desk) -> Answer:
-    """Give no more coupons for payments by an activity."""
-    activity_id = desk.ask.id("activity_id", ActivityId)
-    said = mark("No more coupons are given for payments by it.")
-    return await desk.act(terminate_activity, _HOME, said, activity_id=activity_id)
 
 
 @at_desk(Permission.COUPONS_WRITE)
@@ -103,25 +97,14 @@ async def write(desk: Desk) -> Answer:
             max_count=form.text("max_count"),
             max_by_person=form.text("max_by_person") or "1",
             rule={"merchant_ids": [str(int(desk.merchant_id))]},
-            begins_at=_day(desk, "begins_on", 0),
-            ends_at=_day(desk, "ends_on", 1),
+            begins_at=find_day_start(desk, "begins_on", 0),
+            ends_at=find_day_start(desk, "ends_on", 1),
         )
     except Failure as failure:
         errors = desk.mistakes(failure, _places)
         named = {_fields.get(name, name): text for name, text in errors.items()}
         return await _show_new(desk, named, status=422)
     return desk.ask.go(f"{_HOME}/{stock.stock_id:d}", mark("The vouchers are written."))
-
-
-def _day(desk: Desk, name: str, days: int) -> str:
-    """The beginning of the day that was typed into a field, or of one after it."""
-    typed = desk.ask.form.text(name)
-    try:
-        day = datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day of the merchant's
-    except ValueError:
-        return typed
-    at = datetime.combine(day + timedelta(days=days), time(), read_zone(desk.zone))
-    return at.astimezone(UTC).isoformat()
 
 
 async def _show_new(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Answer:
@@ -194,7 +177,7 @@ ROUTES = (
     PageRoute("GET", _HOME, show_stocks),
     PageRoute("POST", _HOME, write),
     PageRoute("GET", f"{_HOME}/new", show_new),
-    PageRoute("POST", f"{_HOME}/gifts/{{activity_id}}/end", end_gifts),
+    *gift_routes.ROUTES,
     PageRoute("GET", f"{_HOME}/{{stock_id}}", show_stock),
     PageRoute("POST", f"{_HOME}/{{stock_id}}", turn),
 )
