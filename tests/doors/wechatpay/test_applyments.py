@@ -29,7 +29,7 @@ from banyan.pay.enrolments import (
     decide_enrolment,
     sign_enrolment,
 )
-from banyan.pay.payees import BindPayee, KeyMode, bind_payee
+from banyan.pay.payees import BindPayee, KeyMode, Scope, bind_payee
 from banyan.pay.payouts import ReadBankAccount, read_bank_account
 from tests.kit.answers import answers
 from tests.kit.pages import open_browser
@@ -186,7 +186,9 @@ async def test_money_goes_to_another_account_when_it_can_be_one(desk: Desk, town
     sub = await town.shop(merchant_id=shop_id)
     refused = await provider.refused(sdk.applyment_settlement_query, sub.mchid)
     assert refused == (403, "NO_AUTH")
-    binding = BindPayee(merchant_id=shop_id, provider_mchid=provider.mchid)
+    binding = BindPayee(
+        merchant_id=shop_id, provider_mchid=provider.mchid, scopes=[Scope.PAY, Scope.FUNDS]
+    )
     await desk.world.office.run(bind_payee, binding, SYSTEM)
     missing = await provider.refused(sdk.applyment_settlement_query, sub.mchid)
     assert missing == (404, "RESOURCE_NOT_EXISTS")

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from banyan.books.actor import SYSTEM
 from banyan.pay.charges import Facts
-from banyan.pay.payees import BindPayee, KeyMode, bind_payee
+from banyan.pay.payees import BindPayee, KeyMode, Scope, bind_payee
 from banyan.pay.payouts import WithdrawPurse, withdraw_purse
 from banyan.pay.settle import CHINA
 from banyan.reach.redpackets import SendMerchantPacket, send_merchant_packet
@@ -288,7 +288,9 @@ async def test_a_provider_has_the_shares_that_it_ordered(town: Town) -> None:
     shop = await town.shop()
     provider_id = await world.merchant("云收银", owner="hao")
     provider = await town.shop(merchant_id=provider_id, is_partner=True)
-    binding = BindPayee(merchant_id=world.merchant_id, provider_mchid=provider.mchid)
+    binding = BindPayee(
+        merchant_id=world.merchant_id, provider_mchid=provider.mchid, scopes=list(Scope)
+    )
     await world.office.run(bind_payee, binding, SYSTEM)
     await to_hour(world, 9)
     own = await paid_charge(world, "T1", 10_000)

@@ -12,7 +12,7 @@ from wechatpayv3 import WeChatPayType
 
 from banyan.books.actor import SYSTEM
 from banyan.parties.ids import MerchantId
-from banyan.pay.payees import BindPayee, bind_payee
+from banyan.pay.payees import BindPayee, Scope, bind_payee
 from banyan.reach.channels import Channel
 from tests.kit.answers import answers
 from tests.kit.charges import funds_of
@@ -32,6 +32,13 @@ class Fair:
     sub: Shop
     sub_id: MerchantId
     channel: Channel
+
+    async def bind(self, *scopes: Scope) -> None:
+        """Let the provider do just this."""
+        binding = BindPayee(
+            merchant_id=self.sub_id, provider_mchid=self.market.shop.mchid, scopes=scopes
+        )
+        await self.market.world.office.run(bind_payee, binding, SYSTEM)
 
     async def call(self, method: Any, *arguments: Any, **options: Any) -> Any:
         return await self.market.shop.call(method, *arguments, **options)
@@ -81,13 +88,21 @@ async def test_a_provider_asks_in_the_name_of_a_merchant(fair: Fair) -> None:
     assert notice["resource"]["sub_mchid"] == fair.sub.mchid
     assert (await funds_of(market.world, fair.sub_id)).unsettled_fen == 994
     assert (await funds_of(market.world)).unsettled_fen == 0
-    made = await fair.call(
-        sdk.refund,
+    refund = {
         **number,
-        out_refund_no="back-1",
-        sub_mchid=fair.sub.mchid,
-        amount={"refund": 1_000, "total": 1_000, "currency": "CNY"},
-    )
+        "out_refund_no": "back-1",
+        "sub_mchid": fair.sub.mchid,
+        "amount": {"refund": 1_000, "total": 1_000, "currency": "CNY"},
+    }
+    await fair.bind(Scope.PAY)
+    assert await market.shop.refused(sdk.refund, **refund) == (403, "NO_AUTH")
+    assert (await fair.call(sdk.query, **number, sub_mchid=fair.sub.mchid)) == found
+    await fair.bind(Scope.REFUND)
+    ask = {"description": "茶", "out_trade_no": "sp-000002", "amount": AMOUNT}
+    named = {**ask, "payer": {"sub_openid": found["payer"]["sub_openid"]}}
+    place = {"sub_mchid": fair.sub.mchid, "sub_appid": fair.channel.appid}
+    assert await market.shop.refused(sdk.pay, **named, **place) == (403, "NO_AUTH")
+    made = await fair.call(sdk.refund, **refund)
     assert made["status"] == "SUCCESS"
     assert made == await fair.call(
         sdk.query_refund, out_refund_no="back-1", sub_mchid=fair.sub.mchid

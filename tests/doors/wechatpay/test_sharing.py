@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from banyan.books.actor import SYSTEM
 from banyan.pay.charges import Ask, Charge, CreateCharges, Facts, Protocol, Way, create_charges
-from banyan.pay.payees import BindPayee, KeyMode, bind_payee
+from banyan.pay.payees import BindPayee, KeyMode, Scope, bind_payee
 from banyan.pay.payouts import SetBankAccount, set_bank_account
 from banyan.pay.split import SetShareRatio, SetShareUrl, set_share_ratio, set_share_url
 from banyan.views.reconcile import Family
@@ -278,7 +278,9 @@ async def chain(world: World, town: Town, mode: KeyMode) -> Chain:
     provider = await town.shop(mode, merchant_id=provider_id, is_partner=True)
     brand = await town.shop(mode, merchant_id=brand_id)
     for one in (shop, brand):
-        binding = BindPayee(merchant_id=one.merchant_id, provider_mchid=provider.mchid)
+        binding = BindPayee(
+            merchant_id=one.merchant_id, provider_mchid=provider.mchid, scopes=list(Scope)
+        )
         await world.office.run(bind_payee, binding, SYSTEM)
     return Chain(world, provider, shop, brand)
 

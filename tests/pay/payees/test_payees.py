@@ -24,6 +24,7 @@ from banyan.pay.payees import (
     ReadPayee,
     ReadPayeeKeys,
     RevokeCertificate,
+    Scope,
     SetTerms,
     UnbindPayee,
     access_bound,
@@ -31,6 +32,7 @@ from banyan.pay.payees import (
     add_platform_key,
     bind_payee,
     change_payee,
+    check_bound,
     find_terms,
     open_payee,
     read_payee,
@@ -131,9 +133,21 @@ async def test_providers_act_only_for_those_who_want_it(world: World) -> None:
         assert await access_bound(work.db, provider_id, payee.mchid) == payee
         with pytest.raises(NotFound):
             await access_bound(work.db, provider_id, "1600000000")
+        with pytest.raises(Refusal, match="not_bound"):
+            await access_bound(work.db, provider_id, payee.mchid, Scope.SHARE)
+    wider = BindPayee(
+        merchant_id=merchant_id, provider_mchid=provider.mchid, scopes=[Scope.SHARE, Scope.PAY]
+    )
+    await world.office.run(bind_payee, wider, world.owner)
     for one in (merchant_id, provider_id):
         shown = await world.office.run(read_payee, ReadPayee(merchant_id=one), SYSTEM)
-        assert [bond.mchid for bond in shown.bonds] == [payee.mchid]
+        assert [(bond.mchid, bond.scopes) for bond in shown.bonds] == [
+            (payee.mchid, [Scope.PAY, Scope.SHARE])
+        ]
+    async with world.office.begin() as work:
+        await check_bound(work.db, provider_id, [merchant_id], Scope.SHARE)
+        with pytest.raises(Refusal, match="not_bound"):
+            await check_bound(work.db, provider_id, [merchant_id], Scope.BILLS)
     unbind = UnbindPayee(merchant_id=merchant_id, provider_mchid=provider.mchid)
     await world.office.run(unbind_payee, unbind, world.owner)
     async with world.office.begin() as work:

@@ -23,6 +23,7 @@ from banyan.books.work import (
 from banyan.parties.ids import MerchantId, PersonId
 from banyan.pay.payees import (
     SWITCHED_BEFORE,
+    Bound,
     KeyMode,
     ListPayees,
     Payee,
@@ -31,6 +32,7 @@ from banyan.pay.payees import (
     PlatformKeys,
     PlatformKind,
     ReadPayeeKeys,
+    Scope,
     list_payees,
     read_payee_keys,
 )
@@ -60,6 +62,16 @@ _not_granted = frozenset(
         Permission.MERCHANT_WRITE,
     }
 )
+_allows = {
+    Scope.PAY: {Permission.ORDERS_TAKE},
+    Scope.REFUND: {Permission.ORDERS_REFUND},
+    Scope.BILLS: {Permission.FINANCE_READ},
+    Scope.SHARE: set[Permission](),
+    Scope.FUNDS: {Permission.FINANCE_READ, Permission.FINANCE_WRITE},
+}
+"""What is allowed where a provider acts as the merchant. Where it acts as itself for the merchant,
+such as to share, the room looks at the bond."""
+_by_scope = frozenset[Permission]().union(*_allows.values())
 _grant = Grant(MERCHANT_PERMISSIONS - _not_granted)
 
 
@@ -86,14 +98,13 @@ class PayeeActor(Actor, frozen=True, kw_only=True):
     payee: Payee
 
 
-def act_for(payee: Payee, *others: Payee) -> PayeeActor:
-    """The actor of a payee's program, and of others for whom it may act as their provider."""
-    return PayeeActor(
-        kind="payee",
-        actor_id=int(payee.merchant_id),
-        grants={int(one.merchant_id): _grant for one in (payee, *others)},
-        payee=payee,
-    )
+def act_for(payee: Payee, bound: Bound | None = None) -> PayeeActor:
+    """The actor of a payee's program, as far as another lets it also as that one's provider."""
+    grants = {int(payee.merchant_id): _grant}
+    if bound is not None:
+        allowed = {permission for one in bound.scopes for permission in _allows[one]}
+        grants[int(bound.payee.merchant_id)] = Grant((_grant.permissions - _by_scope) | allowed)
+    return PayeeActor(kind="payee", actor_id=int(payee.merchant_id), grants=grants, payee=payee)
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,8 @@ class Call:
         if mchid == self.payee.mchid:
             return self.payee, self
         reading = ReadBound(merchant_id=self.payee.merchant_id, mchid=mchid)
-        payee = await self.directory.run(read_bound, reading, SYSTEM)
-        return payee, replace(self, actor=act_for(self.payee, payee))
+        bound = await self.directory.run(read_bound, reading, SYSTEM)
+        return bound.payee, replace(self, actor=act_for(self.payee, bound))
 
     async def read_channel(self, appid: str, payee: Payee | None = None) -> Channel:
         """The account of an appid, if the payee may be paid through it; by default the caller.

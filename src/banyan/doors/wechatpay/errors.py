@@ -165,6 +165,7 @@ V2_FAILURES: dict[str, str] = {
     "charges.reverse_too_late": "REVERSE_EXPIRE",
     "payees.not_found": "MCHID_NOT_EXIST",
     "payees.not_bound": "NOAUTH",
+    "access.forbidden": "NOAUTH",
 }
 """Failures that the second interface has words of its own for."""
 V2_CODES: dict[str, str] = {

@@ -25,7 +25,7 @@ from banyan.pay.charges.types import (
     Protocol,
     Way,
 )
-from banyan.pay.payees import check_bound, find_terms
+from banyan.pay.payees import Scope, check_bound, find_terms
 from banyan.pay.wallets import fees_of, purse_of, shared_of, unsettled_of
 
 EXPIRE = "charges.expire"
@@ -72,7 +72,7 @@ async def access_payees(work: Work, command: CreateCharges) -> None:
     """Let pass who may ask for all these merchants. Raises Refusal `payees.not_bound`."""
     others = {int(one.payee_id) for one in command.asks} - {int(command.merchant_id)}
     if others:
-        await check_bound(work.db, command.merchant_id, sorted(others))
+        await check_bound(work.db, command.merchant_id, sorted(others), Scope.PAY)
 
 
 async def _combine(work: Work, command: CreateCharges, asked: CombinedAsk) -> Asked:

@@ -22,6 +22,7 @@ from banyan.pay.charges.types import (
     RefundFacts,
     TransferCode,
 )
+from banyan.pay.payees import Scope, check_bound
 from banyan.pay.vouchers import Back, give_back
 from banyan.pay.wallets import fees_of, purse_of, shared_of, unsettled_of, wallet_of
 
@@ -47,12 +48,13 @@ async def refund_charge(work: Work, command: RefundCharge) -> RefundOfCharge:
     """Give money back to the payer's wallet, with its part of the fee to the merchant.
 
     Raises NotFound `charges.not_found`; Invalid `charges.goods_differ`; Refusal
-    `charges.not_paid`, `charges.total_differs`, `charges.refund_too_large`,
+    `payees.not_bound`, `charges.not_paid`, `charges.total_differs`, `charges.refund_too_large`,
     `charges.too_many_refunds`, `charges.refund_too_late`, `charges.refund_no_used`; at the end
     `refunds.purse_short` when the merchant no longer has it, and the same number may be tried
     again.
     """
     found = await find_for(work, command)
+    await check_bound(work.db, command.merchant_id, [found.merchant_id], Scope.REFUND)
     charge = await store.lock_charge(work.db, found.merchant_id, found.charge_id)
     assert charge is not None, "charges are never deleted"
     digest = rules.compute_digest((charge.charge_id, command.refund_fen, command.facts.goods))

@@ -20,7 +20,7 @@ from banyan.pay.enrolments.types import (
     Reason,
     Token,
 )
-from banyan.pay.payees import BindPayee, OpenPayee, access_payee, bind_payee, open_payee
+from banyan.pay.payees import BindPayee, OpenPayee, Scope, access_payee, bind_payee, open_payee
 
 
 class DecideEnrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,7 +90,10 @@ async def sign_enrolment(work: Work, command: SignEnrolment) -> Enrolment:
     merchant = await open_merchant(work, OpenMerchant(name=one.name))
     await open_payee(work, OpenPayee(merchant_id=merchant.merchant_id))
     provider = await access_payee(work.db, one.merchant_id)
-    binding = BindPayee(merchant_id=merchant.merchant_id, provider_mchid=provider.mchid)
+    # Who was brought in by a provider has signed that it does everything for it.
+    binding = BindPayee(
+        merchant_id=merchant.merchant_id, provider_mchid=provider.mchid, scopes=list(Scope)
+    )
     await bind_payee(work, binding)
     account = open_letter(locked.sealed.letter, one.enrolment_id).account
     if account is not None:

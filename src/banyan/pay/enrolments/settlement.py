@@ -14,7 +14,7 @@ from banyan.parties.merchants import find_merchants
 from banyan.pay.enrolments import store
 from banyan.pay.enrolments.ports import PORTS
 from banyan.pay.enrolments.types import ChangeId, ChangeState, SettlementChange
-from banyan.pay.payees import Mchid, access_bound
+from banyan.pay.payees import Mchid, Scope, access_bound
 from banyan.pay.payouts import (
     ReadBankAccount,
     SetBankAccount,
@@ -64,7 +64,7 @@ async def change_settlement(work: Work, command: ChangeSettlement) -> Settlement
 
     Raises NotFound `payees.not_found`; Refusal `payees.not_bound`.
     """
-    payee = await access_bound(work.db, command.merchant_id, command.mchid)
+    payee = await access_bound(work.db, command.merchant_id, command.mchid, Scope.FUNDS)
     return await wish(work, payee.merchant_id, command.merchant_id, command.account)
 
 

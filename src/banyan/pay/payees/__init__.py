@@ -54,9 +54,11 @@ from banyan.pay.payees.read_payee import (
 )
 from banyan.pay.payees.store import find_bonds, find_providers
 from banyan.pay.payees.types import (
+    SCOPES,
     ApiKey,
     ApiKeys,
     Bond,
+    Bound,
     Certificate,
     KeyMode,
     Mchid,
@@ -73,6 +75,7 @@ from banyan.pay.payees.types import (
     PlatformKind,
     PublicKey,
     PublicKeys,
+    Scope,
     Terms,
 )
 
@@ -105,6 +108,7 @@ __all__ = (
     "PORTS",
     "ROOM",
     "ROTATED_BEFORE",
+    "SCOPES",
     "SWITCHED_BEFORE",
     "AddCertificate",
     "AddPlatformKey",
@@ -113,6 +117,7 @@ __all__ = (
     "BindAppids",
     "BindPayee",
     "Bond",
+    "Bound",
     "Certificate",
     "ChangePayee",
     "KeyMode",
@@ -138,6 +143,7 @@ __all__ = (
     "ReadPayeeKeys",
     "ReadPlatformKeys",
     "RevokeCertificate",
+    "Scope",
     "SetTerms",
     "Terms",
     "UnbindPayee",

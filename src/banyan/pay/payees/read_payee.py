@@ -12,11 +12,13 @@ from banyan.parties.ids import MerchantId
 from banyan.pay.payees import store
 from banyan.pay.payees.types import (
     RATE_BP,
+    Bound,
     Certificate,
     Payee,
     PayeeInFull,
     PayeeKeys,
     Payees,
+    Scope,
     Terms,
 )
 
@@ -67,12 +69,12 @@ async def list_payees(work: Work, query: ListPayees) -> Payees:
 
 
 @reading(permission=Permission.SYSTEM)
-async def read_bound(work: Work, query: ReadBound) -> Payee:
-    """Return a payee for whom a provider may act.
+async def read_bound(work: Work, query: ReadBound) -> Bound:
+    """Return a payee for whom a provider may act, and how far.
 
     Raises NotFound `payees.not_found`, Refusal `payees.not_bound`.
     """
-    return await access_bound(work.db, query.merchant_id, query.mchid)
+    return await _access_bound(work.db, query.merchant_id, query.mchid)
 
 
 @reading(permission=Permission.SYSTEM)
@@ -107,23 +109,41 @@ async def access_payee(db: Connection, merchant_id: int) -> Payee:
     return found
 
 
-async def access_bound(db: Connection, provider_id: int, mchid: str) -> Payee:
-    """Return a payee for whom a provider may act.
+async def access_bound(
+    db: Connection, provider_id: int, mchid: str, scope: Scope | None = None
+) -> Payee:
+    """Return a payee for whom a provider may act, or do this.
 
     Raises NotFound `payees.not_found`, Refusal `payees.not_bound`.
     """
+    bound = await _access_bound(db, provider_id, mchid)
+    if scope is not None and scope not in bound.scopes:
+        raise Refusal("payees.not_bound", mchid=mchid)
+    return bound.payee
+
+
+async def _access_bound(db: Connection, provider_id: int, mchid: str) -> Bound:
     found = await find_payee(db, mchid)
     if found is None:
         raise NotFound("payees.not_found")
-    if not await store.find_bound(db, provider_id, [found.merchant_id]):
+    scopes = (await store.find_bound(db, provider_id, [found.merchant_id])).get(found.merchant_id)
+    if scopes is None:
         raise Refusal("payees.not_bound", mchid=mchid)
-    return found
+    return Bound(payee=found, scopes=scopes)
 
 
-async def check_bound(db: Connection, provider_id: int, merchant_ids: Collection[int]) -> None:
-    """Raise Refusal `payees.not_bound` unless a provider may act for all these merchants."""
+async def check_bound(
+    db: Connection,
+    provider_id: int,
+    merchant_ids: Collection[int],
+    scope: Scope | None = None,
+) -> None:
+    """Raise Refusal `payees.not_bound` unless a provider may act, or do this, for all these."""
     others = {int(one) for one in merchant_ids} - {int(provider_id)}
-    missing = others - await store.find_bound(db, provider_id, others)
+    if not others:
+        return
+    bound = await store.find_bound(db, provider_id, others)
+    missing = {one for one in others if one not in bound or scope not in {None, *bound[one]}}
     if missing:
         known = await store.find_payees(db, missing)
         raise Refusal(

@@ -17,6 +17,7 @@ from banyan.pay.payees.types import (
     Payee,
     PlatformKey,
     PlatformKind,
+    Scope,
 )
 
 _insert_payee = """
@@ -82,11 +83,10 @@ order by merchant_id, added_at desc, serial_no
 limit 1000
 """
 
-_insert_bond = """
-insert into payees.bonds (provider_id, merchant_id, bound_at)
-values ($1, $2, $3)
-on conflict (provider_id, merchant_id) do nothing
-returning merchant_id
+_set_bond = """
+insert into payees.bonds (provider_id, merchant_id, bound_at, scopes)
+values ($1, $2, $3, $4)
+on conflict (provider_id, merchant_id) do update set scopes = excluded.scopes
 """
 
 _delete_bond = """
@@ -94,8 +94,8 @@ delete from payees.bonds where provider_id = $1 and merchant_id = $2
 returning merchant_id
 """
 
-_has_bonds = """
-select merchant_id from payees.bonds where provider_id = $1 and merchant_id = any($2)
+_find_bound = """
+select merchant_id, scopes from payees.bonds where provider_id = $1 and merchant_id = any($2)
 """
 
 _find_bonds = """
@@ -108,7 +108,7 @@ select provider_id from payees.bonds where merchant_id = $1 order by provider_id
 """
 
 _list_bonds = """
-select b.provider_id, p.mchid as provider_mchid, b.merchant_id, m.mchid, b.bound_at
+select b.provider_id, p.mchid as provider_mchid, b.merchant_id, m.mchid, b.bound_at, b.scopes
 from payees.bonds b
 inner join payees.payees p on p.merchant_id = b.provider_id
 inner join payees.payees m on m.merchant_id = b.merchant_id
@@ -259,9 +259,11 @@ async def list_certificates(
     return found
 
 
-async def insert_bond(db: Connection, provider_id: int, merchant_id: int, now: datetime) -> bool:
-    """Let a provider act for a merchant; False if it may already."""
-    return bool(await db.fetchval(_insert_bond, provider_id, merchant_id, now))
+async def set_bond(
+    db: Connection, provider_id: int, merchant_id: int, scopes: Collection[Scope], now: datetime
+) -> None:
+    """Let a provider act for a merchant, from now on so far."""
+    await db.execute(_set_bond, provider_id, merchant_id, now, list(scopes))
 
 
 async def delete_bond(db: Connection, provider_id: int, merchant_id: int) -> bool:
@@ -271,10 +273,10 @@ async def delete_bond(db: Connection, provider_id: int, merchant_id: int) -> boo
 
 async def find_bound(
     db: Connection, provider_id: int, merchant_ids: Collection[int]
-) -> frozenset[int]:
-    """Return those of the merchants for whom a provider may act."""
-    rows = await db.fetch(_has_bonds, provider_id, [int(one) for one in merchant_ids])
-    return frozenset(row["merchant_id"] for row in rows)
+) -> dict[int, list[Scope]]:
+    """Return those of the merchants for whom a provider may act, and how far."""
+    rows = await db.fetch(_find_bound, provider_id, [int(one) for one in merchant_ids])
+    return {row["merchant_id"]: [Scope(one) for one in row["scopes"]] for row in rows}
 
 
 async def find_bonds(
@@ -302,6 +304,7 @@ async def list_bonds(db: Connection, merchant_id: int, limit: int) -> list[Bond]
             merchant_id=MerchantId(row["merchant_id"]),
             mchid=row["mchid"],
             bound_at=row["bound_at"],
+            scopes=[Scope(one) for one in row["scopes"]],
         )
         for row in await db.fetch(_list_bonds, merchant_id, limit)
     ]

@@ -1,5 +1,6 @@
 """Ids, structs and events of merchants as those who can be paid over the wire."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -34,6 +35,27 @@ class KeyMode(StrEnum):
     """By a public key that it was handed once."""
     MIGRATING = "migrating"
     """By whichever it names; what its server is told is signed by the one it knew us by last."""
+
+
+class Scope(StrEnum):
+    """What a provider may do for a merchant. Stored: never renamed."""
+
+    PAY = "pay"
+    """Have people asked for money in its name."""
+    REFUND = "refund"
+    BILLS = "bills"
+    """Read its balances and bills."""
+    SHARE = "share"
+    """Split parts off what its charges brought."""
+    FUNDS = "funds"
+    """Withdraw what it holds, say to which bank account, and issue its taxed invoices; who does so
+    may read as for bills."""
+
+
+Scopes = Annotated[Sequence[Scope], msgspec.Meta(min_length=1, max_length=len(Scope))]
+SCOPES = (Scope.PAY, Scope.REFUND, Scope.BILLS)
+"""What a merchant lets its provider do if it says nothing else, as at WeChat Pay: sharing, and what
+a merchant holds, it allows by itself."""
 
 
 class PlatformKind(StrEnum):
@@ -78,6 +100,20 @@ class Bond(msgspec.Struct, frozen=True, kw_only=True):
     merchant_id: MerchantId
     mchid: Mchid
     bound_at: datetime
+    scopes: list[Scope]
+
+
+class Bound(msgspec.Struct, frozen=True, kw_only=True):
+    """A payee for whom a provider acts, and what it may do for it."""
+
+    payee: Payee
+    scopes: list[Scope]
+
+
+class BondScopes(msgspec.Struct, frozen=True):
+    """What of a bond is noted in the audit log."""
+
+    scopes: list[Scope]
 
 
 class PayeeInFull(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from banyan.base.errors import Invalid
 from banyan.books.work import Work
 from banyan.parties.ids import MerchantId
 from banyan.parties.merchants import find_merchants
-from banyan.pay.payees import check_bound, find_payees_by_mchid
+from banyan.pay.payees import Scope, check_bound, find_payees_by_mchid
 from banyan.pay.split.ports import PORTS
 from banyan.pay.split.types import ReceiverKind
 
@@ -49,11 +49,13 @@ async def check_names(work: Work, names: Sequence[tuple[int, str]]) -> None:
             raise Invalid("split.name_differs", name=name)
 
 
-async def check_acting(work: Work, asker_id: int, *others: int) -> None:
-    """Let a merchant act for itself, and a provider for those who want it.
+async def check_acting(
+    work: Work, asker_id: int, *others: int, scope: Scope | None = Scope.SHARE
+) -> None:
+    """Let a merchant act for itself, and a provider for those who want it to share.
 
     Raises Refusal `payees.not_bound`.
     """
     wanted = {one for one in others if one and one != asker_id}
     if wanted:
-        await check_bound(work.db, asker_id, wanted)
+        await check_bound(work.db, asker_id, wanted, scope)

@@ -308,6 +308,7 @@ SUBJECTS = {
     "talks.canned": mark("Ready answer"),
     "tokens.allowed": mark("Addresses that get tokens"),
     "payees.payee": mark("Payee"),
+    "payees.bond": mark("Provider"),
     "payees.certificate": mark("Certificate for payments"),
     "payouts.bank_account": mark("Bank account"),
     "gateways.gateway": mark("Account at a payment provider"),

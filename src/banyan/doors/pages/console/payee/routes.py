@@ -13,7 +13,7 @@ from banyan.base.errors import Failure, NotFound
 from banyan.books.actor import Permission
 from banyan.doors.http import Answer
 from banyan.doors.pages.console.desk import Desk, at_desk
-from banyan.doors.pages.console.payee.words import KINDS, OUTCOMES, STATES
+from banyan.doors.pages.console.payee.words import KINDS, OUTCOMES, SCOPES, STATES
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.pay.notifications import (
@@ -21,6 +21,9 @@ from banyan.pay.notifications import (
     list_notifications,
     replay_notification,
     try_notification,
+)
+from banyan.pay.payees import (
+    SCOPES as USUAL,
 )
 from banyan.pay.payees import (
     PayeeInFull,
@@ -130,9 +133,11 @@ async def revoke(desk: Desk) -> Answer:
 @at_desk(Permission.KEYS_WRITE)
 async def bind(desk: Desk) -> Answer:
     """Let a provider act for the merchant."""
-    mchid = desk.ask.form.text("provider_mchid")
+    form = desk.ask.form
     try:
-        await desk.run(bind_payee, provider_mchid=mchid)
+        await desk.run(
+            bind_payee, provider_mchid=form.text("provider_mchid"), scopes=form.texts("scopes")
+        )
     except Failure as failure:
         return await _show(desk, desk.mistakes(failure, _places), status=422)
     return desk.ask.go(_home, mark("The provider may act for you."))
@@ -185,6 +190,8 @@ async def _show(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Ans
         found=found,
         public_keys=[one for one in keys if one.kind is PlatformKind.PUBLIC_KEY][:1],
         certificates=[one for one in keys if one.kind is PlatformKind.CERTIFICATE],
+        scopes=SCOPES,
+        scopes_usual=USUAL,
         address=desk.ask.house.facts.public_url.rstrip("/"),
     )
 

@@ -1,7 +1,14 @@
-"""How notifications are spoken of."""
+"""How notifications, and what providers may do, are spoken of."""
 
 from banyan.doors.pages.shell import mark
 
+SCOPES = {
+    "pay": mark("Ask for payments"),
+    "refund": mark("Refund them"),
+    "bills": mark("Read balances and bills"),
+    "share": mark("Share what charges brought"),
+    "funds": mark("Withdraw, and issue taxed invoices"),
+}
 KINDS = {
     "charges.paid": mark("Somebody paid"),
     "charges.combined_paid": mark("Somebody paid several orders at once"),
