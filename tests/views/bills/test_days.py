@@ -30,12 +30,12 @@ DAY = timedelta(days=1)
 FIRST = datetime(2026, 11, 1, tzinfo=CHINA)
 LATER = 2**62
 """An id that nothing has yet."""
-(PROMISE,) = ROOM.invariants
 _empty = """
 delete from ledger.transfers;
 delete from ledger.pendings;
 delete from ledger.accounts;
 delete from bills.days;
+delete from bills.moves;
 delete from bills.counted;
 """
 
@@ -97,7 +97,12 @@ class Book:
                     slow = await db.fetchval(store.READ_HELD_SLOWLY, accounts, morning)
                     assert row is not None
                     assert (row["held_fen"], row["is_whole"]) == (slow, True), morning
-        assert not await db.fetch(PROMISE.sql)
+                    some = (accounts, morning, morning + DAY * self.chance.randint(1, 9), 10_000)
+                    fast = await db.fetchval(store.LIST_MOVED, *some) or []
+                    slow = await db.fetchval(store.LIST_MOVED_SLOWLY, *some) or []
+                    assert sorted(fast) == sorted(slow), morning
+        for promise in ROOM.invariants:
+            assert not await db.fetch(promise.sql)
 
 
 def _lent(account: Account) -> Account:
@@ -194,10 +199,14 @@ async def test_what_was_passed_over_is_seen_and_never_missing_in_a_bill(book: Bo
     async with world.building.pool.acquire() as db:
         await book.move(FIRST, 40)
         await store.count_moves(db, LATER, 1_000)
-        await db.execute("update bills.days set credits_fen = credits_fen - 1")
+        await db.execute(
+            "update bills.days set credits_fen = credits_fen - 1; delete from bills.moves"
+        )
         slow = await db.fetchval(store.READ_HELD_SLOWLY, ids, FIRST + DAY)
         assert await store.read_held(db, ids, FIRST + DAY) == slow
-        assert await db.fetch(PROMISE.sql)
+        moved = await db.fetchval(store.LIST_MOVED_SLOWLY, ids, FIRST, FIRST + DAY, 100)
+        assert sorted(await store.list_moved(db, ids, FIRST, FIRST + DAY)) == sorted(moved)
+        assert all([await db.fetch(promise.sql) for promise in ROOM.invariants])
         # Whoever deletes it all has it counted again.
         await db.execute("delete from bills.days; delete from bills.counted")
         await store.count_moves(db, LATER, 1_000)

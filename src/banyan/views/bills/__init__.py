@@ -15,6 +15,7 @@ from banyan.views.bills.read_bills import (
 from banyan.views.bills.read_day_end import DayEnd, ReadDayEnd, read_day_end
 from banyan.views.bills.read_share_bill import ReadShareBill, read_share_bill
 from banyan.views.bills.rules import bounds_of
+from banyan.views.bills.store import list_moved
 from banyan.views.bills.types import (
     Flow,
     FlowKind,
@@ -56,6 +57,7 @@ __all__ = (
     "TradeBill",
     "TradeLine",
     "bounds_of",
+    "list_moved",
     "read_day_end",
     "read_fund_bill",
     "read_share_bill",

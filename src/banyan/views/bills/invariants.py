@@ -33,4 +33,27 @@ INVARIANTS = (
         why="A day of an account is nothing but its transfers added up. Bills are right all the "
         "same: they add up the ledger's transfers wherever the days do not tell of each.",
     ),
+    Invariant(
+        name="bills.moves_are_transfers",
+        sql="""
+                with moved as (
+                    select s.account_id, t.recorded_at, t.transfer_id
+                    from bills.counted as c
+                    inner join ledger.transfers as t
+                        on t.transfer_id <= c.transfer_id and t.kind in (0, 2)
+                    cross join lateral (values (t.debit), (t.credit)) as s (account_id)
+                    inner join ledger.accounts as a
+                        on a.account_id = s.account_id and a.code in (102, 106, 108)
+                )
+                select coalesce(b.account_id, m.account_id) as account_id,
+                    coalesce(b.transfer_id, m.transfer_id) as transfer_id
+                from bills.moves as b
+                full join moved as m
+                    on m.account_id = b.account_id and m.recorded_at = b.recorded_at
+                    and m.transfer_id = b.transfer_id
+                where b.transfer_id is null or m.transfer_id is null
+                limit 100
+            """,
+        why="A bill would miss what moved an account, or look for what did not.",
+    ),
 )

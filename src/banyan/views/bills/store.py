@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 import structlog
 
+from banyan.base.errors import Refusal
 from banyan.base.ids import Id
 from banyan.books.work import Connection
 from banyan.parties.ids import MerchantId
@@ -29,6 +30,8 @@ _log = structlog.get_logger("banyan.bills")
 
 LINES_MAX = 500_000
 """Most lines of one bill."""
+MOVED_MAX = 3 * LINES_MAX
+"""Most transfers of one bill: a charge takes several."""
 
 _SHARES = {"part_id": PART, "return_id": RETURN, "subsidy_id": SUBSIDY}
 """What moved by sharing, and how it is numbered on the wire."""
@@ -101,10 +104,10 @@ left join split.subsidies as u
     on t.code in (854, 855) and u.subsidy_id = t.cause
     and (u.merchant_id = $2 or u.provider_id = $2)
 left join redpackets.packets as k on t.code in (901, 903) and k.packet_id = t.cause
-where t.recorded_at >= $3 and t.recorded_at < $4 and t.kind in (0, 2)
+where t.transfer_id = any($3::bigint[])
     and (t.credit = any($1::bigint[])) <> (t.debit = any($1::bigint[]))
 order by t.recorded_at, t.transfer_id
-limit $5
+limit $4
 """
 
 # What was counted, and the transfers that were not yet. The ids have two bounds so that also a plan
@@ -157,6 +160,34 @@ select coalesce((
 ), 0)::bigint
 """
 
+# As above: what was counted, and what was not yet.
+LIST_MOVED = """
+select array_agg(m.transfer_id) from (
+    select transfer_id
+    from bills.moves
+    where account_id = any($1::bigint[]) and recorded_at >= $2 and recorded_at < $3
+    union
+    select transfer_id
+    from ledger.transfers
+    where transfer_id > coalesce((select transfer_id from bills.counted), 0)
+        and transfer_id <= 9223372036854775807
+        and recorded_at >= $2 and recorded_at < $3 and kind in (0, 2)
+        and (debit = any($1::bigint[]) or credit = any($1::bigint[]))
+    limit $4
+) as m
+"""
+
+# The same from the ledger alone.
+LIST_MOVED_SLOWLY = """
+select array_agg(m.transfer_id) from (
+    select transfer_id
+    from ledger.transfers
+    where recorded_at >= $2 and recorded_at < $3 and kind in (0, 2)
+        and (debit = any($1::bigint[]) or credit = any($1::bigint[]))
+    limit $4
+) as m
+"""
+
 # Held to the commit, so that one counts at a time.
 LOCK_COUNTED = """
 insert into bills.counted (transfer_id) values (0)
@@ -176,15 +207,22 @@ from (
 """
 
 ADD_MOVES = """
+with sides as materialized (
+    select s.account_id, t.recorded_at, t.transfer_id, s.debit, s.credit
+    from ledger.transfers as t
+    cross join lateral (
+        values (t.debit, t.amount, 0), (t.credit, 0, t.amount)
+    ) as s (account_id, debit, credit)
+    inner join ledger.accounts as a on a.account_id = s.account_id and a.code in (102, 106, 108)
+    where t.transfer_id > $1 and t.transfer_id <= $2 and t.kind in (0, 2)
+), listed as (
+    insert into bills.moves (account_id, recorded_at, transfer_id)
+    select account_id, recorded_at, transfer_id from sides
+    order by account_id, recorded_at
+)
 insert into bills.days (account_id, day, debits_fen, credits_fen)
-select s.account_id, (t.recorded_at at time zone interval '8 hours')::date, sum(s.debit),
-    sum(s.credit)
-from ledger.transfers as t
-cross join lateral (
-    values (t.debit, t.amount, 0), (t.credit, 0, t.amount)
-) as s (account_id, debit, credit)
-inner join ledger.accounts as a on a.account_id = s.account_id and a.code in (102, 106, 108)
-where t.transfer_id > $1 and t.transfer_id <= $2 and t.kind in (0, 2)
+select account_id, (recorded_at at time zone interval '8 hours')::date, sum(debit), sum(credit)
+from sides
 group by 1, 2
 on conflict (account_id, day) do update set
     debits_fen = days.debits_fen + excluded.debits_fen,
@@ -265,7 +303,8 @@ async def list_flows(
 ) -> tuple[int, list[Flow]]:
     """What accounts of a merchant held together at first, and what changed it, in order."""
     opening = await read_held(db, accounts, since)
-    rows = await db.fetch(LIST_FLOWS, accounts, merchant_id, since, until, LINES_MAX)
+    moved = await list_moved(db, accounts, since, until)
+    rows = await db.fetch(LIST_FLOWS, accounts, merchant_id, moved, LINES_MAX)
     return opening, await asyncio.to_thread(_add_up, opening, rows)
 
 
@@ -278,17 +317,37 @@ def _add_up(balance: int, rows: Sequence[asyncpg.Record]) -> list[Flow]:
 
 
 async def read_held(db: Connection, accounts: Sequence[int], morning: datetime) -> int:
-    """What a merchant's accounts held together when a day began.
-
-    The sums of an account are those of its transfers: they tell whether each was counted.
-    """
-    row = await db.fetchrow(READ_HELD, accounts, morning)
-    assert row is not None
-    held: int = row["held_fen"]
-    if not row["is_whole"]:
-        _log.warning("bills.counted_wrong", accounts=[str(one) for one in accounts])
+    """What a merchant's accounts held together when a day began."""
+    held, is_whole = await _read_counted(db, accounts, morning)
+    if not is_whole:
         held = await db.fetchval(READ_HELD_SLOWLY, accounts, morning)
     return held
+
+
+async def list_moved(
+    db: Connection, accounts: Sequence[int], since: datetime, until: datetime
+) -> list[int]:
+    """The transfers between two instants that moved a merchant's accounts, in any order.
+
+    Raises Refusal `bills.too_long`.
+    """
+    _, is_whole = await _read_counted(db, accounts, since)
+    statement = LIST_MOVED if is_whole else LIST_MOVED_SLOWLY
+    found = await db.fetchval(statement, accounts, since, until, MOVED_MAX) or []
+    if len(found) >= MOVED_MAX:
+        raise Refusal("bills.too_long", lines_max=LINES_MAX)
+    return list(found)
+
+
+async def _read_counted(
+    db: Connection, accounts: Sequence[int], morning: datetime
+) -> tuple[int, bool]:
+    """What was held, and whether that is so: an account's sums are those of its transfers."""
+    row = await db.fetchrow(READ_HELD, accounts, morning)
+    assert row is not None
+    if not row["is_whole"]:
+        _log.warning("bills.counted_wrong", accounts=[str(one) for one in accounts])
+    return row["held_fen"], row["is_whole"]
 
 
 async def count_moves(db: Connection, before: int, limit: int) -> int:

@@ -1,18 +1,21 @@
 """The queries that compare: ledger, rooms and the test bank's book, thing by thing."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from banyan.base.money import list_currencies
 from banyan.books.work import Connection
+from banyan.views.bills import list_moved
 from banyan.views.reconcile.types import Family, Stray, TrialRow
 
 ITEMS_MAX = 500_000
 
-# What happens at midnight may lie a moment apart in two books: it is of the day of its row in a
-# room, and the ledger is read a little further on both sides.
+_APART = timedelta(minutes=5)
+"""What happens at midnight may lie a moment apart in two books: it is of the day of its row in a
+room, and the ledger is read a little further on both sides."""
+
 LIST_ITEMS = """
 with booked as (
     select 'charge' as family, charge_id as cause, paid_at as at,
@@ -125,8 +128,7 @@ with booked as (
             else 'other'
         end as family
     ) as f
-    where t.recorded_at >= $4::timestamptz - interval '5 minutes'
-        and t.recorded_at < $5::timestamptz + interval '5 minutes' and t.kind in (0, 2)
+    where t.transfer_id = any($7::bigint[])
         and (t.credit = any($1::bigint[])) <> (t.debit = any($1::bigint[]))
     group by f.family, t.cause
 ), bank as (
@@ -200,7 +202,10 @@ async def list_items(
     until: datetime,
 ) -> list[Item]:
     """What moved a merchant's money, by each book, in the order in which it happened."""
-    rows = await db.fetch(LIST_ITEMS, accounts, merchant_id, currency, since, until, ITEMS_MAX)
+    moved = await list_moved(db, accounts, since - _APART, until + _APART)
+    rows = await db.fetch(
+        LIST_ITEMS, accounts, merchant_id, currency, since, until, ITEMS_MAX, moved
+    )
     return [
         Item(
             family=Family(row["family"]),
