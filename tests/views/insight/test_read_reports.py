@@ -13,6 +13,7 @@ from banyan.commerce.members import Arrive, arrive
 from banyan.commerce.places import CodeId, PlaceKind
 from banyan.commerce.stores import StoreId
 from banyan.parties.staff import Role
+from banyan.pay.charges import RefundCharge, refund_charge
 from banyan.views.insight import (
     PLACE,
     REPORTS,
@@ -38,6 +39,7 @@ from banyan.views.insight import (
 from banyan.views.insight import engine as engines
 from tests.kit import loyalty
 from tests.kit.commerce_shop import TeaShop, add_spots, add_store, receive, scan
+from tests.kit.desks import open_desk, pay_at_desk, say_amount
 from tests.kit.sales import buy, open_busy_shop, pay, place, refund, take, take_money
 from tests.kit.world import World
 
@@ -88,6 +90,31 @@ async def test_the_loop_is_seen_by_its_code(world: World) -> None:
     (row,) = (await world.office.run(read_funnel, query, world.owner)).rows
     assert (row.store_id, row.orders, row.touches) == (shop.store_id, 1, 0)
     assert row.paid == 0, "the scan was before these days"
+
+
+async def test_what_a_cash_desk_takes_counts_with_its_code(world: World) -> None:
+    desk = await open_desk(world, "lin", "wu")
+    code = desk.codes[0]
+    await scan(world, code.token, world.as_person("lin"))
+    charge = await pay_at_desk(world, "lin", desk, 1_200)
+    await pay_at_desk(world, "wu", desk, 800)
+    await say_amount(world, "wu", desk, 5_000)
+    giving = RefundCharge(
+        merchant_id=world.merchant_id,
+        charge_id=charge.charge_id,
+        out_refund_no="back",
+        refund_fen=200,
+    )
+    await world.office.run(refund_charge, giving, world.owner)
+    await world.settle()
+    await export_all(world.office)
+    query = ReadFunnel(merchant_id=world.merchant_id, by=(FunnelBy.CODE,))
+    (row,) = (await world.office.run(read_funnel, query, world.owner)).rows
+    assert (row.code_id, row.touches, row.orders) == (code.code_id, 1, 2)
+    assert (row.revenue_fen, row.refunded_fen, row.earned_fen) == (2_000, 200, 1_800)
+    whole = ReadOverview(merchant_id=world.merchant_id)
+    (trade,) = (await world.office.run(read_overview, whole, world.owner)).rows
+    assert (trade.orders, trade.revenue_fen, trade.buyers) == (2, 2_000, 2)
 
 
 async def test_trade_and_buyers(world: World) -> None:

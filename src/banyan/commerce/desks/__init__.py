@@ -4,6 +4,7 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.commerce.desks.ask_at_desk import AskAtDesk, ask_at_desk
+from banyan.commerce.desks.events import DeskAsked, DeskPaid, DeskRefunded
 from banyan.commerce.desks.invariants import INVARIANTS
 from banyan.commerce.desks.reactions import FOLLOWERS
 from banyan.commerce.desks.read_desks import (
@@ -25,6 +26,7 @@ ROOM = Room(
     name="desks",
     migrations=Path(__file__).parent / "migrations",
     operations=(ask_at_desk, read_desk, read_my_last, list_desks, sum_desk, list_takings),
+    events=(DeskAsked, DeskPaid, DeskRefunded),
     invariants=INVARIANTS,
     followers=FOLLOWERS,
 )
@@ -34,6 +36,9 @@ __all__ = (
     "ROOM",
     "AskAtDesk",
     "Desk",
+    "DeskAsked",
+    "DeskPaid",
+    "DeskRefunded",
     "DeskSum",
     "LastTaking",
     "ListDesks",

@@ -5,6 +5,7 @@ import msgspec
 from banyan.base.errors import NotFound, Refusal
 from banyan.books.work import Connection, Permission, Work, single
 from banyan.commerce.desks import store
+from banyan.commerce.desks.events import DeskAsked
 from banyan.commerce.desks.types import DESK_MAX_FEN, Desk, DeskFen, Remark
 from banyan.commerce.places import CodeToken, PlaceKind, find_targets
 from banyan.parties.ids import PersonId
@@ -59,6 +60,17 @@ async def ask_at_desk(work: Work, command: AskAtDesk) -> Charge:
             remark=command.remark,
             asked_at=work.now,
         ),
+    )
+    work.record(
+        DeskAsked(
+            merchant_id=int(desk.merchant_id),
+            person_id=int(person_id),
+            store_id=int(desk.store_id),
+            code_id=int(desk.code_id),
+            subject_id=int(charge.charge_id),
+            currency=desk.currency,
+            total_fen=command.total_fen,
+        )
     )
     return charge
 

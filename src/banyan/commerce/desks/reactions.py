@@ -1,11 +1,15 @@
 """Follows what becomes of charges that were asked for at desks."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from banyan.books.journal import Fact, Follower
 from banyan.books.work import Work
 from banyan.commerce.desks import store
+from banyan.commerce.desks.events import DeskPaid, DeskRefunded
 from banyan.pay.charges import ChargePaid, ChargeRefunded, Way
+
+WALLET = "wallet"
 
 
 async def on_charges_paid(work: Work, facts: Sequence[Fact]) -> None:
@@ -15,8 +19,18 @@ async def on_charges_paid(work: Work, facts: Sequence[Fact]) -> None:
         for fact in facts
         if fact.decode(ChargePaid).way is Way.DESK
     ]
-    if paid:
-        await store.set_paid(work.db, paid)
+    if not paid:
+        return
+    for one in await store.set_paid(work.db, paid):
+        assert one.paid_at is not None, "it was just written"
+        work.record(
+            DeskPaid(
+                **name_taking(one),
+                total_fen=one.total_fen,
+                method=WALLET,
+                taken_at=one.paid_at,
+            )
+        )
 
 
 async def on_charges_refunded(work: Work, facts: Sequence[Fact]) -> None:
@@ -29,7 +43,20 @@ async def on_charges_refunded(work: Work, facts: Sequence[Fact]) -> None:
         )
         for fact in facts
     ]
-    await store.add_refunded(work.db, refunded)
+    for one in await store.add_refunded(work.db, refunded):
+        work.record(DeskRefunded(**name_taking(one), amount_fen=one.refund_fen))
+
+
+def name_taking(one: store.Moved) -> dict[str, Any]:
+    """The fields by which a fact says of which taking it is."""
+    return {
+        "merchant_id": one.merchant_id,
+        "person_id": one.person_id,
+        "store_id": one.store_id,
+        "code_id": one.code_id,
+        "subject_id": one.charge_id,
+        "currency": one.currency,
+    }
 
 
 FOLLOWERS = (

@@ -29,6 +29,7 @@ from json_to_recordset($1::text::json) as u (
     merchant_id bigint, charge_id bigint, paid_at timestamptz
 )
 where t.merchant_id = u.merchant_id and t.charge_id = u.charge_id
+returning t.*
 """
 
 ADD_REFUNDED = """
@@ -42,6 +43,7 @@ from (
     group by merchant_id, charge_id
 ) as u
 where t.merchant_id = u.merchant_id and t.charge_id = u.charge_id
+returning t.*, u.refund_fen
 """
 
 SUM_TAKINGS = """
@@ -103,19 +105,34 @@ class Refunded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     refund_fen: int
 
 
+class Moved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A taking of which money came or went."""
+
+    merchant_id: int
+    charge_id: int
+    store_id: int
+    code_id: int
+    person_id: int
+    currency: str
+    total_fen: int
+    paid_at: datetime | None
+    refund_fen: int = 0
+    """What went back just now."""
+
+
 async def insert_taking(db: Connection, one: Asked) -> None:
     """Write down at which desk a charge was asked for."""
     await db.execute(INSERT_TAKING, *msgspec.structs.astuple(one))
 
 
-async def set_paid(db: Connection, paid: Sequence[Paid]) -> None:
+async def set_paid(db: Connection, paid: Sequence[Paid]) -> list[Moved]:
     """Write down that charges were paid; others than those of desks are passed over."""
-    await db.execute(SET_PAID, encode(paid).decode())
+    return [_moved(row) for row in await db.fetch(SET_PAID, encode(paid).decode())]
 
 
-async def add_refunded(db: Connection, refunded: Sequence[Refunded]) -> None:
+async def add_refunded(db: Connection, refunded: Sequence[Refunded]) -> list[Moved]:
     """Add what went back; others than those of desks are passed over."""
-    await db.execute(ADD_REFUNDED, encode(refunded).decode())
+    return [_moved(row) for row in await db.fetch(ADD_REFUNDED, encode(refunded).decode())]
 
 
 async def sum_takings(
@@ -147,6 +164,10 @@ async def find_last(
     """What a person paid last at a desk of a merchant."""
     row = await db.fetchrow(FIND_LAST, merchant_id, person_id, since)
     return None if row is None else _taking(row)
+
+
+def _moved(row: Record) -> Moved:
+    return Moved(**{name: row[name] for name in Moved.__struct_fields__ if name in row})
 
 
 def _taking(row: Record) -> Taking:

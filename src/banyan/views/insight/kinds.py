@@ -40,6 +40,10 @@ JOINED = "members.joined"
 PLACED = "orders.placed"
 PAID = "orders.paid"
 REFUNDED = "orders.refunded"
+SOLD_AT_DESKS: Mapping[str, str] = MappingProxyType(
+    {"desks.asked": PLACED, "desks.paid": PAID, "desks.refunded": REFUNDED}
+)
+"""What is paid at a cash desk counts as an order, whose number is its charge's."""
 SPENT = "insight.spent"
 UNSPENT = "insight.unspent"
 
@@ -56,6 +60,7 @@ KINDS = (
     PLACED,
     PAID,
     REFUNDED,
+    *SOLD_AT_DESKS,
     "orders.expired",
     "orders.cancelled",
     "campaigns.sent",

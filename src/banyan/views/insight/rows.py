@@ -9,7 +9,7 @@ import msgspec
 import pyarrow as pa
 
 from banyan.books.journal import Fact
-from banyan.views.insight.kinds import COLUMNS
+from banyan.views.insight.kinds import COLUMNS, SOLD_AT_DESKS
 
 SCHEMA = pa.schema(
     [pa.field(name, pa.type_for_alias(kind), nullable=False) for name, kind in COLUMNS.items()]
@@ -33,6 +33,7 @@ class _Told(msgspec.Struct, frozen=True, gc=False):
     coupon_campaign_id: int = 0
     touched_at: datetime | None = None
     spent_at: datetime | None = None
+    taken_at: datetime | None = None
 
 
 # Ids are strings in the journal's JSON and numbers here: hence not strict.
@@ -43,8 +44,10 @@ _cells: Mapping[str, _Cell] = MappingProxyType(
     {
         "lane": lambda fact, _: fact.lane,
         "number": lambda fact, _: fact.number,
-        "kind": lambda fact, _: fact.kind,
-        "at_us": lambda fact, told: micros(told.touched_at or told.spent_at or fact.at),
+        "kind": lambda fact, _: SOLD_AT_DESKS.get(fact.kind, fact.kind),
+        "at_us": lambda fact, told: micros(
+            told.touched_at or told.spent_at or told.taken_at or fact.at
+        ),
         "merchant_id": lambda fact, _: fact.merchant_id,
         "person_id": lambda fact, _: fact.person_id,
         "member_id": lambda _, told: told.member_id,
@@ -52,7 +55,9 @@ _cells: Mapping[str, _Cell] = MappingProxyType(
         "code_id": lambda fact, _: fact.code_id,
         "channel_id": lambda fact, _: fact.channel_id,
         "subject_id": lambda fact, _: fact.subject_id,
-        "order_id": lambda _, told: told.order_id,
+        "order_id": lambda fact, told: (
+            fact.subject_id if fact.kind in SOLD_AT_DESKS else told.order_id
+        ),
         "amount_fen": lambda _, told: told.total_fen or told.amount_fen,
         "discount_fen": lambda _, told: told.discount_fen,
         "currency": lambda _, told: told.currency,

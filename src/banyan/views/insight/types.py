@@ -96,7 +96,7 @@ class FunnelRow(msgspec.Struct, frozen=True, kw_only=True):
     came_back: int
     """Those who paid two."""
     orders: int
-    """Paid orders of anybody, with a scan or without."""
+    """Paid orders of anybody, with a scan or without; what is paid at a cash desk is one."""
     revenue_fen: int
     refunded_fen: int
     earned_fen: int
