@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from banyan.books.actor import SYSTEM
+from banyan.commerce.places import PlaceKind
 from banyan.doors.sandbox.faults import FaultKind
 from banyan.parties.people import PersonId
 from banyan.parties.sessions import OpenSession, open_session
 from banyan.pay.gateways import AttemptState, Way
 from banyan.reach.remotes import ConnectRemote, MeetRemote, connect_remote, meet_remote
-from tests.kit.gateways import attempts, switch
+from tests.kit.commerce_shop import add_spots
+from tests.kit.gateways import attempts, money_at, switch
 from tests.kit.outside_pay import Outside, open_outside
 from tests.kit.pages import open_browser
 from tests.kit.sales import pay, place, take
@@ -163,6 +165,44 @@ async def test_a_shop_that_takes_no_provider_offers_none(world: World, outside: 
         assert browser.path == f"{home}/pay"
         await browser.open(f"{home}/outside")
         assert browser.path == home
+
+
+async def test_a_cash_desk_takes_it_through_the_provider(world: World, outside: Outside) -> None:
+    (desk,) = await add_spots(world, outside.shop.store_id, PlaceKind.TILL, ["1 号收银台"])
+    async with open_browser(world, "lin") as lin:
+        code = f"/desk/{desk.codes[0].token}"
+        await lin.open(code)
+        form = {"amount": "12.80", "remark": "3 号桌", "idempotency_key": lin.key}
+        await lin.send(code, form)
+        home = lin.path
+        assert "微信支付" in lin.words
+        await lin.send(f"{home}/outside", {"kind": "wechatpay"})
+        assert "正在联系微信支付" in lin.words
+        await outside.ask()
+        await lin.open(f"{home}/outside")
+        assert "code-picture" in lin.page.text
+        (attempt,) = await attempts(world)
+        await outside.pay_there(attempt)
+        await outside.tell()
+        lin.page = await lin.client.get(f"{home}/outside", headers={"hx-request": "true"})
+        assert lin.page.headers["hx-redirect"] == f"{home}/outside"
+        await lin.open(home)
+        assert lin.path == f"{home}/outside"
+        assert "¥12.80" in lin.words
+        assert "3 号桌" in lin.words
+    async with open_browser(world, "mei") as mei:
+        await mei.open(f"/console/cash-desks/{desk.place_id:d}")
+        payment = f"/console/provider-payments/{attempt.attempt_id:d}"
+        assert payment in mei.page.text
+        await mei.open(payment)
+        wrong = {"amount": "12.81", "idempotency_key": mei.key}
+        await mei.send(f"{payment}/refunds", wrong, status=422)
+        assert "最多还可退 ¥12.80" in mei.words
+        await mei.send(f"{payment}/refunds", {"amount": "2.80", "idempotency_key": mei.key})
+        assert mei.path == payment
+        assert "退款 ¥2.80" in mei.words
+    await outside.settle()
+    assert await money_at(world) == (1_000, 1_000, 0)
 
 
 async def test_the_till_shows_the_providers_code(world: World, outside: Outside) -> None:

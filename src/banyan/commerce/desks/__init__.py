@@ -6,6 +6,13 @@ from banyan.books.room import Room
 from banyan.commerce.desks.ask_at_desk import AskAtDesk, ask_at_desk
 from banyan.commerce.desks.events import DeskAsked, DeskPaid, DeskRefunded
 from banyan.commerce.desks.invariants import INVARIANTS
+from banyan.commerce.desks.pay_outside import (
+    ListDeskWays,
+    PayDeskOutside,
+    list_desk_ways,
+    pay_desk_outside,
+    take_paid,
+)
 from banyan.commerce.desks.reactions import FOLLOWERS
 from banyan.commerce.desks.read_desks import (
     LastTaking,
@@ -20,12 +27,23 @@ from banyan.commerce.desks.read_desks import (
     read_my_last,
     sum_desk,
 )
+from banyan.commerce.desks.refund_taking import RefundTaking, refund_taking
 from banyan.commerce.desks.types import DESK_MAX_FEN, Desk, DeskSum, Taking
 
 ROOM = Room(
     name="desks",
     migrations=Path(__file__).parent / "migrations",
-    operations=(ask_at_desk, read_desk, read_my_last, list_desks, sum_desk, list_takings),
+    operations=(
+        ask_at_desk,
+        pay_desk_outside,
+        refund_taking,
+        list_desk_ways,
+        read_desk,
+        read_my_last,
+        list_desks,
+        sum_desk,
+        list_takings,
+    ),
     events=(DeskAsked, DeskPaid, DeskRefunded),
     invariants=INVARIANTS,
     followers=FOLLOWERS,
@@ -41,16 +59,23 @@ __all__ = (
     "DeskRefunded",
     "DeskSum",
     "LastTaking",
+    "ListDeskWays",
     "ListDesks",
     "ListTakings",
+    "PayDeskOutside",
     "ReadDesk",
     "ReadMyLast",
+    "RefundTaking",
     "SumDesk",
     "Taking",
     "ask_at_desk",
+    "list_desk_ways",
     "list_desks",
     "list_takings",
+    "pay_desk_outside",
     "read_desk",
     "read_my_last",
+    "refund_taking",
     "sum_desk",
+    "take_paid",
 )

@@ -18,7 +18,7 @@ class DeskPaid(Event, frozen=True, kw_only=True, tag="desks.paid"):
     currency: str
     total_fen: int
     method: str
-    """`wallet`."""
+    """`wallet`, `wechatpay` or `alipay`."""
     taken_at: datetime
     """When; the fact is recorded moments later."""
 

@@ -8,8 +8,8 @@ from banyan.books.work import Work
 from banyan.commerce.desks import store
 from banyan.commerce.desks.events import DeskPaid, DeskRefunded
 from banyan.pay.charges import ChargePaid, ChargeRefunded, Way
-
-WALLET = "wallet"
+from banyan.pay.collect import PaymentMethod
+from banyan.pay.gateways import DESK, end_attempts
 
 
 async def on_charges_paid(work: Work, facts: Sequence[Fact]) -> None:
@@ -21,16 +21,23 @@ async def on_charges_paid(work: Work, facts: Sequence[Fact]) -> None:
     ]
     if not paid:
         return
+    await end_attempts(work, DESK, sorted((one.merchant_id, one.charge_id) for one in paid))
     for one in await store.set_paid(work.db, paid):
         assert one.paid_at is not None, "it was just written"
         work.record(
             DeskPaid(
                 **name_taking(one),
                 total_fen=one.total_fen,
-                method=WALLET,
+                method=PaymentMethod.WALLET.value,
                 taken_at=one.paid_at,
             )
         )
+
+
+async def on_charges_closed(work: Work, facts: Sequence[Fact]) -> None:
+    """Let nobody pay through a provider what is over."""
+    keys = sorted({(int(fact.merchant_id), int(fact.subject_id)) for fact in facts})
+    await end_attempts(work, DESK, keys)
 
 
 async def on_charges_refunded(work: Work, facts: Sequence[Fact]) -> None:
@@ -61,5 +68,6 @@ def name_taking(one: store.Moved) -> dict[str, Any]:
 
 FOLLOWERS = (
     Follower(name="desks.paid", kinds=("charges.paid",), handle=on_charges_paid),
+    Follower(name="desks.closed", kinds=("charges.closed",), handle=on_charges_closed),
     Follower(name="desks.refunded", kinds=("charges.refunded",), handle=on_charges_refunded),
 )

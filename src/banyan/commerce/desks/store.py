@@ -13,6 +13,8 @@ from banyan.commerce.places import PlaceId
 from banyan.commerce.stores import StoreId
 from banyan.parties.ids import MerchantId
 from banyan.pay.charges import ChargeId
+from banyan.pay.collect import PaymentMethod
+from banyan.pay.gateways import AttemptId
 
 INSERT_TAKING = """
 insert into desks.takings (
@@ -30,6 +32,16 @@ from json_to_recordset($1::text::json) as u (
 )
 where t.merchant_id = u.merchant_id and t.charge_id = u.charge_id
 returning t.*
+"""
+
+SET_PAID_OUTSIDE = """
+update desks.takings set paid_at = $3, method = $4, attempt_id = $5
+where merchant_id = $1 and charge_id = $2 and paid_at is null
+returning *
+"""
+
+LOCK_TAKING = """
+select * from desks.takings where merchant_id = $1 and charge_id = $2 for update
 """
 
 ADD_REFUNDED = """
@@ -56,7 +68,7 @@ group by place_id
 
 LIST_TAKINGS = """
 select merchant_id, charge_id, store_id, place_id, currency, total_fen, refunded_fen, remark,
-    paid_at
+    paid_at, method, attempt_id
 from desks.takings
 where merchant_id = $1 and place_id = $2 and paid_at >= $3 and paid_at < $4
     and (paid_at, charge_id) < ($5, $6)
@@ -66,7 +78,7 @@ limit $7
 
 FIND_LAST = """
 select merchant_id, charge_id, store_id, place_id, currency, total_fen, refunded_fen, remark,
-    paid_at
+    paid_at, method, attempt_id
 from desks.takings
 where merchant_id = $1 and person_id = $2 and paid_at >= $3
 order by paid_at desc
@@ -130,6 +142,26 @@ async def set_paid(db: Connection, paid: Sequence[Paid]) -> list[Moved]:
     return [_moved(row) for row in await db.fetch(SET_PAID, encode(paid).decode())]
 
 
+async def set_paid_outside(
+    db: Connection,
+    merchant_id: int,
+    charge_id: int,
+    paid_at: datetime,
+    method: str,
+    attempt_id: int,
+) -> Moved | None:
+    """Write down that a taking came through a provider; None if it had come already."""
+    key = (merchant_id, charge_id, paid_at, method, attempt_id)
+    row = await db.fetchrow(SET_PAID_OUTSIDE, *key)
+    return None if row is None else _moved(row)
+
+
+async def lock_taking(db: Connection, merchant_id: int, charge_id: int) -> Taking | None:
+    """Lock what was paid at a desk, and return it; None if nothing was."""
+    row = await db.fetchrow(LOCK_TAKING, merchant_id, charge_id)
+    return None if row is None or row["paid_at"] is None else _taking(row)
+
+
 async def add_refunded(db: Connection, refunded: Sequence[Refunded]) -> list[Moved]:
     """Add what went back; others than those of desks are passed over."""
     return [_moved(row) for row in await db.fetch(ADD_REFUNDED, encode(refunded).decode())]
@@ -181,4 +213,6 @@ def _taking(row: Record) -> Taking:
         refunded_fen=row["refunded_fen"],
         remark=row["remark"],
         paid_at=row["paid_at"],
+        method=PaymentMethod(row["method"]),
+        attempt_id=AttemptId(row["attempt_id"]),
     )

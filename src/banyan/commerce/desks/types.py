@@ -10,6 +10,8 @@ from banyan.commerce.places import CodeId, PlaceId
 from banyan.commerce.stores import StoreId
 from banyan.parties.ids import MerchantId
 from banyan.pay.charges import ChargeId
+from banyan.pay.collect import PaymentMethod
+from banyan.pay.gateways import AttemptId
 
 DESK_MAX_FEN = 5_000_000
 """Most that is paid at once by the code of a desk, in the smallest unit of its currency."""
@@ -64,3 +66,6 @@ class Taking(msgspec.Struct, frozen=True, kw_only=True):
     refunded_fen: int
     remark: str
     paid_at: datetime
+    method: PaymentMethod
+    attempt_id: AttemptId
+    """Of what came through a provider; 0 for the rest."""

@@ -26,11 +26,10 @@ from banyan.pay.gateways import (
     GatewayKind,
     Wanted,
     Way,
+    WaysToPay,
     begin_attempt,
     end_attempts,
-    find_last_attempt,
-    list_open_gateways,
-    list_ways,
+    find_ways,
     lock_live_attempts,
 )
 
@@ -49,21 +48,6 @@ class ListWaysAtTill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     merchant_id: MerchantId
     order_id: OrderId
-
-
-class WayToPay(msgspec.Struct, frozen=True, kw_only=True):
-    """A provider through which an order may be paid."""
-
-    kind: GatewayKind
-    ways: list[Way]
-
-
-class WaysToPay(msgspec.Struct, frozen=True, kw_only=True):
-    """All of them, and how far the last try is."""
-
-    items: list[WayToPay]
-    attempt: Attempt | None = None
-    """The latest one; None if nobody has tried."""
 
 
 class PayOrderOutside(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -180,14 +164,8 @@ async def on_orders_over(work: Work, facts: Sequence[Fact]) -> None:
 
 
 async def _list_ways(work: Work, order: OrderRecord) -> WaysToPay:
-    gateways = await list_open_gateways(work.db, order.merchant_id)
-    return WaysToPay(
-        items=[
-            WayToPay(kind=one.kind, ways=await list_ways(work.db, one, order.person_id))
-            for one in gateways
-        ],
-        attempt=await find_last_attempt(work.db, order.merchant_id, ORDER, order.order_id),
-    )
+    key = (order.merchant_id, order.person_id, ORDER, order.order_id)
+    return await find_ways(work.db, *key)
 
 
 async def _access(

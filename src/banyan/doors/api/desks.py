@@ -2,10 +2,13 @@
 
 from banyan.commerce.desks import (
     ask_at_desk,
+    list_desk_ways,
     list_desks,
     list_takings,
+    pay_desk_outside,
     read_desk,
     read_my_last,
+    refund_taking,
     sum_desk,
 )
 from banyan.doors.http import Route
@@ -28,6 +31,29 @@ ROUTES = (
         summary="Say how much you pay at a cash desk; pay it by its token",
         status=201,
         tags=_MINE,
+    ),
+    Route(
+        "GET",
+        "/v1/desk-charges/{token}/ways-to-pay",
+        list_desk_ways,
+        summary="List through which providers you may pay at a cash desk",
+        tags=_MINE,
+    ),
+    Route(
+        "POST",
+        "/v1/desk-charges/{token}/pay-outside",
+        pay_desk_outside,
+        summary="Begin to pay at a cash desk through a provider",
+        status=201,
+        tags=_MINE,
+    ),
+    Route(
+        "POST",
+        "/v1/merchants/{merchant_id}/desk-takings/{charge_id}/refunds",
+        refund_taking,
+        summary="Give back what came to a cash desk through a provider",
+        status=201,
+        tags=_SHOP,
     ),
     Route(
         "GET",

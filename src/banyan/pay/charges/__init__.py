@@ -18,6 +18,7 @@ from banyan.pay.charges.events import ChargeClosed, ChargePaid, ChargeRefunded
 from banyan.pay.charges.finish_charge import finish_charge
 from banyan.pay.charges.invariants import INVARIANTS, MONEY
 from banyan.pay.charges.judging import subject_of
+from banyan.pay.charges.paid_elsewhere import end_unpaid, lock_to_pay
 from banyan.pay.charges.pay_charges import PayCharge, pay_agreed, pay_charges
 from banyan.pay.charges.ports import PORTS, Openids
 from banyan.pay.charges.read_charge import (
@@ -79,6 +80,7 @@ from banyan.pay.charges.types import (
     Protocol,
     RefundedGoods,
     RefundFacts,
+    Token,
     Way,
     charge_id_of,
     refund_id_of,
@@ -175,6 +177,7 @@ __all__ = (
     "ReverseCharge",
     "Shown",
     "TakeCharge",
+    "Token",
     "Way",
     "add_unsplit",
     "charge_id_of",
@@ -183,11 +186,13 @@ __all__ = (
     "confirm_charge",
     "create_charges",
     "decline_charge",
+    "end_unpaid",
     "find_charge",
     "list_charges",
     "list_off",
     "list_refunds_of",
     "lock_charge",
+    "lock_to_pay",
     "pay_agreed",
     "pay_charges",
     "read_charge",

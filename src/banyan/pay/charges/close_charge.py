@@ -90,7 +90,7 @@ async def expire_charge(work: Work, timer: Timer) -> None:
     if charge.state is ChargeState.PAYING:
         await store.set_state(work.db, charge, ChargeState.FAILED, closed_at=work.now)
     else:
-        await _close_unpaid(work, charge)
+        await close_unpaid(work, charge)
 
 
 async def _lock(work: Work, command: ChargeRef) -> Charge:
@@ -104,10 +104,11 @@ async def _close(work: Work, charge: Charge) -> Charge:
     failure = rules.decide_unclosable(charge)
     if failure is not None:
         raise failure
-    return await _close_unpaid(work, charge)
+    return await close_unpaid(work, charge)
 
 
-async def _close_unpaid(work: Work, charge: Charge) -> Charge:
+async def close_unpaid(work: Work, charge: Charge) -> Charge:
+    """Close a locked charge if nobody has paid it."""
     if charge.state is not ChargeState.UNPAID:
         return charge
     closed = await store.set_state(work.db, charge, ChargeState.CLOSED, closed_at=work.now)

@@ -104,13 +104,6 @@ async def list_gateway_refunds(work: Work, query: ListGatewayRefunds) -> Page[Ga
     return page_of(rows, query.limit, [int(one.refund_id) for one in rows])
 
 
-async def find_last_attempt(
-    db: Connection, merchant_id: int, subject: str, subject_id: int
-) -> Attempt | None:
-    """Return the latest attempt to pay something; the one that paid it goes before all others."""
-    return await store.find_last(db, merchant_id, subject, subject_id)
-
-
 async def find_refunds_of(
     db: Connection, merchant_id: int, subject: str, subject_id: int
 ) -> dict[int, GatewayRefund]:

@@ -12,7 +12,7 @@ from banyan.pay.gateways import store
 from banyan.pay.gateways.keys import open_keys
 from banyan.pay.gateways.ports import PORTS
 from banyan.pay.gateways.rules import WAYS
-from banyan.pay.gateways.types import Gateway, GatewayKind, GatewayState, Keys, Way
+from banyan.pay.gateways.types import Attempt, Gateway, GatewayKind, GatewayState, Keys, Way
 
 
 class ListGateways(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,6 +25,21 @@ class Gateways(msgspec.Struct, frozen=True, kw_only=True):
     """A merchant's accounts at outside providers, one each at most."""
 
     items: list[Gateway]
+
+
+class WayToPay(msgspec.Struct, frozen=True, kw_only=True):
+    """A provider through which something may be paid."""
+
+    kind: GatewayKind
+    ways: list[Way]
+
+
+class WaysToPay(msgspec.Struct, frozen=True, kw_only=True):
+    """All of them, and how far the last try is."""
+
+    items: list[WayToPay]
+    attempt: Attempt | None = None
+    """The latest one, or the one that paid; None if nobody has tried."""
 
 
 class FindNotified(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,8 +90,15 @@ async def find_openid(db: Connection, gateway: Gateway, person_id: int) -> str:
     return await PORTS.find_openid(db, gateway.merchant_id, gateway.appid, person_id)
 
 
-async def list_ways(db: Connection, gateway: Gateway, person_id: int) -> list[Way]:
-    """Return how a person may pay through a gateway."""
-    ways = WAYS[gateway.kind]
-    has_openid = bool(await find_openid(db, gateway, person_id))
-    return sorted(ways if has_openid else ways - {Way.JSAPI})
+async def find_ways(
+    db: Connection, merchant_id: int, person_id: int, subject: str, subject_id: int
+) -> WaysToPay:
+    """Return through which providers a person may pay something, and how far the last try is."""
+    items = []
+    for gateway in await list_open_gateways(db, merchant_id):
+        ways = WAYS[gateway.kind]
+        if not await find_openid(db, gateway, person_id):
+            ways -= {Way.JSAPI}
+        items.append(WayToPay(kind=gateway.kind, ways=sorted(ways)))
+    last = await store.find_last(db, merchant_id, subject, subject_id)
+    return WaysToPay(items=items, attempt=last)

@@ -27,6 +27,8 @@ BELL = "gateways"
 """Rings when providers are to be asked for something."""
 ORDER = "order"
 """The subject of attempts that pay an order; its id is the payment's too."""
+DESK = "desk"
+"""The subject of attempts that pay at a cash desk; its id is that of the charge."""
 WHY_MAX = 300
 """Most characters kept of what a provider gives as its reason."""
 

@@ -31,8 +31,11 @@ INVARIANTS = (
                 where method in ('wechatpay', 'alipay') and amount_fen > 0
             ) as r
             full join (
-                select merchant_id, source_id, kind, amount_fen, currency
-                from gateways.refunds where source_id <> 0
+                select b.merchant_id, b.source_id, b.kind, b.amount_fen, b.currency
+                from gateways.refunds as b
+                inner join gateways.attempts as a
+                    on a.merchant_id = b.merchant_id and a.attempt_id = b.attempt_id
+                where b.source_id <> 0 and a.subject = 'order'
             ) as g on g.merchant_id = r.merchant_id and g.source_id = r.refund_id
             where (r.method, r.amount_fen, r.currency) is distinct from
                 (g.kind, g.amount_fen, g.currency)

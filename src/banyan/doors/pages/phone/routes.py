@@ -26,6 +26,7 @@ from banyan.doors.pages.phone.invoices import routes as invoices
 from banyan.doors.pages.phone.later import routes as later
 from banyan.doors.pages.phone.me import routes as me
 from banyan.doors.pages.phone.orders import routes as orders
+from banyan.doors.pages.phone.outside import desk_routes as outside_at_desk
 from banyan.doors.pages.phone.outside import routes as outside
 from banyan.doors.pages.phone.packets import routes as packets
 from banyan.doors.pages.phone.parking import routes as parking
@@ -62,6 +63,7 @@ _pages = (
     pay,
     orders,
     outside,
+    outside_at_desk,
     invoices,
     goods,
     cards,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from banyan.base.errors import Failure
+from banyan.base.errors import Failure, NotFound
 from banyan.books.actor import Permission
+from banyan.commerce.desks import refund_taking
 from banyan.doors.http import Answer
 from banyan.doors.pages.console.desk import Desk, at_desk
 from banyan.doors.pages.console.gateways import names
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.pay.gateways import (
+    DESK,
     AttemptId,
     AttemptState,
     GatewayKind,
@@ -87,6 +89,29 @@ async def settle(desk: Desk) -> Answer:
     return desk.ask.go(_back(desk), mark("Noted."))
 
 
+@at_desk(Permission.ORDERS_REFUND)
+async def give_back(desk: Desk) -> Answer:
+    """Give back what was paid at a cash desk."""
+    attempt_id = desk.ask.id("attempt_id", AttemptId)
+    found = await desk.run(read_attempt, attempt_id=attempt_id)
+    if found.attempt.subject != DESK:
+        raise NotFound("desks.taking_not_found")
+    try:
+        await desk.run(
+            refund_taking,
+            charge_id=str(int(found.attempt.subject_id)),
+            amount_fen=desk.money("amount"),
+            reason=desk.ask.form.text("reason"),
+        )
+    except NotFound:
+        raise
+    except Failure as failure:
+        errors = desk.mistakes(failure, {"desks.refund_too_large": "amount"})
+        named = {"amount" if name == "amount_fen" else name: one for name, one in errors.items()}
+        return await _show(desk, named, status=422)
+    return desk.ask.go(_back(desk), mark("The provider is being asked."))
+
+
 def _back(desk: Desk) -> str:
     return f"{_home}/{desk.ask.id('attempt_id', AttemptId):d}"
 
@@ -108,6 +133,7 @@ ROUTES = (
     PageRoute("GET", _home, show_payments),
     PageRoute("GET", _one, show_payment),
     PageRoute("POST", f"{_one}/ask", ask),
+    PageRoute("POST", f"{_one}/refunds", give_back),
     PageRoute("POST", f"{_one}/refunds/{{refund_id}}/retry", retry),
     PageRoute("POST", f"{_one}/refunds/{{refund_id}}/by-hand", settle),
 )

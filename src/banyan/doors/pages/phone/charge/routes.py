@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from banyan.base.errors import Failure, Invalid, NotFound
 from banyan.base.money import currency
+from banyan.commerce.desks import ListDeskWays, list_desk_ways
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import fill
@@ -27,12 +28,14 @@ from banyan.pay.charges import (
     PayCharge,
     Protocol,
     ReadByToken,
+    Way,
     decline_charge,
     list_off,
     pay_charges,
     read_payable,
     subject_of,
 )
+from banyan.pay.gateways import AttemptState, WaysToPay
 from banyan.pay.wallets import ReadWallet, read_wallet
 
 _HREF = "/pay/{token}"
@@ -61,6 +64,9 @@ async def show_cashier(ask: Ask) -> Answer:
         return await refuse(ask, failure, mark("Nothing to pay here"))
     if payable.charges[0].is_paid:
         return await _show_done(ask, payable)
+    ways = await _list_ways(ask, payable)
+    if ways.attempt is not None and ways.attempt.state is AttemptState.PAID:
+        return ask.go(f"/pay/{payable.token}/outside")
     return await _show(ask, payable, {})
 
 
@@ -170,6 +176,7 @@ async def _show(
     due_fen = payable.total_fen - off_fen
     short_fen = max(0, due_fen - wallet.available_fen)
     is_open = first.state not in _over and ask.house.now() <= first.payable_until
+    ways = await _list_ways(ask, payable)
     return show(
         ask,
         "charge/page.html",
@@ -179,6 +186,7 @@ async def _show(
         payable=payable,
         shops=await _find_shops(ask, payable),
         wallet=wallet,
+        ways=ways.items,
         offers=[one for charge in off for one in charge.offers],
         voucher_id=voucher_id,
         off_fen=off_fen,
@@ -192,6 +200,13 @@ async def _show(
         asking=asking,
         errors=errors,
     )
+
+
+async def _list_ways(ask: Ask, payable: Payable) -> WaysToPay:
+    """Through which providers it may be paid: what is asked for at a cash desk alone."""
+    if payable.charges[0].way is not Way.DESK:
+        return WaysToPay(items=[])
+    return await ask.run(list_desk_ways, ListDeskWays(token=payable.token))
 
 
 async def _find_receipt(ask: Ask, payable: Payable) -> str:

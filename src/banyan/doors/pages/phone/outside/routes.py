@@ -1,7 +1,8 @@
-"""An order that is being paid through an outside provider: where to go, and how far it is."""
+"""What is being paid through an outside provider: where to go, and how far it is."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,6 @@ from banyan.commerce.orders import (
     OrderId,
     OrderState,
     PayOrderOutside,
-    WaysToPay,
     list_ways_to_pay,
     pay_order_outside,
 )
@@ -23,7 +23,14 @@ from banyan.doors.pages.phone.next_steps import advise
 from banyan.doors.pages.phone.pay.routes import read_order
 from banyan.doors.pages.router import PageRoute
 from banyan.parties.merchants import MerchantId
-from banyan.pay.gateways import AskMyAttempt, AttemptState, Way, ask_my_attempt
+from banyan.pay.gateways import (
+    AskMyAttempt,
+    Attempt,
+    AttemptState,
+    Way,
+    WaysToPay,
+    ask_my_attempt,
+)
 from banyan.wire.qr import render_svg
 
 _ORDER = "/orders/{order_id}/outside"
@@ -35,13 +42,17 @@ async def begin(ask: Ask) -> Answer:
     """Have the provider take the payment on, and go where that is shown."""
     order_id = ask.id("order_id", OrderId)
     receipt = await read_order(ask)
+
+    async def list_ways() -> WaysToPay:
+        return await ask.run(list_ways_to_pay, ListWaysToPay(order_id=order_id))
+
     try:
         command = fill(
             PayOrderOutside,
             merchant_id=MerchantId(receipt.order.merchant_id),
             order_id=order_id,
             kind=ask.form.text("kind"),
-            way=ask.form.text("way") or await _choose_way(ask, order_id),
+            way=ask.form.text("way") or await choose_way(ask, list_ways),
             expected_total_fen=ask.form.text("expected_total_fen") or None,
             payer_ip=ask.visit.address,
         )
@@ -65,16 +76,28 @@ async def show_attempt(ask: Ask) -> Answer:
         receipt.order.state is not OrderState.UNPAID and attempt.state is not AttemptState.STRAY
     ):
         return ask.go(f"/orders/{order_id:d}")
+    return await show_outside(
+        ask,
+        attempt,
+        zone=receipt.store_time_zone,
+        shop=f"{receipt.merchant_name} · {receipt.store_name}",
+        pay_href=f"/orders/{order_id:d}/pay",
+        over_href=f"/orders/{order_id:d}",
+        is_unpaid=receipt.order.state is OrderState.UNPAID,
+    )
+
+
+async def show_outside(ask: Ask, attempt: Attempt, *, zone: str, **values: Any) -> Answer:  # noqa: ANN401 - what a template shows
+    """Where to go with what is begun, and how far it is."""
     if attempt.state is AttemptState.OPEN and attempt.way is not Way.CODE and not ask.is_htmx:
         # As a rule they come back from the provider, whose notice may be late.
         asking = AskMyAttempt(merchant_id=attempt.merchant_id, attempt_id=attempt.attempt_id)
         await ask.run(ask_my_attempt, asking)
-    frame = await frame_of(ask, zone=receipt.store_time_zone, has_unread=False)
+    frame = await frame_of(ask, zone=zone, has_unread=False)
     has_code = attempt.way is Way.CODE and attempt.link
-    values: dict[str, Any] = {
-        "receipt": receipt,
-        "order": receipt.order,
+    values |= {
         "attempt": attempt,
+        "here": ask.path,
         "is_waiting": attempt.state in {AttemptState.ASKING, AttemptState.OPEN},
         "picture": "data:image/svg+xml," + quote(render_svg(attempt.link)) if has_code else "",
     }
@@ -83,7 +106,7 @@ async def show_attempt(ask: Ask) -> Answer:
     return show(ask, "outside/page.html", frame, **values)
 
 
-async def _choose_way(ask: Ask, order_id: OrderId) -> str:
+async def choose_way(ask: Ask, list_ways: Callable[[], Awaitable[WaysToPay]]) -> str:
     """A phone's browser leads to the provider; on a larger screen the phone scans a code.
 
     WeChat's own browser leads nowhere, but asks by itself whom WeChat knows; others scan there too.
@@ -94,7 +117,7 @@ async def _choose_way(ask: Ask, order_id: OrderId) -> str:
         return Way.WEB.value if any(one in agent for one in _phones) else Way.CODE.value
     if _mini in agent:
         return Way.CODE.value
-    found: WaysToPay = await ask.run(list_ways_to_pay, ListWaysToPay(order_id=order_id))
+    found = await list_ways()
     asked = next((one.ways for one in found.items if one.kind == ask.form.text("kind")), [])
     return Way.JSAPI.value if Way.JSAPI in asked else Way.CODE.value
 
