@@ -5,6 +5,7 @@ from banyan.pay.parkings import (
     admit_park,
     bind_plate,
     drop_plate,
+    list_parks,
     pause_plate,
     pay_my_parking,
     read_my_parking,
@@ -46,6 +47,7 @@ ROUTES = (
         summary="Read which cars came in and what was taken",
         tags=("parkings",),
     ),
+    Route("GET", "/v1/car-parks", list_parks, summary="List car parks", tags=("parkings",)),
     Route(
         "PUT",
         "/v1/merchants/{merchant_id}/car-park",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from banyan.books.room import Room
-from banyan.pay.parkings.admit import AdmitPark, admit_park
+from banyan.pay.parkings.admit import AdmitPark, ListParks, admit_park, list_parks
 from banyan.pay.parkings.charging import DEDUCT
 from banyan.pay.parkings.deduct import DeductParking, deduct_due, deduct_parking
 from banyan.pay.parkings.enter import (
@@ -44,6 +44,7 @@ from banyan.pay.parkings.telling import (
     ToldDeduction,
 )
 from banyan.pay.parkings.types import (
+    AdmittedPark,
     CarEntered,
     Deduction,
     DeductionId,
@@ -75,6 +76,7 @@ ROOM = Room(
         read_my_parking,
         find_plate,
         admit_park,
+        list_parks,
         enter_car,
         read_parkings,
         deduct_parking,
@@ -102,6 +104,7 @@ __all__ = (
     "FINISHED",
     "ROOM",
     "AdmitPark",
+    "AdmittedPark",
     "BindPlate",
     "CarEntered",
     "DeductParking",
@@ -116,6 +119,7 @@ __all__ = (
     "EntryId",
     "FindPlate",
     "FoundPlate",
+    "ListParks",
     "MyParking",
     "Obstacle",
     "Park",
@@ -143,6 +147,7 @@ __all__ = (
     "drop_plate",
     "enter_car",
     "find_plate",
+    "list_parks",
     "pause_plate",
     "pay_my_parking",
     "read_deduction",

@@ -8,6 +8,7 @@ import msgspec
 
 from banyan.base.db import Connection
 from banyan.base.ids import Id
+from banyan.parties.ids import MerchantId
 from banyan.pay.parkings.types import (
     Deduction,
     DeductionId,
@@ -40,6 +41,10 @@ _is_park = "select true from parkings.parks where merchant_id = $1"
 _insert_park = """
 insert into parkings.parks (merchant_id, admitted_at) values ($1, $2)
 on conflict (merchant_id) do nothing
+"""
+_list_parks = """
+select merchant_id, admitted_at from parkings.parks
+where merchant_id > $1 order by merchant_id limit $2
 """
 _delete_park = "delete from parkings.parks where merchant_id = $1"
 
@@ -180,6 +185,12 @@ async def delete_plate(db: Connection, plate: Plate) -> None:
 async def is_park(db: Connection, merchant_id: int) -> bool:
     """Whether an operator has admitted a merchant as a car park."""
     return bool(await db.fetchval(_is_park, merchant_id))
+
+
+async def list_parks(db: Connection, after: int, limit: int) -> dict[MerchantId, datetime]:
+    """Those who were admitted after this one, and since when they are."""
+    rows = await db.fetch(_list_parks, after, limit)
+    return {MerchantId(row["merchant_id"]): row["admitted_at"] for row in rows}
 
 
 async def set_park(db: Connection, merchant_id: int, now: datetime, *, is_park: bool) -> None:

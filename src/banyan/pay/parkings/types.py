@@ -9,6 +9,7 @@ import msgspec
 from banyan.base.ids import Id
 from banyan.base.text import END, LINE
 from banyan.books.journal import Event
+from banyan.parties.ids import MerchantId
 
 PLATES_MAX = 10
 """Most cars of one person."""
@@ -92,6 +93,14 @@ class Park(msgspec.Struct, frozen=True, kw_only=True):
 
     is_admitted: bool
     """Whether an operator lets it take money for parking."""
+
+
+class AdmittedPark(msgspec.Struct, frozen=True, kw_only=True):
+    """A merchant that may take money for parking."""
+
+    merchant_id: MerchantId
+    name: str
+    admitted_at: datetime
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,6 +72,13 @@ async def test_people_and_merchants_are_listed(world: World, lin: Actor) -> None
         assert await judge(world, attempt(world, wu.person_id, 101)) == ["refused"]
         await browser.send("/console/risk/lists/unlimit", {"merchant": merchant})
         assert await judge(world, attempt(world, wu.person_id, 101)) == [""]
+        admitted = {"merchant": merchant, "is_admitted": "on"}
+        await browser.send("/console/risk/lists/admit", admitted, idempotency_key="k1234567c")
+        assert re.search(rf"{merchant} ·", browser.words)
+        await browser.send("/console/risk/lists/admit", {"merchant": merchant})
+        assert not re.search(rf"{merchant} ·", browser.words)
+        wrong = {"merchant": "7", "is_admitted": "on"}
+        await browser.send("/console/risk/lists/admit", wrong, status=422)
         wrong = {"person": "x", "reason": ""}
         await browser.send("/console/risk/lists/block", wrong, status=422)
 

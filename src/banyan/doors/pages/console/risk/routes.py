@@ -19,6 +19,7 @@ from banyan.doors.pages.forms import Form, Mistake, Wrong, fill
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.doors.pages.shell.parse import parse_money, render_amount
+from banyan.pay.parkings import ListParks, admit_park, list_parks
 from banyan.pay.risk import (
     ChangeRules,
     ListBlocks,
@@ -128,6 +129,13 @@ async def unlimit(ask: Ask) -> Answer:
     return await _act(ask, unlimit_merchant, limited_id=ask.form.text("merchant"))
 
 
+async def admit(ask: Ask) -> Answer:
+    """Let a merchant take money for parking, or no more."""
+    form = ask.form
+    is_admitted = form.flag("is_admitted")
+    return await _act(ask, admit_park, merchant_id=form.text("merchant"), is_admitted=is_admitted)
+
+
 async def _act(ask: Ask, operation: Operation[Any, Any], **values: object) -> Answer:
     try:
         await ask.run(operation, fill(operation.command_type, **values), key=ask.form.key)
@@ -199,8 +207,14 @@ async def _show_rules(ask: Ask, errors: Mapping[str, str]) -> Answer:
 async def _show_lists(ask: Ask, errors: Mapping[str, str]) -> Answer:
     blocks = await ask.run(list_blocks, ListBlocks(limit=_rows_max))
     limits = await ask.run(list_limits, ListLimits(limit=_rows_max))
+    parks = await ask.run(list_parks, ListParks(limit=_rows_max))
     return await _page(
-        ask, "risk/lists.html", errors=errors, blocks=blocks.items, limits=limits.items
+        ask,
+        "risk/lists.html",
+        errors=errors,
+        blocks=blocks.items,
+        limits=limits.items,
+        parks=parks.items,
     )
 
 
@@ -224,4 +238,5 @@ ROUTES = (
     PageRoute("POST", f"{_lists}/unblock", unblock),
     PageRoute("POST", f"{_lists}/limit", limit),
     PageRoute("POST", f"{_lists}/unlimit", unlimit),
+    PageRoute("POST", f"{_lists}/admit", admit),
 )
