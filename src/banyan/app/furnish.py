@@ -86,7 +86,7 @@ async def furnish(building: Building, faults: Faults | None = None) -> ConsoleSe
     BILLS.connect(key=key)
     files = FolderFiles(settings.files)
     PICTURES.connect(files=files)
-    MEDIA.connect(files=files)
+    MEDIA.connect(files=files, public_url=settings.public_url)
     COMPLAINTS.connect(files=files)
     VOICES.connect(languages=open_ears(settings).languages)
     ARTICLES.connect(public_url=settings.public_url)

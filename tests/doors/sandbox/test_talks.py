@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from banyan.reach.broadcasts import SendMessage, send_message
 from banyan.reach.channels import (
     ButtonKind,
     Channel,
+    LeafButton,
     MenuButton,
     SetMenu,
     access_by_appid,
@@ -174,6 +176,57 @@ async def test_a_program_hears_of_everything_that_can_be_said(
     assert heard[3].label == "树下"
     assert "/files/" in heard[5].image
     assert len(heard[5].media_id) > 10
+
+
+async def test_a_program_hears_what_its_buttons_asked_for(
+    client: httpx.AsyncClient, world: World, tmp_path: Path
+) -> None:
+    MEDIA.connect(files=FolderFiles(tmp_path))
+    jpeg = picture("JPEG")
+    file = base64.b64encode(jpeg).decode()
+    place = {"latitude": 23.1374, "longitude": 113.3524, "label": "1 号", "name": "树下"}
+    given: dict[ButtonKind, dict[str, Any]] = {
+        ButtonKind.SCANCODE_PUSH: {"scan_result": "https://a.example/1"},
+        ButtonKind.SCANCODE_WAITMSG: {"scan_result": "6901234567892", "scan_type": "barcode"},
+        ButtonKind.PIC_SYSPHOTO: {"pictures_base64": [file]},
+        ButtonKind.PIC_PHOTO_OR_ALBUM: {"pictures_base64": [file]},
+        ButtonKind.PIC_WEIXIN: {"pictures_base64": [file, file]},
+        ButtonKind.LOCATION_SELECT: {"place": place},
+    }
+    leaves = [LeafButton(name=one.value[:16], kind=one, key=f"K {one.value}") for one in given]
+    buttons = [
+        MenuButton(name="一", buttons=leaves[:3]),
+        MenuButton(name="二", buttons=leaves[3:]),
+    ]
+    async with open_program(client, world) as (receiver, channel, path, _):
+        menu = SetMenu(
+            merchant_id=MerchantId(channel.merchant_id),
+            channel_id=channel.channel_id,
+            buttons=buttons,
+        )
+        await world.office.run(set_menu, menu, SYSTEM)
+        for kind, facts in given.items():
+            asked: dict[str, Any] = {"appid": channel.appid, "key": f"K {kind.value}", **facts}
+            assert await post(client, f"{path}/click", **asked) == {"replies": []}
+        # Somebody changes their mind: the server hears nothing.
+        await post(client, f"{path}/click", appid=channel.appid, key="K scancode_push")
+        asked = {"appid": channel.appid, "key": "K pic_weixin", "pictures_base64": ["?"]}
+        assert (await client.post(f"/sandbox{path}/click", json=asked)).status_code == 400
+    heard = receiver.messages[1:]
+    kinds = [one.event if one.type == "event" else one.type for one in heard]
+    assert kinds == [
+        *("scancode_push", "scancode_waitmsg", "pic_sysphoto", "image"),
+        *("pic_photo_or_album", "image", "pic_weixin", "image", "image"),
+        *("location_select", "location"),
+    ]
+    assert [heard[0].key, heard[0].scan_type, heard[0].scan_result] == [
+        *("K scancode_push", "qrcode", "https://a.example/1")
+    ]
+    assert (heard[1].scan_type, heard[1].scan_result) == ("barcode", "6901234567892")
+    digest = {"PicMd5Sum": hashlib.md5(jpeg, usedforsecurity=False).hexdigest()}
+    assert (heard[6].key, heard[6].count, heard[6].pictures) == ("K pic_weixin", 2, [digest] * 2)
+    assert heard[9].location == ("23.137400", "113.352400")
+    assert (heard[9].label, heard[9].poiname, heard[10].label) == ("1 号", "树下", "1 号 树下")
 
 
 async def test_what_an_account_sends_to_many_lies_in_the_inbox(

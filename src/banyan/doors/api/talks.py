@@ -30,12 +30,15 @@ from banyan.reach.talks import (
     remove_agent,
     report_place,
     say,
+    say_file,
     show_typing,
+    use_button,
     write_to,
 )
 
 _MINE = ("my official accounts",)
 _SHOP = ("conversations",)
+_file_bytes_max = 15 << 20
 _talk = "/v1/channels/{channel_id}/talk"
 _channel = "/v1/merchants/{merchant_id}/channels/{channel_id}"
 _canned = f"{_channel}/canned-answers"
@@ -44,6 +47,24 @@ _one = f"{_channel}/talks/{{openid}}"
 ROUTES = (
     Route("GET", _talk, read_my_talk, summary="Read your conversation with an account", tags=_MINE),
     Route("POST", _talk, say, summary="Say something to an account", status=201, tags=_MINE),
+    Route(
+        "POST",
+        f"{_talk}/files",
+        say_file,
+        summary="Send a file to an account",
+        status=201,
+        tags=_MINE,
+        body_bytes_max=_file_bytes_max,
+    ),
+    Route(
+        "POST",
+        f"{_talk}/buttons",
+        use_button,
+        summary="Send what a button asks for",
+        status=201,
+        tags=_MINE,
+        body_bytes_max=_file_bytes_max,
+    ),
     Route(
         "POST",
         f"{_talk}/place",

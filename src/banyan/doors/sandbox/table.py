@@ -94,7 +94,13 @@ ROUTES = (
         summary="Say something",
         body_bytes_max=_film_bytes_max,
     ),
-    Route("POST", "/sandbox/people/{person}/click", tap_button, summary="Tap a menu's button"),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/click",
+        tap_button,
+        summary="Tap a menu's button",
+        body_bytes_max=_film_bytes_max,
+    ),
     Route("POST", "/sandbox/people/{person}/locate", tell_place, summary="Tell where one is"),
     Route("GET", "/sandbox/people/{person}/inbox", read_inbox, summary="Read the inbox"),
     Route(

@@ -20,22 +20,30 @@ from banyan.parties.people import PersonId
 from banyan.reach.channels import Channel, TapMenu, tap_menu
 from banyan.reach.media import AddMedia, MediaKind, add_media
 from banyan.reach.talks import (
+    ASKING,
+    PICTURES_MAX,
     Article,
     Choice,
+    ChosenPlace,
+    CodeKind,
     Content,
     ContentKind,
     Origin,
     ReadMyTalk,
     ReportPlace,
     Say,
+    ScannedCode,
     TalkMessage,
+    UseButton,
     read_my_talk,
     report_place,
     say,
+    use_button,
 )
 
 _answers_max = 20
 _text = Annotated[str, msgspec.Meta(max_length=2_048)]
+_file = Annotated[str, msgspec.Meta(max_length=14_000_000)]
 
 
 class SayKind(StrEnum):
@@ -62,7 +70,7 @@ class SayWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     choice_id: _text = ""
     """Of a text that answers a menu of answers: the answer's id."""
     media_id: _text = ""
-    file_base64: Annotated[str, msgspec.Meta(max_length=14_000_000)] = ""
+    file_base64: _file = ""
     """Of a picture, voice or film instead of a media id: the file, which the account can load."""
     thumb_media_id: _text = ""
     pic_url: _text = ""
@@ -81,12 +89,22 @@ class SayWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class TapButton(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A person taps a button of an account's menu: by its key, or by where it leads."""
+    """A person taps a button of an account's menu: by its key, or by where it leads.
+
+    Of a button that asks for something: what they send. Without it they change their mind.
+    """
 
     person: PersonId
     appid: Appid
     key: _text | None = None
     menu_url: _text | None = None
+    scan_result: _text = ""
+    """What the code says that they scan."""
+    scan_type: CodeKind = CodeKind.QRCODE
+    pictures_base64: Annotated[list[_file], msgspec.Meta(max_length=PICTURES_MAX)] = []
+    """The pictures that they take or choose."""
+    place: ChosenPlace | None = None
+    """The place that they choose."""
 
 
 class TellPlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -165,7 +183,17 @@ async def tap_button(playground: Playground, command: TapButton) -> Clicked:
     before = (await playground.office.run(read_my_talk, query, actor)).items
     after = int(before[0].entry_id) if before else int(NONE)
     tapping = TapMenu(channel_id=channel.channel_id, key=key)
-    await playground.office.run(tap_menu, tapping, actor)
+    tapped = await playground.office.run(tap_menu, tapping, actor)
+    if tapped.kind in ASKING and (command.scan_result or command.pictures_base64 or command.place):
+        code = ScannedCode(text=command.scan_result, kind=command.scan_type)
+        using = UseButton(
+            channel_id=channel.channel_id,
+            key=key,
+            code=code if command.scan_result else None,
+            pictures=[_decode(one) for one in command.pictures_base64],
+            place=command.place,
+        )
+        await playground.office.run(use_button, using, actor)
     return Clicked(await _hear(playground, channel, actor, after))
 
 
@@ -215,8 +243,8 @@ async def _with_file(
     playground: Playground, channel: Channel, command: SayWords, content: Content
 ) -> Content:
     """The message with its file among the account's media, as WeChat keeps it for three days."""
+    file = _decode(command.file_base64)
     try:
-        file = base64.b64decode(command.file_base64, validate=True)
         kind = MediaKind(command.kind.value)
     except ValueError:
         raise Invalid("request.malformed", reason="no file of this kind in base64") from None
@@ -234,6 +262,13 @@ async def _with_file(
         format=content.format or (item.file.rpartition(".")[2] if kind is MediaKind.VOICE else ""),
         picture_url=content.picture_url or f"{playground.public_url}/files/{item.file}",
     )
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        raise Invalid("request.malformed", reason="no file in base64") from None
 
 
 async def _hear(playground: Playground, channel: Channel, actor: Actor, after: int) -> list[Heard]:

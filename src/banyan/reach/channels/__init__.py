@@ -71,7 +71,15 @@ from banyan.reach.channels.follow import (
 )
 from banyan.reach.channels.hooks import HOOKS, Happening, OnHappening
 from banyan.reach.channels.invariants import INVARIANTS
-from banyan.reach.channels.menu import Menu, SetMenu, TapMenu, Tapped, set_menu, tap_menu
+from banyan.reach.channels.menu import (
+    Menu,
+    SetMenu,
+    TapMenu,
+    Tapped,
+    access_button,
+    set_menu,
+    tap_menu,
+)
 from banyan.reach.channels.own_menus import MENUS
 from banyan.reach.channels.read_channel import (
     ChannelInFull,
@@ -217,6 +225,7 @@ __all__ = (
     "UnbindProvider",
     "Unfollow",
     "access_account",
+    "access_button",
     "access_by_appid",
     "access_by_secret",
     "access_channel",

@@ -16,7 +16,15 @@ from banyan.reach.channels.hooks import HOOKS
 from banyan.reach.channels.own_menus import MENUS
 from banyan.reach.channels.rules import check_menu, list_actions
 from banyan.reach.channels.texts import TEXTS, list_names
-from banyan.reach.channels.types import ButtonKind, ChannelId, MenuButton, MenuSet, MenuTapped
+from banyan.reach.channels.types import (
+    ButtonKind,
+    Channel,
+    ChannelId,
+    LeafButton,
+    MenuButton,
+    MenuSet,
+    MenuTapped,
+)
 
 
 class Menu(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,18 +104,33 @@ async def tap_menu(work: Work, command: TapMenu) -> Tapped:
     channel = await access_account(work.db, command.channel_id)
     person_id = work.actor.person_id
     follower = check_following(await store.find_follower(work.db, channel.channel_id, person_id))
-    actions = list_actions(await MENUS.find(work, channel, person_id))
-    button = next((one for one in actions if command.key in {one.key, one.url}), None)
-    if button is None:
-        raise NotFound("channels.no_such_button")
-    assert button.kind is not None
+    button = await access_button(work, channel, command.key)
     tapped = MenuTapped(
         merchant_id=int(channel.merchant_id),
         person_id=person_id,
         channel_id=int(channel.channel_id),
         openid=follower.openid,
-        button_kind=button.kind,
+        button_kind=_kind_of(button),
         key=button.pagepath if button.kind is ButtonKind.MINIPROGRAM else command.key,
     )
     await HOOKS.tell(work, channel, tapped)
-    return Tapped(kind=button.kind, url=button.url, appid=button.appid, pagepath=button.pagepath)
+    return Tapped(
+        kind=_kind_of(button), url=button.url, appid=button.appid, pagepath=button.pagepath
+    )
+
+
+async def access_button(work: Work, channel: Channel, key: str) -> MenuButton | LeafButton:
+    """Return a button of the menu that the person who asks sees.
+
+    Raises NotFound `channels.no_such_button`.
+    """
+    actions = list_actions(await MENUS.find(work, channel, work.actor.person_id))
+    button = next((one for one in actions if key in {one.key, one.url}), None)
+    if button is None:
+        raise NotFound("channels.no_such_button")
+    return button
+
+
+def _kind_of(button: MenuButton | LeafButton) -> ButtonKind:
+    assert button.kind is not None, "a button without a kind opens others"
+    return button.kind

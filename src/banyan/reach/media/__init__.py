@@ -14,6 +14,7 @@ from banyan.reach.media.add_media import (
     add_picture,
     delete_media,
     describe_video,
+    take_in,
 )
 from banyan.reach.media.invariants import INVARIANTS
 from banyan.reach.media.ports import PORTS
@@ -29,6 +30,7 @@ from banyan.reach.media.read_media import (
 from banyan.reach.media.rules import check_sound, media_type_of
 from banyan.reach.media.store import find_items
 from banyan.reach.media.types import (
+    CONTENT_BYTES_MAX,
     Item,
     ItemContent,
     KeptCounts,
@@ -39,6 +41,7 @@ from banyan.reach.media.types import (
     MediaKind,
     Picture,
 )
+from banyan.reach.media.types import Content as MediaContent
 
 ROOM = Room(
     name="media",
@@ -59,6 +62,7 @@ ROOM = Room(
 )
 
 __all__ = (
+    "CONTENT_BYTES_MAX",
     "PORTS",
     "ROOM",
     "AddMarketingPicture",
@@ -73,6 +77,7 @@ __all__ = (
     "KeptPart",
     "ListKept",
     "MediaAdded",
+    "MediaContent",
     "MediaDeleted",
     "MediaId",
     "MediaKind",
@@ -90,4 +95,5 @@ __all__ = (
     "media_type_of",
     "read_item",
     "read_media",
+    "take_in",
 )

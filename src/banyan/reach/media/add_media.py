@@ -83,6 +83,25 @@ async def add_media(work: Work, command: AddMedia) -> Item:
     """
     file = check_media(command.kind, command.content)
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
+    return await _take(work, channel, command, file)
+
+
+async def take_in(work: Work, channel: Channel, kind: MediaKind, content: bytes) -> Item:
+    """Take in what a person sends to an account, which may load it for three days.
+
+    Raises Invalid `media.empty`, `media.too_large`, `media.wrong_type`, `media.too_long`; Trouble
+    if the file can't be kept.
+    """
+    command = AddMedia(
+        merchant_id=MerchantId(channel.merchant_id),
+        channel_id=channel.channel_id,
+        kind=kind,
+        content=content,
+    )
+    return await _take(work, channel, command, check_media(kind, content))
+
+
+async def _take(work: Work, channel: Channel, command: AddMedia, file: str) -> Item:
     # Before the commit: a file that no account names harms nobody, the reverse would.
     await PORTS.files.put(file, command.content)
     item = Item(

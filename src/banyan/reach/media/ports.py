@@ -25,10 +25,16 @@ class Ports:
 
     def __init__(self) -> None:
         self._files: MediaFiles | None = None
+        self._public_url = ""
 
-    def connect(self, *, files: MediaFiles) -> None:
+    def connect(self, *, files: MediaFiles, public_url: str = "") -> None:
         """Keep files there; all processes of an installation share it."""
         self._files = files
+        self._public_url = public_url
+
+    def link(self, file: str) -> str:
+        """Where anybody may load a file who knows its name."""
+        return f"{self._public_url}/files/{file}"
 
     @property
     def files(self) -> MediaFiles:

@@ -71,6 +71,7 @@ from banyan.reach.talks.read_talk import (
 )
 from banyan.reach.talks.report_place import ReportPlace, report_place
 from banyan.reach.talks.say import Said, Say, say
+from banyan.reach.talks.say_file import SayFile, say_file
 from banyan.reach.talks.store import find_messages
 from banyan.reach.talks.take_reply import TalkTaker
 from banyan.reach.talks.types import (
@@ -94,6 +95,7 @@ from banyan.reach.talks.types import (
     Talk,
     TalkAnswered,
     TalkAttended,
+    TalkButtonUsed,
     TalkClosed,
     TalkEntered,
     TalkLocated,
@@ -102,6 +104,19 @@ from banyan.reach.talks.types import (
     TalkRated,
     TalkSaid,
     TalkWaits,
+)
+from banyan.reach.talks.use_button import (
+    ASKING,
+    PICTURES,
+    PICTURES_MAX,
+    SCANNERS,
+    ButtonUsed,
+    ChosenPlace,
+    CodeKind,
+    ScannedCode,
+    UseButton,
+    place_content,
+    use_button,
 )
 from banyan.reach.talks.write_rules import (
     AddRule,
@@ -128,6 +143,8 @@ ROOM = Room(
     migrations=Path(__file__).parent / "migrations",
     operations=(
         say,
+        say_file,
+        use_button,
         report_place,
         enter_talk,
         read_my_talk,
@@ -159,14 +176,27 @@ ROOM = Room(
         delete_rule,
         list_rules,
     ),
-    events=(TalkSaid, TalkAnswered, TalkWaits, TalkAttended, TalkClosed, TalkLocated, RulesChanged),
+    events=(
+        TalkSaid,
+        TalkAnswered,
+        TalkWaits,
+        TalkAttended,
+        TalkClosed,
+        TalkLocated,
+        TalkButtonUsed,
+        RulesChanged,
+    ),
     invariants=INVARIANTS,
     followers=FOLLOWERS,
 )
 
 __all__ = (
+    "ASKING",
     "NOTICE",
+    "PICTURES",
+    "PICTURES_MAX",
     "ROOM",
+    "SCANNERS",
     "AddAgent",
     "AddCanned",
     "AddRule",
@@ -177,6 +207,7 @@ __all__ = (
     "AnswerTalk",
     "Article",
     "AttendTalk",
+    "ButtonUsed",
     "Canned",
     "CannedAnswers",
     "CannedId",
@@ -184,7 +215,9 @@ __all__ = (
     "ChangeCanned",
     "ChangeRule",
     "Choice",
+    "ChosenPlace",
     "CloseTalk",
+    "CodeKind",
     "Content",
     "ContentKind",
     "DeleteCanned",
@@ -221,10 +254,13 @@ __all__ = (
     "RulesChanged",
     "Said",
     "Say",
+    "SayFile",
+    "ScannedCode",
     "ShowTyping",
     "Talk",
     "TalkAnswered",
     "TalkAttended",
+    "TalkButtonUsed",
     "TalkClosed",
     "TalkEntered",
     "TalkEntry",
@@ -239,6 +275,7 @@ __all__ = (
     "TalkTaker",
     "TalkWaits",
     "Talks",
+    "UseButton",
     "WriteTo",
     "add_agent",
     "add_canned",
@@ -264,14 +301,17 @@ __all__ = (
     "list_waiting",
     "mark_talk_read",
     "pass_talk",
+    "place_content",
     "read_my_talk",
     "read_ratings",
     "read_talk",
     "remove_agent",
     "report_place",
     "say",
+    "say_file",
     "show_typing",
     "take_happening",
     "take_heard",
+    "use_button",
     "write_to",
 )

@@ -53,22 +53,27 @@ async def say(work: Work, command: Say) -> Said:
     channel = await access_speaker(work.db, command.channel_id)
     check_kind(channel.kind, command.content, is_said=True)
     talk = await lock_own_talk(work, channel)
+    return await say_locked(work, channel, talk, command.content)
+
+
+async def say_locked(work: Work, channel: Channel, talk: TalkRow, content: Content) -> Said:
+    """Say something in a conversation that is locked, and have it passed on or answered."""
     if await is_blocked(work.db, channel.channel_id, talk.person_id):
-        message = await add_unheard(work, talk, command.content)
+        message = await add_unheard(work, talk, content)
         return Said(message=message, replies=[], is_passed_on=False)
-    talk, message = await add_said(work, channel, talk, command.content)
-    await take_rating(work, channel, talk, command.content.choice_id)
+    talk, message = await add_said(work, channel, talk, content)
+    await take_rating(work, channel, talk, content.choice_id)
     is_heard = await begin_hearing(work, channel, talk, message)
     if talk.agent_id:
         return Said(message=message, replies=[], is_passed_on=False)
-    kind, fields = push_of(command.content, message.message_id)
+    kind, fields = push_of(content, message.message_id)
     if kind is PushKind.VOICE and not await hears_words(work, channel):
         del fields["recognition"]
     held = HELD if is_heard else None
     pushed = await note_push(work, channel, talk.person_id, talk.openid, kind, fields, held=held)
     if pushed is not None:
         return Said(message=message, replies=[], is_passed_on=True)
-    text = command.content.text if command.content.kind is ContentKind.TEXT else ""
+    text = content.text if content.kind is ContentKind.TEXT else ""
     replies = await answer_by_rules(work, channel, talk, text, message.message_id)
     return Said(message=message, replies=replies, is_passed_on=False)
 

@@ -9,6 +9,7 @@ import msgspec
 from banyan.base.ids import Id
 from banyan.base.text import END, LINE, LINES, Name
 from banyan.books.journal import Event
+from banyan.reach.channels import ButtonKind
 
 TEXT_MAX = 2_048
 """Most characters of one message."""
@@ -311,6 +312,14 @@ class TalkLocated(Event, frozen=True, kw_only=True, tag="talks.located"):
     """A person let an account know where they are; where is not written here."""
 
     openid: str
+
+
+class TalkButtonUsed(Event, frozen=True, kw_only=True, tag="talks.button_used"):
+    """A person sent what a button of the menu asked for."""
+
+    openid: str
+    button_kind: ButtonKind
+    key: str
 
 
 class RulesChanged(Event, frozen=True, kw_only=True, tag="talks.rules_changed"):

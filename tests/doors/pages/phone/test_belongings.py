@@ -69,6 +69,7 @@ THINGS = {
     "complaint_id": "14",
     "deduction_id": "15",
     "scheme_id": "16",
+    "way": "picture",
 }
 
 

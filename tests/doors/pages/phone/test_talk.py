@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import httpx
+
+from banyan.outside.storage import FolderFiles
 from banyan.reach.channels import ButtonKind, Channel, MenuButton, SetMenu, set_menu
+from banyan.reach.media import PORTS as PORTS_OF_MEDIA
 from banyan.reach.pushes import PORTS, Push, PushId, PushKind, PushState, Reply, ReplyKind
 from banyan.reach.talks import (
     Article,
@@ -20,9 +26,12 @@ from banyan.reach.talks import (
     attend_talk,
     show_typing,
 )
+from banyan.wire.qr import render_png
+from tests.doors.wechat.test_media import picture
 from tests.kit.pages import open_browser
 from tests.kit.scene import set_scene
 from tests.kit.talks import at_desk, follower, tell, text, write
+from tests.kit.voices import silence
 from tests.kit.world import SYSTEM, World
 
 _state = re.compile(r'hx-get="([^"]+/latest\?state=[^"]+)"')
@@ -143,3 +152,55 @@ async def test_who_attends_and_types_is_said_in_both_languages(world: World) -> 
         await lin.open(path)
         assert "The other side is typing…" in lin.words
         assert "You said 在吗" in lin.words
+
+
+async def test_more_than_words_is_sent_from_the_page(world: World, tmp_path: Path) -> None:
+    PORTS_OF_MEDIA.connect(files=FolderFiles(tmp_path))
+    scene = await set_scene(world)
+    channel = scene.channel
+    await follower(world, channel)
+    kinds = (ButtonKind.SCANCODE_PUSH, ButtonKind.SCANCODE_WAITMSG, ButtonKind.PIC_SYSPHOTO)
+    buttons = [MenuButton(name="按钮", kind=one, key=f"{one.value}&钮") for one in kinds]
+    menu = SetMenu(merchant_id=world.merchant_id, channel_id=channel.channel_id, buttons=buttons)
+    await world.office.run(set_menu, menu, world.owner)
+    path = f"/inbox/{channel.channel_id:d}"
+    headers = {"sec-fetch-site": "same-origin"}
+    async with open_browser(world, "lin") as lin:
+
+        async def send(
+            way: str, status: int, files: Mapping[str, tuple[str, bytes]] | None = None, **data: str
+        ) -> httpx.Response:
+            answer = await lin.client.post(
+                f"{path}/send/{way}", data=data, files=files, headers=headers
+            )
+            assert answer.status_code == status, answer.text
+            return answer
+
+        for way in ("picture", "voice", "place"):
+            await lin.open(f"{path}/send/{way}")
+        await lin.open(f"{path}/send/code", status=404)
+        await lin.open(f"{path}/send/film", status=404)
+        await send("picture", 422)
+        await send("picture", 422, {"picture": ("x.png", b"no picture")})
+        await send("picture", 303, {"picture": ("x.png", picture("PNG"))})
+        await send("voice", 422, {"voice": ("x.wav", b"RIFF no sound")})
+        await send("voice", 303, {"voice": ("x.wav", silence(2))})
+        await send("place", 422, latitude="91", longitude="x")
+        await send("place", 303, latitude="30.25", longitude="120.1", name="树下")
+        await lin.open(path)
+        assert ".mp3" in lin.page.text
+        assert "树下" in lin.words
+
+        # A tap leads to what the button asks for.
+        await lin.send(f"{path}/taps", key="pic_sysphoto&钮")
+        assert lin.path.startswith(f"{path}/send/picture?key=pic_sysphoto%26")
+        assert "capture" in lin.page.text
+        await send("picture", 303, {"picture": ("x.png", picture("PNG"))}, key="pic_sysphoto&钮")
+        code = render_png("https://a.example/1")
+        push, wait = (f"{one.value}&钮" for one in kinds[:2])
+        answer = await send("code", 200, {"picture": ("x.png", code)}, key=push)
+        assert "https://a.example/1" in answer.text
+        answer = await send("code", 303, key=push, text=f"{path}")
+        assert "flash" in answer.headers["set-cookie"]
+        await send("code", 303, key=wait, text="1")
+        await send("code", 422, {"picture": ("x.png", picture("PNG"))}, key=wait)

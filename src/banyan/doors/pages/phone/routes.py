@@ -38,6 +38,7 @@ from banyan.doors.pages.phone.platform import routes as platform
 from banyan.doors.pages.phone.scan import routes as scan
 from banyan.doors.pages.phone.scene import routes as scene
 from banyan.doors.pages.phone.search import routes as search
+from banyan.doors.pages.phone.send import routes as send
 from banyan.doors.pages.phone.shake import routes as shake
 from banyan.doors.pages.phone.shelf import routes as shelf
 from banyan.doors.pages.phone.sign_in import routes as sign_in
@@ -72,6 +73,7 @@ _pages = (
     coupons,
     inbox,
     talk,
+    send,
     wallet,
     password,
     paycode,

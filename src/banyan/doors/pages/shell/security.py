@@ -23,7 +23,7 @@ content_security_policy = "; ".join(  # noqa: FLY002 - one rule a line
 page_headers = {
     "content-security-policy": content_security_policy,
     "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(self), geolocation=(self), microphone=(), payment=()",
+    "permissions-policy": "camera=(self), geolocation=(self), microphone=(self), payment=()",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
 }

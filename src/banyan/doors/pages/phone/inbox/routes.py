@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import msgspec
 
 from banyan.base.errors import Failure
@@ -11,6 +13,7 @@ from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask, own_path
 from banyan.doors.pages.forms import fill
 from banyan.doors.pages.phone.frame import cursor_of, frame_of, names_of, show
+from banyan.doors.pages.phone.send.routes import find_way
 from banyan.doors.pages.phone.words import Words
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
@@ -168,6 +171,10 @@ async def tap(ask: Ask) -> Answer:
         if failure.code == "sessions.required":
             raise
         return ask.go(back, "; ".join(ask.mistakes(failure).values()), kind="warning")
+    way = find_way(tapped.kind)
+    if way:
+        key = quote(command.key, safe="")
+        return ask.go(f"{back}/send/{way}?key={key}&by={tapped.kind.value}")
     if tapped.kind is ButtonKind.MINIPROGRAM:
         return ask.go(Words.app_href(tapped.appid, tapped.pagepath))
     if tapped.kind is not ButtonKind.VIEW:

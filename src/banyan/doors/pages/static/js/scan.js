@@ -79,7 +79,8 @@ export async function startScan(video, found) {
 /** @param {Element} box */
 function readyScanner(box) {
   const form = /** @type {HTMLFormElement | null} */ (box.parentElement?.querySelector("[data-scanner-form]") ?? null);
-  const field = form?.querySelector("input");
+  const field = /** @type {HTMLInputElement | null} */ (form?.querySelector('input[name="text"]') ?? null);
+  const sent = /** @type {HTMLInputElement | null} */ (form?.querySelector('input[name="picture"]') ?? null);
   const video = box.querySelector("video");
   const words = box.querySelector("[data-scanner-words]");
   if (!form || !field || !video || !words) return;
@@ -99,10 +100,15 @@ function readyScanner(box) {
     }
   });
   box.querySelector("[data-scanner-file]")?.addEventListener("change", async (event) => {
-    const file = /** @type {HTMLInputElement} */ (event.target).files?.[0];
+    const chosen = /** @type {HTMLInputElement} */ (event.target).files;
+    const file = chosen?.[0];
     const text = file ? await readPicture(file).catch(() => null) : null;
     if (text) found(text);
-    else words.textContent = word("no_code");
+    else if (file && sent) {
+      sent.files = chosen;
+      field.required = false;
+      form.requestSubmit();
+    } else words.textContent = word("no_code");
   });
 }
 
