@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -121,3 +122,22 @@ async def test_nobody_else_pays_what_somebody_said(world: World, desk: CodedPlac
     charge = await say_amount(world, "lin", desk, 1_000)
     with pytest.raises(NotFound, match=r"charges\.not_found"):
         await set_out(world, "wu", charge)
+
+
+async def test_of_wallet_and_provider_one_pays_and_the_other_gives_back(
+    world: World, desk: CodedPlace
+) -> None:
+    lin = world.as_person("lin")
+    for _ in range(4):
+        charge = await say_amount(world, "lin", desk, 1_000)
+        attempt = await set_out(world, "lin", charge)
+        own, heard = await asyncio.gather(
+            world.office.run(pay_charges, PayCharge(token=charge.token), lin),
+            hear(world, attempt, paid(attempt, number=f"42{attempt.attempt_id:d}")),
+            return_exceptions=True,
+        )
+        assert isinstance(heard, Attempt), heard
+        is_own = not isinstance(own, BaseException)
+        assert heard.state is (AttemptState.STRAY if is_own else AttemptState.PAID)
+    found = await sum_of(world, desk)
+    assert (found.count, found.total_fen) == (4, 4_000)
