@@ -131,8 +131,9 @@ async def test_of_wallet_and_provider_one_pays_and_the_other_gives_back(
     for _ in range(4):
         charge = await say_amount(world, "lin", desk, 1_000)
         attempt = await set_out(world, "lin", charge)
+        paying = world.office.run(pay_charges, PayCharge(token=charge.token), lin)
         own, heard = await asyncio.gather(
-            world.office.run(pay_charges, PayCharge(token=charge.token), lin),
+            paying,
             hear(world, attempt, paid(attempt, number=f"42{attempt.attempt_id:d}")),
             return_exceptions=True,
         )

@@ -90,7 +90,12 @@ async def test_a_phone_is_led_to_the_provider_and_may_choose_otherwise(
 async def test_who_came_through_wechat_is_asked_by_its_own_browser(
     world: World, outside: Outside
 ) -> None:
-    await _come_through_wechat(world, outside)
+    async with open_browser(world, "mei") as mei:
+        await mei.open("/console/gateways")
+        assert "真实微信" in mei.words
+        await _come_through_wechat(world, outside)
+        await mei.open("/console/gateways")
+        assert "真实微信" not in mei.words
     order = await place(world, "guest", outside.shop, {outside.shop.oolong: 1})
     home = f"/orders/{order.order_id:d}"
     async with open_browser(world, "guest") as browser:

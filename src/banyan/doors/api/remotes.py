@@ -5,6 +5,7 @@ from banyan.reach.remotes import (
     connect_remote,
     disconnect_remote,
     list_errands,
+    list_remotes,
     read_remote,
     retry_errand,
 )
@@ -13,6 +14,13 @@ _SHOP = ("official accounts",)
 _channel = "/v1/merchants/{merchant_id}/channels/{channel_id}"
 
 ROUTES = (
+    Route(
+        "GET",
+        "/v1/merchants/{merchant_id}/remotes",
+        list_remotes,
+        summary="List through which accounts at the real WeChat yours act",
+        tags=_SHOP,
+    ),
     Route(
         "GET",
         f"{_channel}/remote",

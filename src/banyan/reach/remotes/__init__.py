@@ -22,9 +22,12 @@ from banyan.reach.remotes.note_errands import TIMERS
 from banyan.reach.remotes.ports import PORTS
 from banyan.reach.remotes.reactions import FOLLOWERS
 from banyan.reach.remotes.read_remote import (
+    ListRemotes,
     ReadRemote,
     ReadRemoteKeys,
     RemoteInFull,
+    Remotes,
+    list_remotes,
     read_remote,
     read_remote_keys,
 )
@@ -66,6 +69,7 @@ ROOM = Room(
         connect_remote,
         disconnect_remote,
         read_remote,
+        list_remotes,
         read_remote_keys,
         meet_remote,
         find_remote_code,
@@ -96,6 +100,7 @@ __all__ = (
     "FinishErrand",
     "Found",
     "ListErrands",
+    "ListRemotes",
     "MeetRemote",
     "Met",
     "Name",
@@ -113,6 +118,7 @@ __all__ = (
     "RemoteKeys",
     "RemoteRefused",
     "RemoteState",
+    "Remotes",
     "RetryErrand",
     "TakeErrands",
     "TakenErrands",
@@ -123,6 +129,7 @@ __all__ = (
     "finish_errand",
     "is_cut_off",
     "list_errands",
+    "list_remotes",
     "meet_remote",
     "note_report",
     "read_remote",

@@ -11,12 +11,26 @@ from banyan.reach.remotes import store
 from banyan.reach.remotes.ports import PORTS
 from banyan.reach.remotes.types import ErrandState, Remote, RemoteKeys
 
+_shown_max = 100
+
 
 class ReadRemote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Through which account at WeChat does this one act?"""
 
     merchant_id: MerchantId
     channel_id: ChannelId
+
+
+class ListRemotes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Through which accounts at WeChat do a merchant's act?"""
+
+    merchant_id: MerchantId
+
+
+class Remotes(msgspec.Struct, frozen=True, kw_only=True):
+    """The accounts there, a hundred at most."""
+
+    items: list[Remote]
 
 
 class ReadRemoteKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +65,12 @@ async def read_remote(work: Work, query: ReadRemote) -> RemoteInFull:
         aes_key=_open(found.key_sealed, channel.channel_id).reveal() if found else "",
         errands=await store.count_errands(work.db, channel.channel_id),
     )
+
+
+@reading(permission=Permission.CHANNELS_READ)
+async def list_remotes(work: Work, query: ListRemotes) -> Remotes:
+    """Return the accounts at WeChat through which those of a merchant act."""
+    return Remotes(items=await store.list_accounts(work.db, query.merchant_id, _shown_max))
 
 
 @reading(permission=Permission.SYSTEM)

@@ -44,6 +44,15 @@ from remotes.accounts
 where channel_id = any($1)
 """
 
+_list_accounts = """
+select merchant_id, channel_id, appid, state, errcode, why, changed_at, secret_sealed, token_sealed,
+    key_sealed
+from remotes.accounts
+where merchant_id = $1
+order by channel_id
+limit $2
+"""
+
 _lock_account = """
 select merchant_id, channel_id, appid, state, errcode, why, changed_at, secret_sealed, token_sealed,
     key_sealed
@@ -220,6 +229,12 @@ async def find_accounts(db: Connection, channel_ids: Iterable[int]) -> dict[int,
     """Return the accounts there of those of ours that have one."""
     rows = await db.fetch(_find_accounts, list(channel_ids))
     return {row["channel_id"]: _keeping(row) for row in rows}
+
+
+async def list_accounts(db: Connection, merchant_id: int, limit: int) -> list[Remote]:
+    """Return the accounts there of a merchant's."""
+    rows = await db.fetch(_list_accounts, merchant_id, limit)
+    return [_keeping(row).remote for row in rows]
 
 
 async def lock_account(db: Connection, channel_id: int) -> Keeping | None:

@@ -22,6 +22,7 @@ from banyan.pay.gateways import (
     set_wechatpay,
     switch_gateway,
 )
+from banyan.reach.remotes import list_remotes
 
 _home = "/console/gateways"
 _one = f"{_home}/{{kind}}"
@@ -45,7 +46,13 @@ _half_given = "gateways.key_half_given"
 async def show_gateways(desk: Desk) -> Answer:
     """The account at each provider, or that there is none."""
     found = await _list(desk)
-    return await desk.page("gateways/page.html", found=found, names=names)
+    remotes = (await desk.run(list_remotes)).items if desk.may(Permission.CHANNELS_READ) else None
+    return await desk.page(
+        "gateways/page.html",
+        found=found,
+        names=names,
+        acting=None if remotes is None else [one.appid for one in remotes],
+    )
 
 
 @at_desk(Permission.KEYS_WRITE)
