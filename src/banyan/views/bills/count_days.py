@@ -13,11 +13,13 @@ from banyan.views.bills import store
 
 COUNT = "bills.count"
 """The timer; the building sets it once at the start."""
-_AT_ONCE = 50_000
-_PAUSE = timedelta(minutes=5)
-_COMMITTED = timedelta(minutes=15)
-"""After so long whoever made an id has committed, or never will: no statement may last longer than
-a minute, and transfers get their ids and are written in the same transaction."""
+_AT_ONCE = 20_000
+_PAUSE = timedelta(minutes=1)
+_COMMITTED = timedelta(minutes=5)
+"""After so long whoever made an id has committed, as a rule: no statement may last longer than a
+minute, and transfers get their ids and are written in the same transaction."""
+_CHECKED = timedelta(hours=1)
+"""After so long they are looked at once more, for who took longer."""
 
 
 async def count_days(work: Work, timer: Timer) -> None:
@@ -26,8 +28,10 @@ async def count_days(work: Work, timer: Timer) -> None:
     Ids ascend with the real clock. So nothing is passed over when a test server's clock goes back,
     and what then falls on an earlier day is added to that day.
     """
-    count = await store.count_moves(work.db, id_before(work.ids.next(), _COMMITTED), _AT_ONCE)
-    pause = _PAUSE if count < _AT_ONCE else timedelta()
+    now = work.ids.next()
+    count = await store.count_moves(work.db, id_before(now, _COMMITTED), _AT_ONCE)
+    checked = await store.check_moves(work.db, id_before(now, _CHECKED), _AT_ONCE)
+    pause = _PAUSE if max(count, checked) < _AT_ONCE else timedelta()
     work.later(timer.kind, timer.subject, work.now + pause)
 
 

@@ -37,11 +37,13 @@ INVARIANTS = (
         name="bills.moves_are_transfers",
         sql="""
                 with moved as (
-                    select s.account_id, t.recorded_at, t.transfer_id
+                    select s.account_id, t.recorded_at, t.transfer_id, s.amount_fen
                     from bills.counted as c
                     inner join ledger.transfers as t
                         on t.transfer_id <= c.transfer_id and t.kind in (0, 2)
-                    cross join lateral (values (t.debit), (t.credit)) as s (account_id)
+                    cross join lateral (
+                        values (t.debit, -t.amount), (t.credit, t.amount)
+                    ) as s (account_id, amount_fen)
                     inner join ledger.accounts as a
                         on a.account_id = s.account_id and a.code in (102, 106, 108)
                 )
@@ -50,7 +52,7 @@ INVARIANTS = (
                 from bills.moves as b
                 full join moved as m
                     on m.account_id = b.account_id and m.recorded_at = b.recorded_at
-                    and m.transfer_id = b.transfer_id
+                    and m.transfer_id = b.transfer_id and m.amount_fen = b.amount_fen
                 where b.transfer_id is null or m.transfer_id is null
                 limit 100
             """,

@@ -192,7 +192,7 @@ select array_agg(m.transfer_id) from (
 LOCK_COUNTED = """
 insert into bills.counted (transfer_id) values (0)
 on conflict (is_only) do update set transfer_id = counted.transfer_id
-returning transfer_id
+returning transfer_id, checked_id
 """
 
 FIND_NEXT = """
@@ -206,30 +206,35 @@ from (
 ) as n
 """
 
+# What is listed already is counted already: so nothing is ever counted twice.
 ADD_MOVES = """
-with sides as materialized (
-    select s.account_id, t.recorded_at, t.transfer_id, s.debit, s.credit
+with listed as (
+    insert into bills.moves (account_id, recorded_at, transfer_id, amount_fen)
+    select s.account_id, t.recorded_at, t.transfer_id, s.amount_fen
     from ledger.transfers as t
     cross join lateral (
-        values (t.debit, t.amount, 0), (t.credit, 0, t.amount)
-    ) as s (account_id, debit, credit)
+        values (t.debit, -t.amount), (t.credit, t.amount)
+    ) as s (account_id, amount_fen)
     inner join ledger.accounts as a on a.account_id = s.account_id and a.code in (102, 106, 108)
     where t.transfer_id > $1 and t.transfer_id <= $2 and t.kind in (0, 2)
-), listed as (
-    insert into bills.moves (account_id, recorded_at, transfer_id)
-    select account_id, recorded_at, transfer_id from sides
-    order by account_id, recorded_at
+    order by s.account_id, t.recorded_at
+    on conflict (account_id, recorded_at, transfer_id) do nothing
+    returning account_id, recorded_at, amount_fen
+), added as (
+    insert into bills.days (account_id, day, debits_fen, credits_fen)
+    select account_id, (recorded_at at time zone interval '8 hours')::date,
+        sum(greatest(-amount_fen, 0)), sum(greatest(amount_fen, 0))
+    from listed
+    group by 1, 2
+    on conflict (account_id, day) do update set
+        debits_fen = days.debits_fen + excluded.debits_fen,
+        credits_fen = days.credits_fen + excluded.credits_fen
 )
-insert into bills.days (account_id, day, debits_fen, credits_fen)
-select account_id, (recorded_at at time zone interval '8 hours')::date, sum(debit), sum(credit)
-from sides
-group by 1, 2
-on conflict (account_id, day) do update set
-    debits_fen = days.debits_fen + excluded.debits_fen,
-    credits_fen = days.credits_fen + excluded.credits_fen
+select count(*) from listed
 """
 
 SET_COUNTED = "update bills.counted set transfer_id = $1"
+SET_CHECKED = "update bills.counted set checked_id = $1"
 
 
 # Of the merchant itself, and what it ordered for those for whom it acts.
@@ -352,13 +357,37 @@ async def _read_counted(
 
 async def count_moves(db: Connection, before: int, limit: int) -> int:
     """Add the next transfers to their days, up to those that may still be written; how many."""
-    after = await db.fetchval(LOCK_COUNTED)
-    until, count = await db.fetchrow(FIND_NEXT, after, before, limit) or (None, 0)
-    if until is None:
-        return 0
-    await db.execute(ADD_MOVES, after, until)
-    await db.execute(SET_COUNTED, until)
-    return int(count)
+    after, _ = await _lock_counted(db)
+    until, count = await _find_next(db, after, before, limit)
+    if count:
+        await db.execute(ADD_MOVES, after, until)
+        await db.execute(SET_COUNTED, until)
+    return count
+
+
+async def check_moves(db: Connection, before: int, limit: int) -> int:
+    """Look at transfers that were counted once more, and add what was not there yet; how many."""
+    counted, after = await _lock_counted(db)
+    until, count = await _find_next(db, after, min(before, counted + 1), limit)
+    if count:
+        added = await db.fetchval(ADD_MOVES, after, until)
+        if added:
+            _log.warning("bills.counted_late", count=added)
+        await db.execute(SET_CHECKED, until)
+    return count
+
+
+async def _lock_counted(db: Connection) -> tuple[int, int]:
+    row = await db.fetchrow(LOCK_COUNTED)
+    assert row is not None
+    return row["transfer_id"], row["checked_id"]
+
+
+async def _find_next(db: Connection, after: int, before: int, limit: int) -> tuple[int, int]:
+    """The last of the next transfers, and how many these are."""
+    row = await db.fetchrow(FIND_NEXT, after, before, limit)
+    assert row is not None
+    return row["transfer_id"] or after, row["count"]
 
 
 async def list_shares(
