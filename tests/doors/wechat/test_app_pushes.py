@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 from typing_extensions import override
@@ -117,8 +118,12 @@ async def test_subscriptions_are_a_list_and_audits_events(world: World) -> None:
         form = await of_app(world, take_subscription, line.channel, number=1001, kids=[1, 2])
         wanting = Subscribe(channel_id=line.channel.channel_id, template_id=form.template_id)
         await world.office.run(subscribe, wanting, lin)
+        await world.office.run(subscribe, msgspec.structs.replace(wanting, is_wanted=False), lin)
         await line.deliver()
         events = {one["Event"]: one for one in receiver.told}
+        assert events["subscribe_msg_change_event"]["List"] == [
+            {"TemplateId": form.template_id, "SubscribeStatusString": "reject"}
+        ]
         assert events["weapp_audit_success"]["SuccTime"]
         (told,) = events["subscribe_msg_popup_event"]["List"]
         assert told["TemplateId"] == form.template_id

@@ -16,7 +16,12 @@ from banyan.parties.merchants.read_merchant import (
     read_merchant,
 )
 from banyan.parties.merchants.rules import NEXT_STATES
-from banyan.parties.merchants.store import access_merchant, find_merchants, lock_merchant
+from banyan.parties.merchants.store import (
+    access_merchant,
+    find_merchant,
+    find_merchants,
+    lock_merchant,
+)
 from banyan.parties.merchants.types import (
     Merchant,
     MerchantChanged,
@@ -87,6 +92,7 @@ __all__ = (
     "VerifyMerchant",
     "access_merchant",
     "change_merchant",
+    "find_merchant",
     "find_merchants",
     "list_my_merchants",
     "list_public_merchants",

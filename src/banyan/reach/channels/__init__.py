@@ -29,6 +29,7 @@ from banyan.reach.channels.bind_provider import (
     unbind_provider,
 )
 from banyan.reach.channels.create_channel import (
+    CHANNELS_MAX,
     ChangeChannel,
     ChannelSecret,
     CreateChannel,
@@ -165,6 +166,7 @@ ROOM = Room(
 )
 
 __all__ = (
+    "CHANNELS_MAX",
     "FOLLOWED",
     "HOOKS",
     "MENUS",

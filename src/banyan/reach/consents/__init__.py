@@ -48,6 +48,7 @@ from banyan.reach.consents.my_consents import (
     revoke_consent,
 )
 from banyan.reach.consents.ports import PORTS
+from banyan.reach.consents.reactions import FOLLOWERS
 from banyan.reach.consents.rules import check_redirect
 from banyan.reach.consents.share_phone import (
     ReadPhone,
@@ -110,6 +111,7 @@ ROOM = Room(
     ),
     events=(ConsentGranted, ConsentRevoked, AppSignedIn),
     invariants=INVARIANTS,
+    followers=FOLLOWERS,
 )
 
 __all__ = (

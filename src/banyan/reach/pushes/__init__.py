@@ -9,6 +9,7 @@ from banyan.reach.pushes.invariants import INVARIANTS
 from banyan.reach.pushes.kinds import DEVICES, MESSAGES, PushKind, may_answer
 from banyan.reach.pushes.note_push import note_push, release_push
 from banyan.reach.pushes.ports import PORTS, Courier, Delivered, Letter, ReplyTaker
+from banyan.reach.pushes.reactions import FOLLOWERS
 from banyan.reach.pushes.read_pushes import (
     CountWaiting,
     ListLatest,
@@ -82,6 +83,7 @@ ROOM = Room(
     ),
     events=(ServerSet, PushFinished, PushReplayed),
     invariants=INVARIANTS,
+    followers=FOLLOWERS,
     timers=TIMERS,
 )
 

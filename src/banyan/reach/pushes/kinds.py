@@ -117,6 +117,12 @@ class PushKind(StrEnum):
     """card_id, detail."""
     PROFILE_CHANGED = "user_info_modified"
     """openid, appid."""
+    QUALIFIED = "qualification_verify_success"
+    """expired_time."""
+    NOT_QUALIFIED = "qualification_verify_fail"
+    """fail_time, fail_reason."""
+    NAMED = "naming_verify_success"
+    """expired_time."""
     AUTHORIZATION_REVOKED = "user_authorization_revoke"
     """openid, appid, revoke_info."""
     BARCODE_CHECKED = "user_scan_product_verify_action"
@@ -177,6 +183,9 @@ _silent = frozenset(
         PushKind.MEMBER_FORM_SUBMITTED,
         PushKind.CARD_STOCK_LOW,
         PushKind.PROFILE_CHANGED,
+        PushKind.QUALIFIED,
+        PushKind.NOT_QUALIFIED,
+        PushKind.NAMED,
         PushKind.AUTHORIZATION_REVOKED,
         PushKind.BARCODE_CHECKED,
         PushKind.BARCODE_SCANNED,

@@ -110,6 +110,7 @@ returning unused
 
 _drop_permits = """
 delete from templates.permits where channel_id = $1 and person_id = $2 and template_id = $3
+returning unused
 """
 
 _use_permit = """
@@ -288,9 +289,10 @@ async def add_permit(
     return unused
 
 
-async def drop_permits(db: Connection, channel_id: int, person_id: int, template_id: str) -> None:
-    """Let an account send no message of a form any more."""
-    await db.execute(_drop_permits, channel_id, person_id, template_id)
+async def drop_permits(db: Connection, channel_id: int, person_id: int, template_id: str) -> int:
+    """Let an account send no message of a form any more; return how many it might have sent."""
+    unused: int | None = await db.fetchval(_drop_permits, channel_id, person_id, template_id)
+    return unused or 0
 
 
 async def use_permit(db: Connection, channel_id: int, person_id: int, template_id: str) -> bool:

@@ -1,6 +1,6 @@
 """Forms that people subscribe to: the account keeps them, people want the next one, it is sent."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -169,13 +169,13 @@ async def subscribe(work: Work, command: Subscribe) -> Offer:
     channel = await access_channel(work.db, command.channel_id)
     form = await access_subscription(work, channel, command.template_id)
     person_id = work.actor.person_id
-    unused = 0
+    unused = dropped = 0
     if command.is_wanted:
         unused = await store.add_permit(
             work.db, channel.channel_id, person_id, form.template_id, UNUSED_MAX
         )
     else:
-        await store.drop_permits(work.db, channel.channel_id, person_id, form.template_id)
+        dropped = await store.drop_permits(work.db, channel.channel_id, person_id, form.template_id)
     openid = (await ensure_openids(work, channel.channel_id, [person_id]))[person_id]
     work.record(
         SubscriptionAnswered(
@@ -187,13 +187,15 @@ async def subscribe(work: Work, command: Subscribe) -> Offer:
             is_wanted=command.is_wanted,
         )
     )
-    told = {
+    told: dict[str, Any] = {
         "template_id": form.template_id,
         "subscribe_status_string": "accept" if command.is_wanted else "reject",
-        "popup_scene": 0,
     }
-    fields = {"subscribe_msg_popup_event": {"list": [told]}}
-    await note_push(work, channel, person_id, openid, PushKind.SUBSCRIBE_MSG_POPUP, fields)
+    # Taking back what was allowed is another event than answering when one is asked.
+    kind = PushKind.SUBSCRIBE_MSG_CHANGE if dropped else PushKind.SUBSCRIBE_MSG_POPUP
+    if kind is PushKind.SUBSCRIBE_MSG_POPUP:
+        told["popup_scene"] = 0
+    await note_push(work, channel, person_id, openid, kind, {kind.value: {"list": [told]}})
     return Offer(
         template_id=form.template_id,
         title=form.title,
