@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 from datetime import date, timedelta
 
+import pytest
+
 from banyan.books.office import Office
 from banyan.doors.wechat.errors import WireError
 from banyan.doors.wechat.quotas import Quotas
+from banyan.parties.sessions import PORTS
 from banyan.reach.channels import ChannelId
 from tests.kit.loyalty import open_channel, second_office
+from tests.kit.pages import open_browser
+from tests.kit.parties import phone_of
 from tests.kit.wechat import Account
 from tests.kit.world import World
 
@@ -109,3 +114,37 @@ async def test_counts_are_forgotten_after_a_week(world: World) -> None:
         assert len(rows) <= 2
         await world.advance(timedelta(days=5))
     assert len(days) == 3
+
+
+async def test_operators_set_quotas_of_one_account_or_of_all(
+    account: Account, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PORTS, "operators", frozenset({phone_of("lin")}))
+    token = (await account.call(account.sdk.fetch_access_token))["access_token"]
+    path, appid = "/cgi-bin/freepublish/delete", account.channel.appid
+
+    async def told() -> dict[str, int]:
+        body = {"cgi_path": path}
+        answer = await account.post("/cgi-bin/openapi/quota/get", body, access_token=token)
+        quota: dict[str, int] = answer["quota"]
+        return quota
+
+    assert (await told())["daily_limit"] == 10
+    async with open_browser(world, "wu") as wu:
+        await wu.open("/console/quotas", status=404)
+    async with open_browser(world, "lin") as lin:
+        await lin.send("/console/quotas", {"path": path, "daily_max": "3"})
+        assert path in lin.words
+        assert (await told())["daily_limit"] == 3
+        await lin.send("/console/quotas", {"path": path, "appid": appid, "daily_max": "2"})
+        assert account.channel.name in lin.words
+        assert await told() == {"daily_limit": 2, "used": 0, "remain": 2}
+        codes = [(await account.post(path, {}, access_token=token))["errcode"] for _ in range(3)]
+        assert [one == 45009 for one in codes] == [False, False, True]
+        await lin.send("/console/quotas", {"path": path, "appid": appid})
+        assert (await told())["daily_limit"] == 3
+        for wrong in ({"path": "no path"}, {"path": path, "appid": "wx0"}, {"daily_max": "-1"}):
+            await lin.send("/console/quotas", {"path": path, "daily_max": "1"} | wrong, status=422)
+        await lin.send("/console/quotas", {"path": path})
+    assert (await told())["daily_limit"] == 10
+    assert (await world.events()).count("tokens.quota_set") == 4

@@ -114,6 +114,8 @@ async def get_quota(wire: Wire, body: PathBody) -> dict[str, object]:
     """How far today's quota of one call is used up."""
     daily_max = _daily_max(wire, body.cgi_path)
     uses = await wire.run(read_uses, ReadUses(**wire.own, path=body.cgi_path))
+    if uses.daily_max is not None:
+        daily_max = uses.daily_max or QUOTA_MAX
     used = uses.used - wire.memory.unused(wire.channel.channel_id, body.cgi_path)
     return {"quota": {"daily_limit": daily_max, "used": used, "remain": max(daily_max - used, 0)}}
 

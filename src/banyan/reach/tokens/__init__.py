@@ -36,13 +36,22 @@ from banyan.reach.tokens.note_request import (
 )
 from banyan.reach.tokens.ports import PORTS
 from banyan.reach.tokens.rules import check_addresses, is_allowed
+from banyan.reach.tokens.set_quota import (
+    ListQuotas,
+    Quotas,
+    SetQuota,
+    list_quotas,
+    set_quota,
+)
 from banyan.reach.tokens.types import (
     AccessToken,
     AskedRequest,
     CallUses,
     ChannelActor,
     Function,
+    Quota,
     QuotaCleared,
+    QuotaSet,
     Ticket,
     TicketKind,
     TokenKind,
@@ -59,12 +68,14 @@ ROOM = Room(
         read_uses,
         clear_quota,
         clear_quota_by_secret,
+        set_quota,
+        list_quotas,
         set_allowed,
         read_allowed,
         note_request,
         find_request,
     ),
-    events=(QuotaCleared,),
+    events=(QuotaCleared, QuotaSet),
     invariants=INVARIANTS,
 )
 
@@ -84,11 +95,16 @@ __all__ = (
     "Function",
     "IssueTicket",
     "IssueToken",
+    "ListQuotas",
     "NoteRequest",
+    "Quota",
     "QuotaCleared",
+    "QuotaSet",
+    "Quotas",
     "ReadAllowed",
     "ReadUses",
     "SetAllowed",
+    "SetQuota",
     "TakeCalls",
     "TakenCalls",
     "Ticket",
@@ -106,9 +122,11 @@ __all__ = (
     "issue_for",
     "issue_ticket",
     "issue_token",
+    "list_quotas",
     "note_request",
     "read_allowed",
     "read_uses",
     "set_allowed",
+    "set_quota",
     "take_calls",
 )

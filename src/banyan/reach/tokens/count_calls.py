@@ -11,6 +11,7 @@ from banyan.parties.merchants import MerchantId
 from banyan.reach.channels import Channel, ChannelId, access_by_secret, access_own
 from banyan.reach.tokens import store
 from banyan.reach.tokens.rules import CLEARS_MAX, USES_KEPT, day_of, decide_block
+from banyan.reach.tokens.set_quota import find_maxima
 from banyan.reach.tokens.types import CallUses, QuotaCleared
 
 
@@ -28,7 +29,7 @@ class TakeCalls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     path: str
     count: int
     daily_max: int
-    """0 for as many as one likes."""
+    """What the protocol has; 0 for as many as one likes."""
 
 
 class TakenCalls(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,11 +65,13 @@ async def take_calls(
     """
     keys = sorted({_key(call) for call in calls})
     used = await store.lock_uses(work.db, keys)
+    maxima = await find_maxima(work.db, keys)
     added: Counter[store.UseKey] = Counter()
     outcomes: list[TakenCalls | Failure] = []
     for call in calls:
         key, command = _key(call), call.command
-        count = decide_block(command.count, command.daily_max, used[key] + added[key])
+        daily_max = maxima.get((key[0], command.path), command.daily_max)
+        count = decide_block(command.count, daily_max, used[key] + added[key])
         added[key] += count
         outcomes.append(TakenCalls(count=count))
     await store.add_uses(work.db, +added)
@@ -87,7 +90,11 @@ def _key(call: Call[TakeCalls]) -> store.UseKey:
 async def read_uses(work: Work, query: ReadUses) -> CallUses:
     """Return today's count of a call. Raises NotFound `channels.not_found`."""
     channel = await access_own(work.db, query.merchant_id, query.channel_id)
-    return await store.find_uses(work.db, channel.channel_id, day_of(work.now), query.path)
+    today = day_of(work.now)
+    uses = await store.find_uses(work.db, channel.channel_id, today, query.path)
+    key = (int(channel.channel_id), query.path)
+    maxima = await find_maxima(work.db, [(key[0], today, key[1])])
+    return msgspec.structs.replace(uses, daily_max=maxima.get(key))
 
 
 @single(permission=Permission.CHANNELS_WRITE)

@@ -80,6 +80,24 @@ from unnest($1::bigint[], $2::date[], $3::text[], $4::bigint[]) as c (
 where u.channel_id = c.channel_id and u.used_on = c.used_on and u.path = c.path
 """
 
+_find_quotas = """
+select channel_id, path, daily_max from tokens.quotas
+where channel_id = any($1) and path = any($2)
+"""
+
+_list_quotas = """
+select channel_id, path, daily_max from tokens.quotas order by path, channel_id limit $1
+"""
+
+_set_quota = """
+insert into tokens.quotas (channel_id, path, daily_max, set_at)
+values ($1, $2, $3, $4)
+on conflict (channel_id, path) do update
+set daily_max = excluded.daily_max, set_at = excluded.set_at
+"""
+
+_delete_quota = "delete from tokens.quotas where channel_id = $1 and path = $2"
+
 _delete_uses = "delete from tokens.uses where channel_id = any($1) and used_on < $2"
 
 _find_uses = """
@@ -243,6 +261,31 @@ async def add_uses(db: Connection, uses: Mapping[UseKey, int]) -> None:
         await db.execute(_add_uses, *zip(*rows, strict=True))
 
 
+async def find_quotas(
+    db: Connection, channel_ids: Sequence[int], paths: Sequence[str]
+) -> dict[tuple[int, str], int]:
+    """Return the quotas that are set, by channel and path."""
+    rows = await db.fetch(_find_quotas, channel_ids, paths)
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+async def list_quotas(db: Connection, limit: int) -> list[tuple[int, str, int]]:
+    """Return all quotas that are set, by path: channel, path and quota."""
+    return [(row[0], row[1], row[2]) for row in await db.fetch(_list_quotas, limit)]
+
+
+async def set_quota(
+    db: Connection, channel_id: int, path: str, daily_max: int, now: datetime
+) -> None:
+    """Set the quota of a call, of a channel or of all."""
+    await db.execute(_set_quota, channel_id, path, daily_max, now)
+
+
+async def delete_quota(db: Connection, channel_id: int, path: str) -> None:
+    """Have the quota of a call as the protocol has it."""
+    await db.execute(_delete_quota, channel_id, path)
+
+
 async def delete_uses(db: Connection, channel_ids: Sequence[int], before: date) -> None:
     """Forget what the accounts' programs called on days before."""
     await db.execute(_delete_uses, channel_ids, before)
@@ -251,7 +294,7 @@ async def delete_uses(db: Connection, channel_ids: Sequence[int], before: date) 
 async def find_uses(db: Connection, channel_id: int, used_on: date, path: str) -> CallUses:
     """Return how often an account made a call on a day."""
     row = await db.fetchrow(_find_uses, channel_id, used_on, path)
-    return CallUses(path=path, used=row["used"] if row else 0)
+    return CallUses(path=path, used=row["used"] if row else 0, daily_max=None)
 
 
 async def clear_uses(db: Connection, channel_id: int, used_on: date, path: str) -> None:

@@ -89,6 +89,19 @@ class CallUses(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     used: int
+    daily_max: int | None
+    """What an operator set; None for what the protocol has."""
+
+
+class Quota(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a day a call may be made here."""
+
+    path: str
+    appid: str
+    """The account that may; empty for all that have no quota of their own."""
+    name: str
+    daily_max: int
+    """0 for as often as one likes."""
 
 
 class AskedRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,3 +120,11 @@ class QuotaCleared(Event, frozen=True, kw_only=True, tag="tokens.quota_cleared")
     """An account had its quotas of the day set back; `path` if only that of one call."""
 
     path: str
+
+
+class QuotaSet(Event, frozen=True, kw_only=True, tag="tokens.quota_set"):
+    """An operator said how often a day a call may be made; for all accounts without a channel."""
+
+    path: str
+    daily_max: int | None
+    set_by: int

@@ -50,6 +50,7 @@ from banyan.doors.pages.console.payee import routes as payee
 from banyan.doors.pages.console.places import routes as places
 from banyan.doors.pages.console.products import parts_routes as product_parts
 from banyan.doors.pages.console.products import routes as products
+from banyan.doors.pages.console.quotas import routes as quotas
 from banyan.doors.pages.console.risk import routes as risk
 from banyan.doors.pages.console.shares import routes as shares
 from banyan.doors.pages.console.staff import routes as staff
@@ -70,6 +71,7 @@ _tables = (
     today,
     channel_checks,
     moderation,
+    quotas,
     risk,
     orders,
     complaints,

@@ -133,6 +133,7 @@ def build_menu(permissions: Collection[str], *, is_operator: bool = False) -> tu
             MenuItem(label=mark("Merchants to let in"), icon="", href="/console/enrolment-queue"),
             MenuItem(label=mark("Trial balance"), icon="", href="/console/trial-balance"),
             MenuItem(label=mark("Risk"), icon="", href="/console/risk"),
+            MenuItem(label=mark("Quotas of calls"), icon="", href="/console/quotas"),
             MenuItem(
                 label=mark("Vouchers of the platform"), icon="", href="/console/platform-vouchers"
             ),

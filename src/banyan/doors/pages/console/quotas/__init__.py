@@ -1,0 +1,1 @@
+"""How often a day programs may make which call, for operators."""
