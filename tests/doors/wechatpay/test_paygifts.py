@@ -179,6 +179,9 @@ async def test_the_console_writes_activities_that_give(town: Town) -> None:
         await mei.send(home, {"idempotency_key": mei.key, **form}, status=422)
         assert "请选择赠送内容" in mei.words
         form["stock_ids"] = stock_id
+        small = {**form, "minimum": "0"}
+        await mei.send(home, {"idempotency_key": mei.key, **small}, status=422)
+        assert "不能小于 ¥0.01" in mei.words
         wrong = {**form, "ends_on": "2020-01-01"}
         await mei.send(home, {"idempotency_key": mei.key, **wrong}, status=422)
         assert "结束时间必须晚于开始时间" in mei.words

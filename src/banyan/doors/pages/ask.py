@@ -17,12 +17,14 @@ import msgspec
 from banyan.base.errors import Failure, NotFound
 from banyan.base.ids import Id
 from banyan.base.json import encode
+from banyan.base.money import CNY
 from banyan.base.secret import digest
 from banyan.books.actor import Actor
 from banyan.books.work import Operation
 from banyan.doors.http import Answer, SignIn, Visit, find_text, render_session_cookie
+from banyan.doors.http.money import format_money
 from banyan.doors.http.signin import SESSION_COOKIE, find_cookie
-from banyan.doors.pages.forms import Form, Wrong
+from banyan.doors.pages.forms import Form, Minor, Wrong
 from banyan.doors.pages.shell import (
     Flash,
     Frame,
@@ -277,14 +279,28 @@ class Ask:
         """What a failure says to a person."""
         return find_text(failure.code, self.language.value, failure.fields)
 
-    def mistakes(self, failure: Failure, places: Mapping[str, str] | None = None) -> dict[str, str]:
+    def mistakes(
+        self,
+        failure: Failure,
+        places: Mapping[str, str] | None = None,
+        currency: str = CNY.code,
+    ) -> dict[str, str]:
         """What to write beside which field; `places` says where the code of a failure belongs.
 
-        An empty name stands for the form as a whole.
+        An empty name stands for the form as a whole. Amounts in a form are of this currency.
         """
         if isinstance(failure, Wrong):
             return {
-                name: self.words(one.text, **one.params) for name, one in failure.errors.items()
+                name: self.words(
+                    one.text,
+                    **{
+                        key: format_money(self.language.locale, value, currency)
+                        if isinstance(value, Minor)
+                        else value
+                        for key, value in one.params.items()
+                    },
+                )
+                for name, one in failure.errors.items()
             }
         return {(places or {}).get(failure.code, ""): self.explain(failure)}
 

@@ -46,6 +46,10 @@ _mistakes = {
 """What to write beside a field, by the reason that the API gives."""
 
 
+class Minor(int):
+    """So many of a currency's smallest unit: people read it as money."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file that somebody chose; its name is only what they say it is."""
@@ -127,7 +131,9 @@ def fill(kind: type[T], /, **values: object) -> T:
             )
         except msgspec.ValidationError as error:
             own = getattr(value, "mistake", None)
-            errors[name] = own or (Mistake(_blank) if value == "" else explain(str(error)))
+            is_money = name.endswith("_fen")
+            told = Mistake(_blank) if value == "" else explain(str(error), is_money=is_money)
+            errors[name] = own or told
     if errors:
         raise Wrong(errors)
     try:
@@ -143,10 +149,12 @@ def _types(kind: type[msgspec.Struct]) -> dict[str, Any]:
     return {one.name: one.type for one in msgspec.structs.fields(kind)}
 
 
-def explain(why: str) -> Mistake:
+def explain(why: str, *, is_money: bool = False) -> Mistake:
     """What a person should mend, from what the parser says about a value."""
-    told = read_reason(why)
+    told: dict[str, object] = {**read_reason(why)}
     text = _mistakes.get(str(told.pop("reason")), _malformed)
+    if is_money and isinstance(bound := told.get("bound"), int):
+        told["bound"] = Minor(bound)
     return Mistake(text, told)
 
 

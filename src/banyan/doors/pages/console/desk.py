@@ -184,7 +184,7 @@ class Desk:
         """
         if isinstance(failure, Trouble) or failure.code.startswith(_serious):
             raise failure
-        return self.ask.mistakes(failure, places)
+        return self.ask.mistakes(failure, places, self.currency)
 
     def money(self, name: str) -> object:
         """The minor units typed into a field, for `run` to check."""

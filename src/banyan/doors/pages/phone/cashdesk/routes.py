@@ -50,7 +50,7 @@ async def ask_to_pay(ask: Ask) -> Answer:
         )
         charge = await ask.run(ask_at_desk, command, key=ask.form.key)
     except Failure as failure:
-        return await _show(ask, desk, ask.mistakes(failure))
+        return await _show(ask, desk, ask.mistakes(failure, currency=desk.currency))
     return ask.go(f"/pay/{charge.token}")
 
 

@@ -101,7 +101,7 @@ async def top_up_here(ask: Ask) -> Answer:
     try:
         await put_in(ask, payable.currency)
     except Failure as failure:
-        return await _show(ask, payable, ask.mistakes(failure))
+        return await _show(ask, payable, ask.mistakes(failure, currency=payable.currency))
     return ask.go(_here(ask), mark("Your wallet is topped up."))
 
 

@@ -61,7 +61,7 @@ async def pay(ask: Ask) -> Answer:
         asking = await find_asking(ask, failure)
         if asking is not None:
             return await _show(ask, await read_order(ask), {}, asking)
-        errors = ask.mistakes(failure)
+        errors = ask.mistakes(failure, currency=receipt.order.currency)
         if not isinstance(failure, Wrong):
             errors = {"": advise(ask, failure)}
         # Whatever was refused, the sheet is shown as things stand now.
@@ -75,7 +75,7 @@ async def top_up_for_order(ask: Ask) -> Answer:
     try:
         await put_in(ask, receipt.order.currency)
     except Failure as failure:
-        return await _show(ask, receipt, ask.mistakes(failure))
+        return await _show(ask, receipt, ask.mistakes(failure, currency=receipt.order.currency))
     href = f"/orders/{receipt.order.order_id:d}/pay"
     return ask.go(href, mark("Your wallet is topped up."))
 
