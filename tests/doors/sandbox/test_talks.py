@@ -31,7 +31,17 @@ from banyan.reach.channels import (
     set_menu,
 )
 from banyan.reach.media import PORTS as MEDIA
-from banyan.reach.talks import AddRule, Keyword, WriteTo, add_rule, write_to
+from banyan.reach.talks import (
+    AddAgent,
+    AddRule,
+    InviteAgent,
+    Keyword,
+    WriteTo,
+    add_agent,
+    add_rule,
+    invite_agent,
+    write_to,
+)
 from tests.doors.wechat.test_media import picture
 from tests.kit.receiver import AES_KEY, TOKEN, Receiver, serve_receiver
 from tests.kit.talks import text
@@ -77,7 +87,7 @@ async def open_talk(
 async def test_rules_answer_what_is_said_and_tapped(
     client: httpx.AsyncClient, world: World
 ) -> None:
-    channel, path, _ = await open_talk(client, world)
+    channel, path, openid = await open_talk(client, world)
     rule = AddRule(
         merchant_id=MerchantId(channel.merchant_id),
         channel_id=channel.channel_id,
@@ -90,6 +100,19 @@ async def test_rules_answer_what_is_said_and_tapped(
     (reply,) = said["replies"]
     assert (reply["kind"], reply["origin"], reply["content"]) == ("text", "rule", "九点到九点")
     assert said["msg_id"].isdigit()
+    refused = await client.post(
+        f"/sandbox{path}/desk-invitation", json={"appid": channel.appid, "kf_account": "a@gh"}
+    )
+    assert refused.status_code == 404
+    own: dict[str, Any] = {
+        "merchant_id": MerchantId(channel.merchant_id),
+        "channel_id": channel.channel_id,
+    }
+    await world.office.run(add_agent, AddAgent(**own, handle="a@gh", nickname="安"), SYSTEM)
+    inviting = InviteAgent(**own, handle="a@gh", openid=openid)
+    await world.office.run(invite_agent, inviting, SYSTEM)
+    accepting = {"appid": channel.appid, "kf_account": "a@gh"}
+    assert await post(client, f"{path}/desk-invitation", **accepting) == {}
     clicked = await post(client, f"{path}/click", appid=channel.appid, key="HOURS")
     assert [one["content"] for one in clicked["replies"]] == ["九点到九点"]
     assert await post(client, f"{path}/say", appid=channel.appid, kind="image", media_id="M")

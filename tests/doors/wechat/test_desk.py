@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from wechatpy.exceptions import WeChatClientException
 
+from banyan.reach.notices import Notice
 from banyan.reach.pushes import PORTS, Push, PushId, PushKind, PushState, Reply, ReplyKind
 from banyan.reach.talks import ChangeAgent, change_agent
 from tests.doors.wechat.test_media import fetch, named, open_media_account, picture
+from tests.kit.loyalty import inbox
+from tests.kit.pages import open_browser
 from tests.kit.talks import follower, my_talk, tell
 from tests.kit.wechat import Account
 from tests.kit.world import World
@@ -61,6 +64,67 @@ async def test_agents_are_added_renamed_and_removed(account: Account, world: Wor
     )
     await world.office.run(change_agent, change, world.owner)
     assert len(await account.call(desk.get_online_accounts)) == 7
+
+
+async def test_people_are_invited_to_be_agents(account: Account, world: World) -> None:
+    desk = account.sdk.customservice
+    path = "/customservice/kfaccount/inviteworker"
+    handles = [f"{name}@gh" for name in ("anna", "ben", "cleo")]
+    for handle in handles:
+        await account.call(desk.add_account, handle, "安娜", "secret")
+    _, lin = await follower(world, account.channel)
+    _, wu = await follower(world, account.channel, "wu")
+
+    async def invite(handle: str, openid: str) -> int:
+        body = {"kf_account": handle, "invite_wx": openid}
+        told = await account.post(path, body, access_token=account.sdk.access_token)
+        errcode: int = told["errcode"]
+        return errcode
+
+    async def read(number: int) -> dict[str, Any]:
+        found: dict[str, Any] = (await account.call(desk.get_accounts))[number]
+        return found
+
+    assert await invite("anna@gh", lin) == 0
+    waiting = await read(0)
+    assert (waiting["invite_wx"], waiting["invite_status"]) == (lin, "waiting")
+    assert await invite("anna@gh", wu) == 65411
+    assert await invite("ben@gh", lin) == 65408
+    assert await invite("ben@gh", "o" * 28) == 65409
+    assert await invite("zoe@gh", wu) == 61452
+    async with open_browser(world, "wu") as phone:
+        link = find_invitation((await inbox(world, await world.person("lin")))[0])
+        await phone.open(link, status=404)
+    async with open_browser(world, "lin") as phone:
+        await phone.open(f"/inbox/{account.channel.channel_id:d}")
+        assert "邀请你成为本公众号的客服" in phone.words
+        await phone.open(link)
+        assert account.channel.name in phone.words
+        await phone.send(link, answer="yes")
+        assert "你已成为该公众号的客服" in phone.words
+        await phone.send(link, answer="no")
+        assert "该邀请已失效" in phone.page.text
+    bound = await read(0)
+    assert bound["kf_wx"] == lin
+    assert "invite_status" not in bound
+    assert await invite("anna@gh", wu) == 65412
+    assert await invite("ben@gh", lin) == 65407
+
+    assert await invite("ben@gh", wu) == 0
+    async with open_browser(world, "wu") as phone:
+        link = find_invitation((await inbox(world, await world.person("wu")))[0])
+        await phone.send(link, answer="no")
+    assert (await read(1))["invite_status"] == "rejected"
+    assert await invite("cleo@gh", wu) == 0
+    await world.advance(timedelta(hours=24))
+    await account.call(account.sdk.fetch_access_token)
+    assert (await read(2))["invite_status"] == "expired"
+    assert await invite("ben@gh", wu) == 0
+
+
+def find_invitation(notice: Notice) -> str:
+    assert notice.kind == "talks.invited"
+    return notice.link
 
 
 async def test_an_agent_has_a_picture(world: World, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ from banyan.doors.sandbox.people_calls import (
     show_wallet,
 )
 from banyan.doors.sandbox.scan_calls import scan
-from banyan.doors.sandbox.talk_calls import say_words, tap_button, tell_place
+from banyan.doors.sandbox.talk_calls import answer_desk, say_words, tap_button, tell_place
 from banyan.doors.sandbox.time_calls import check_invariants, read_clock, reset, set_clock
 
 _picture_bytes_max = 2 << 20
@@ -100,6 +100,12 @@ ROUTES = (
         tap_button,
         summary="Tap a menu's button",
         body_bytes_max=_film_bytes_max,
+    ),
+    Route(
+        "POST",
+        "/sandbox/people/{person}/desk-invitation",
+        answer_desk,
+        summary="Be an agent, or not",
     ),
     Route("POST", "/sandbox/people/{person}/locate", tell_place, summary="Tell where one is"),
     Route("GET", "/sandbox/people/{person}/inbox", read_inbox, summary="Read the inbox"),

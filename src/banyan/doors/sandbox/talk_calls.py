@@ -22,12 +22,15 @@ from banyan.reach.media import AddMedia, MediaKind, add_media
 from banyan.reach.talks import (
     ASKING,
     PICTURES_MAX,
+    AgentId,
+    AnswerInvitation,
     Article,
     Choice,
     ChosenPlace,
     CodeKind,
     Content,
     ContentKind,
+    ListAgents,
     Origin,
     ReadMyTalk,
     ReportPlace,
@@ -35,6 +38,8 @@ from banyan.reach.talks import (
     ScannedCode,
     TalkMessage,
     UseButton,
+    answer_invitation,
+    list_agents,
     read_my_talk,
     report_place,
     say,
@@ -115,6 +120,15 @@ class TellPlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
     longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
     precision: Annotated[float, msgspec.Meta(ge=0, le=100_000)] = 0.0
+
+
+class AnswerDesk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person accepts to be an agent of an account, or refuses."""
+
+    person: PersonId
+    appid: Appid
+    kf_account: _text
+    is_accepted: bool = True
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -210,6 +224,25 @@ async def tell_place(playground: Playground, command: TellPlace) -> Empty:
     )
     await playground.office.run(report_place, report, actor)
     await playground.deliver(int(channel.channel_id), actor.person_id)
+    return Empty()
+
+
+@call
+async def answer_desk(playground: Playground, command: AnswerDesk) -> Empty:
+    """Answer the invitation to be an agent."""
+    actor = await meet(playground, command.person)
+    channel = await find_channel(playground, command.appid)
+    merchant_id = MerchantId(channel.merchant_id)
+    query = ListAgents(merchant_id=merchant_id, channel_id=channel.channel_id)
+    agents = (await playground.office.run(list_agents, query, SYSTEM)).items
+    agent_id = next(
+        (one.agent.agent_id for one in agents if one.agent.handle == command.kf_account),
+        AgentId(NONE),
+    )
+    answer = AnswerInvitation(
+        channel_id=channel.channel_id, agent_id=agent_id, is_accepted=command.is_accepted
+    )
+    await playground.office.run(answer_invitation, answer, actor)
     return Empty()
 
 

@@ -12,7 +12,7 @@ import msgspec
 from banyan.base.errors import Invalid, NotFound
 from banyan.base.ids import Id
 from banyan.doors.papers.posters import ORIGIN
-from banyan.doors.wechat.endpoint import Wire, endpoint
+from banyan.doors.wechat.endpoint import Wire, endpoint, lacking
 from banyan.doors.wechat.errors import WireError
 from banyan.reach.media import AddPicture, add_picture
 from banyan.reach.talks import (
@@ -21,6 +21,8 @@ from banyan.reach.talks import (
     AttendTalk,
     ChangeAgent,
     CloseTalk,
+    InviteAgent,
+    InviteState,
     ListAgents,
     ListAttended,
     ListRecords,
@@ -34,6 +36,7 @@ from banyan.reach.talks import (
     attend_talk,
     change_agent,
     close_talk,
+    invite_agent,
     list_agents,
     list_attended,
     list_records,
@@ -56,6 +59,13 @@ class AgentBody(msgspec.Struct, frozen=True, kw_only=True):
 
     kf_account: str = ""
     nickname: str = ""
+
+
+class InviteBody(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom to ask to be which agent."""
+
+    kf_account: str = ""
+    invite_wx: str = ""
 
 
 class SessionBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +127,14 @@ async def upload_head(wire: Wire) -> None:
     await wire.run(change_agent, ChangeAgent(**wire.own, handle=handle, avatar=picture.file))
 
 
+@lacking("inviting by a WeChat ID: whom the account knows is named by openid")
+@endpoint("POST", "/customservice/kfaccount/inviteworker")
+async def invite_worker(wire: Wire, body: InviteBody) -> None:
+    """Ask a person to be an agent; they answer on their phone within a day."""
+    command = wire.command(InviteAgent, handle=body.kf_account, openid=body.invite_wx)
+    await wire.run(invite_agent, command)
+
+
 async def _list(wire: Wire) -> dict[str, object]:
     """All agents."""
     found = await wire.run(list_agents, ListAgents(**wire.own))
@@ -128,6 +146,7 @@ async def _list(wire: Wire) -> dict[str, object]:
                 "kf_nick": one.agent.nickname,
                 "kf_headimgurl": (link := _picture(one.agent)),
                 "kf_headimg": link,
+                **_invitation(wire, one.agent),
             }
             for one in found.items
         ]
@@ -148,6 +167,21 @@ async def _list_online(wire: Wire) -> dict[str, object]:
             for one in found.items
             if one.agent.is_on_duty
         ]
+    }
+
+
+def _invitation(wire: Wire, agent: Agent) -> dict[str, object]:
+    """By whom an agent is answered for, or who was asked to."""
+    invitation = agent.invitation
+    if invitation is None:
+        return {}
+    if invitation.state is InviteState.ACCEPTED:
+        return {"kf_wx": invitation.openid}
+    is_over = invitation.state is InviteState.WAITING and invitation.until <= wire.now()
+    return {
+        "invite_wx": invitation.openid,
+        "invite_expire_time": int(invitation.until.timestamp()),
+        "invite_status": (InviteState.EXPIRED if is_over else invitation.state).value,
     }
 
 

@@ -38,6 +38,15 @@ from banyan.reach.talks.converse import NOTICE
 from banyan.reach.talks.enter_talk import EnterTalk, enter_talk
 from banyan.reach.talks.hear import take_heard
 from banyan.reach.talks.invariants import INVARIANTS
+from banyan.reach.talks.invite import (
+    AnswerInvitation,
+    InviteAgent,
+    Invited,
+    ReadInvitation,
+    answer_invitation,
+    invite_agent,
+    read_invitation,
+)
 from banyan.reach.talks.rate import Ratings, ReadRatings, read_ratings
 from banyan.reach.talks.reactions import FOLLOWERS, take_happening
 from banyan.reach.talks.read_my_talk import (
@@ -83,6 +92,8 @@ from banyan.reach.talks.types import (
     Choice,
     Content,
     ContentKind,
+    Invitation,
+    InviteState,
     Keyword,
     Origin,
     Rating,
@@ -171,6 +182,9 @@ ROOM = Room(
         change_agent,
         remove_agent,
         list_agents,
+        invite_agent,
+        read_invitation,
+        answer_invitation,
         add_rule,
         change_rule,
         delete_rule,
@@ -204,6 +218,7 @@ __all__ = (
     "AgentAtWork",
     "AgentId",
     "Agents",
+    "AnswerInvitation",
     "AnswerTalk",
     "Article",
     "AttendTalk",
@@ -224,6 +239,10 @@ __all__ = (
     "DeleteRule",
     "EnterTalk",
     "FindMyMessages",
+    "Invitation",
+    "InviteAgent",
+    "InviteState",
+    "Invited",
     "Keyword",
     "ListAgents",
     "ListAttended",
@@ -241,6 +260,7 @@ __all__ = (
     "Rating",
     "RatingCount",
     "Ratings",
+    "ReadInvitation",
     "ReadMyTalk",
     "ReadRatings",
     "ReadTalk",
@@ -280,6 +300,7 @@ __all__ = (
     "add_agent",
     "add_canned",
     "add_rule",
+    "answer_invitation",
     "answer_talk",
     "attend_talk",
     "change_agent",
@@ -291,6 +312,7 @@ __all__ = (
     "enter_talk",
     "find_messages",
     "find_my_messages",
+    "invite_agent",
     "list_agents",
     "list_attended",
     "list_canned",
@@ -302,6 +324,7 @@ __all__ = (
     "mark_talk_read",
     "pass_talk",
     "place_content",
+    "read_invitation",
     "read_my_talk",
     "read_ratings",
     "read_talk",

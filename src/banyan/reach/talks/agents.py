@@ -86,7 +86,8 @@ async def add_agent(work: Work, command: AddAgent) -> Agent:
     known = await store.list_agents(work.db, channel.channel_id)
     if any(agent.handle == command.handle for _, agent in known):
         raise Refusal("talks.agent_exists", handle=command.handle)
-    if sum(person_id == NONE for person_id, _ in known) >= AGENTS_MAX:
+    added = sum(person_id == NONE or agent.invitation is not None for person_id, agent in known)
+    if added >= AGENTS_MAX:
         raise Refusal("talks.agents_too_many", agents_max=AGENTS_MAX)
     return await _insert(work, channel, last + 1, command.handle, command.nickname)
 

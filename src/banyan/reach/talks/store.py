@@ -9,7 +9,7 @@ import msgspec
 
 from banyan.base.db import Connection
 from banyan.reach.talks.records import TalkRow, message_of, talk_row_of
-from banyan.reach.talks.types import Agent, AgentId, Rule, TalkMessage
+from banyan.reach.talks.types import Agent, AgentId, Invitation, InviteState, Rule, TalkMessage
 
 # Also who never talked is locked: the insert waits for a rival's, and updates it.
 _lock_talk = """
@@ -160,7 +160,8 @@ returning last_number
 _set_desk = "update talks.desks set last_number = $2 where channel_id = $1"
 
 _list_agents = """
-select agent_id, number, handle, nickname, person_id, is_on_duty, avatar
+select agent_id, number, handle, nickname, person_id, is_on_duty, avatar, invited_openid,
+    invite_state, invited_until
 from talks.agents
 where channel_id = $1
 order by number
@@ -176,6 +177,12 @@ values ($1, $2, $3, $4, $5, $6, $7, $8)
 _set_agent = """
 update talks.agents
 set nickname = $3, is_on_duty = $4, avatar = $5
+where channel_id = $1 and agent_id = $2
+"""
+
+_set_invitation = """
+update talks.agents
+set invited_openid = $3, invite_state = $4, invited_until = $5, person_id = $6
 where channel_id = $1 and agent_id = $2
 """
 
@@ -422,6 +429,14 @@ async def set_agent(db: Connection, channel_id: int, agent: Agent) -> None:
     await db.execute(_set_agent, channel_id, agent.agent_id, *facts)
 
 
+async def set_invitation(
+    db: Connection, channel_id: int, agent_id: int, invitation: Invitation, bound_id: int = 0
+) -> None:
+    """Write who was asked to be an agent that nobody is, and who is it from now on."""
+    told = (invitation.openid, invitation.state, invitation.until)
+    await db.execute(_set_invitation, channel_id, agent_id, *told, bound_id)
+
+
 async def delete_agent(db: Connection, channel_id: int, agent_id: int) -> None:
     """Delete an agent; nobody attends to those whom it attended to."""
     await db.execute(_free_talks, channel_id, agent_id)
@@ -442,6 +457,13 @@ def _agent(row: asyncpg.Record) -> Agent:
         is_staff=row["person_id"] != 0,
         is_on_duty=row["is_on_duty"],
         avatar=row["avatar"],
+        invitation=Invitation(
+            openid=row["invited_openid"],
+            state=InviteState(row["invite_state"]),
+            until=row["invited_until"],
+        )
+        if row["invite_state"]
+        else None,
     )
 
 

@@ -214,6 +214,25 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class InviteState(StrEnum):
+    """What became of asking somebody to be an agent. Stored: never renamed."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    """Nobody answered in time; stored as waiting."""
+
+
+class Invitation(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom an account asked to be an agent."""
+
+    openid: str
+    state: InviteState
+    until: datetime
+    """When it is too late to answer."""
+
+
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """Who answers for an account."""
 
@@ -227,6 +246,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     is_on_duty: bool
     avatar: str = ""
     """The file of its picture; empty for none."""
+    invitation: Invitation | None = None
+    """Who was asked last to be this agent."""
 
 
 class Canned(msgspec.Struct, frozen=True, kw_only=True):

@@ -70,6 +70,7 @@ THINGS = {
     "deduction_id": "15",
     "scheme_id": "16",
     "way": "picture",
+    "agent_id": "17",
 }
 
 

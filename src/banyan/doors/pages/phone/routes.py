@@ -17,6 +17,7 @@ from banyan.doors.pages.phone.complaints import routes as complaints
 from banyan.doors.pages.phone.consent import once_routes as once
 from banyan.doors.pages.phone.consent import routes as consent
 from banyan.doors.pages.phone.coupons import routes as coupons
+from banyan.doors.pages.phone.desk_invite import routes as desk_invite
 from banyan.doors.pages.phone.enrolments import routes as enrolments
 from banyan.doors.pages.phone.enter import routes as enter
 from banyan.doors.pages.phone.goods import routes as goods
@@ -74,6 +75,7 @@ _pages = (
     inbox,
     talk,
     send,
+    desk_invite,
     wallet,
     password,
     paycode,

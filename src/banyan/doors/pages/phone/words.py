@@ -77,6 +77,7 @@ _titles = {
     "invoices.issued": mark("Your invoice is here"),
     "invoices.refused": mark("There will be no invoice"),
     "comments.replied": mark("Your comment was answered"),
+    "talks.invited": mark("You are asked to answer for this account"),
 }
 """What notices are called that have a text at most."""
 

@@ -1,0 +1,1 @@
+"""Being asked to answer for an account."""
