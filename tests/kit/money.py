@@ -58,7 +58,7 @@ from banyan.pay.wallets import (
     wallet_of,
 )
 from banyan.views.bills import read_fund_bill
-from banyan.views.bills.store import count_moves
+from banyan.views.bills.days_store import count_moves
 from banyan.views.reconcile import (
     ReadTrialBalance,
     read_reconciliation,

@@ -16,7 +16,8 @@ from banyan.books.ledger import AccountFlag
 from banyan.books.timers import Timer
 from banyan.pay.settle import CHINA
 from banyan.pay.wallets import purse_of, shared_of, unsettled_of, wallet_of
-from banyan.views.bills import ROOM, store
+from banyan.views.bills import ROOM
+from banyan.views.bills import days_store as store
 from banyan.views.bills.count_days import COUNT, count_days
 
 if TYPE_CHECKING:

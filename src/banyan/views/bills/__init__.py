@@ -4,6 +4,7 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.views.bills.count_days import COUNT, TIMERS
+from banyan.views.bills.days_store import list_moved
 from banyan.views.bills.invariants import INVARIANTS
 from banyan.views.bills.ports import PORTS, BillKind, BillLink
 from banyan.views.bills.read_bills import (
@@ -15,7 +16,6 @@ from banyan.views.bills.read_bills import (
 from banyan.views.bills.read_day_end import DayEnd, ReadDayEnd, read_day_end
 from banyan.views.bills.read_share_bill import ReadShareBill, read_share_bill
 from banyan.views.bills.rules import bounds_of
-from banyan.views.bills.store import list_moved
 from banyan.views.bills.types import (
     Flow,
     FlowKind,

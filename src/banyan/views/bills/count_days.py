@@ -9,7 +9,7 @@ from datetime import timedelta
 from banyan.base.ids import id_before
 from banyan.books.timers.types import Timer
 from banyan.books.work import Work
-from banyan.views.bills import store
+from banyan.views.bills import days_store
 
 COUNT = "bills.count"
 """The timer; the building sets it once at the start."""
@@ -29,8 +29,8 @@ async def count_days(work: Work, timer: Timer) -> None:
     and what then falls on an earlier day is added to that day.
     """
     now = work.ids.next()
-    count = await store.count_moves(work.db, id_before(now, _COMMITTED), _AT_ONCE)
-    checked = await store.check_moves(work.db, id_before(now, _CHECKED), _AT_ONCE)
+    count = await days_store.count_moves(work.db, id_before(now, _COMMITTED), _AT_ONCE)
+    checked = await days_store.check_moves(work.db, id_before(now, _CHECKED), _AT_ONCE)
     pause = _PAUSE if max(count, checked) < _AT_ONCE else timedelta()
     work.later(timer.kind, timer.subject, work.now + pause)
 

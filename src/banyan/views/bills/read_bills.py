@@ -12,7 +12,7 @@ from banyan.books.work import Permission, Work, reading
 from banyan.parties.ids import MerchantId
 from banyan.pay.wallets import purse_of, shared_of, unsettled_of
 from banyan.views.bills import store
-from banyan.views.bills.rules import bounds_of
+from banyan.views.bills.rules import LINES_MAX, bounds_of
 from banyan.views.bills.types import FundBill, Part, TradeBill
 
 _Network = Annotated[str, msgspec.Meta(pattern=r"^(own|wechat|alipay)$(?!\n)")]
@@ -86,5 +86,5 @@ async def read_fund_bill(work: Work, query: ReadFundBill) -> FundBill:
 
 
 def _check_length(count: int) -> None:
-    if count >= store.LINES_MAX:
-        raise Refusal("bills.too_long", lines_max=store.LINES_MAX)
+    if count >= LINES_MAX:
+        raise Refusal("bills.too_long", lines_max=LINES_MAX)

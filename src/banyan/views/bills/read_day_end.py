@@ -8,7 +8,7 @@ from banyan.base.money import CNY, CurrencyCode, currency
 from banyan.books.work import Permission, Work, reading
 from banyan.parties.ids import MerchantId
 from banyan.pay.wallets import purse_of, shared_of, unsettled_of
-from banyan.views.bills import store
+from banyan.views.bills import days_store
 from banyan.views.bills.rules import bounds_of
 
 
@@ -40,6 +40,6 @@ async def read_day_end(work: Work, query: ReadDayEnd) -> DayEnd:
     own = [int(purse_of(money, merchant_id).account_id)]
     waiting = [int(of(money, merchant_id).account_id) for of in (unsettled_of, shared_of)]
     return DayEnd(
-        available_fen=await store.read_held(work.db, own, until),
-        pending_fen=await store.read_held(work.db, waiting, until),
+        available_fen=await days_store.read_held(work.db, own, until),
+        pending_fen=await days_store.read_held(work.db, waiting, until),
     )

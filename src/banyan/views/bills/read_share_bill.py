@@ -8,7 +8,7 @@ from banyan.base.errors import Refusal
 from banyan.books.work import Permission, Work, reading
 from banyan.parties.ids import MerchantId
 from banyan.views.bills import store
-from banyan.views.bills.rules import bounds_of
+from banyan.views.bills.rules import LINES_MAX, bounds_of
 from banyan.views.bills.types import ShareBill
 
 
@@ -26,6 +26,6 @@ async def read_share_bill(work: Work, query: ReadShareBill) -> ShareBill:
     """Return what was shared on a day, by China's clock. Raises Refusal `bills.too_long`."""
     since, until = bounds_of(query.on, query.on)
     lines = await store.list_shares(work.db, query.merchant_id, query.payee_id, since, until)
-    if len(lines) >= store.LINES_MAX:
-        raise Refusal("bills.too_long", lines_max=store.LINES_MAX)
+    if len(lines) >= LINES_MAX:
+        raise Refusal("bills.too_long", lines_max=LINES_MAX)
     return ShareBill(on=query.on, lines=lines)

@@ -8,6 +8,8 @@ from banyan.views.bills.types import FlowKind
 
 DAYS_MAX = 93
 """Days that a statement may cover."""
+LINES_MAX = 500_000
+"""Most lines of one bill."""
 
 _KINDS = {
     201: FlowKind.PAYMENT,
