@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 import structlog
 
@@ -16,13 +17,17 @@ from banyan.books.work import Work
 _log = structlog.get_logger("banyan.follow")
 
 _POLL_S = 1.0
+_ROUND_S = 10.0
+"""So often everybody's cursor is looked at, and when it has become quiet; in between only new facts
+are, and who wants them."""
 _GATHER_S = 0.1
-"""How long facts gather between two rounds: a round a batch of facts costs more than its batch."""
+"""How long facts gather between two looks: a look a batch of facts costs more than its batch."""
 _BACK_OFF_S = 1.0
 _SCAN_MAX = 5_000
 """Most numbers one step passes over, wanted kinds or not."""
-_IDLE_MIN = 1_000
-"""How many numbers gather on a lane before those pass on at once whom none of it concerns."""
+
+_Place = tuple[str, int]
+"""A follower's name and a lane."""
 
 
 async def enrol(office: Office, followers: Sequence[Follower]) -> None:
@@ -39,19 +44,37 @@ async def follow(office: Office, follower: Follower, lane: int) -> int:
     The cursor's row is locked to the commit, so of several workers one reads a lane; the effect
     and the cursor commit together, so a crash repeats or skips nothing.
     """
+    step = await _step(office, follower, lane)
+    return step.passed
+
+
+class _Step(NamedTuple):
+    """How many numbers a step passed, and whether there may be more to read."""
+
+    passed: int
+    is_last: bool
+
+
+async def _step(office: Office, follower: Follower, lane: int) -> _Step:
     async with office.begin() as work:
         bounds = await store.lock_cursor(work.db, follower.name, lane)
+        if bounds is None:
+            return _Step(0, is_last=False)
+        after, last_number = bounds
         # A worker that was held up between its snapshot and the lock sees the lane as it was and
         # the cursor as another has left it, which is further on: it must not be set back.
-        if bounds is None or bounds[0] >= bounds[1]:
-            return 0
-        after = bounds[0]
-        until = min(bounds[1], after + min(_SCAN_MAX, follower.batch_max))
-        facts = await store.list_facts(work.db, lane, after, until, follower.kinds or None)
+        if after >= last_number:
+            return _Step(0, is_last=True)
+        until = min(last_number, after + _SCAN_MAX)
+        facts = await store.list_facts(
+            work.db, lane, after, until, follower.kinds or None, follower.batch_max
+        )
+        if len(facts) == follower.batch_max:
+            until = facts[-1].number
         if facts:
             await follower.handle(work, facts)
         await store.set_cursor(work.db, follower.name, lane, until)
-    return until - after
+    return _Step(until - after, is_last=until == last_number)
 
 
 async def rewind(work: Work, follower: Follower, lane: int) -> None:
@@ -62,29 +85,38 @@ async def rewind(work: Work, follower: Follower, lane: int) -> None:
     await store.rewind(work.db, follower.name, lane)
 
 
-async def follow_once(office: Office, followers: Sequence[Follower], *, idle_min: int = 0) -> int:
+async def follow_once(office: Office, followers: Sequence[Follower]) -> int:
     """Let every follower take one step on every lane where it is behind; numbers passed.
 
-    Most facts concern few followers. The others pass over a lane together, once at least
-    `idle_min` numbers have gathered. A follower that fails is logged and tried again at the next
-    call; it holds up only itself.
+    Most facts concern few followers: the others pass over a lane together. A follower that fails
+    is logged and tried again at the next call; it holds up only itself.
     """
     by_name = {one.name: one for one in followers}
+    passed, places = await _pass_idle(office, by_name)
+    steps = [await _try(office, by_name[name], lane) for name, lane in places]
+    return passed + sum(one.passed for one in steps)
+
+
+async def _try(office: Office, follower: Follower, lane: int) -> _Step:
+    """One step on a lane, or none if it fails."""
+    try:
+        return await _step(office, follower, lane)
+    except Failure as failure:
+        _log.warning("follow.refused", follower=follower.name, lane=lane, failure=str(failure))
+    except Exception:  # noqa: BLE001 - one follower's bug must not stop the others
+        _log.exception("follow.failed", follower=follower.name, lane=lane)
+    return _Step(0, is_last=False)
+
+
+async def _pass_idle(
+    office: Office, followers: Mapping[str, Follower]
+) -> tuple[int, Sequence[_Place]]:
+    """Let those pass on whom nothing concerns; how many numbers, and where there is work."""
     async with office.pool.acquire() as db:
-        behind = await store.list_behind(db, list(by_name))
-        idle = await _find_idle(db, by_name, behind)
-        passed = await _skip_idle(db, idle, idle_min)
-    for one in behind:
-        if one in idle:
-            continue
-        name, lane = one.follower, one.lane
-        try:
-            passed += await follow(office, by_name[name], lane)
-        except Failure as failure:
-            _log.warning("follow.refused", follower=name, lane=lane, failure=str(failure))
-        except Exception:  # noqa: BLE001 - one follower's bug must not stop the others
-            _log.exception("follow.failed", follower=name, lane=lane)
-    return passed
+        behind = await store.list_behind(db, list(followers))
+        idle = await _find_idle(db, followers, behind)
+        passed = await _skip_idle(db, idle)
+    return passed, [(one.follower, one.lane) for one in behind if one not in idle]
 
 
 async def _find_idle(
@@ -117,30 +149,71 @@ async def _find_idle(
     }
 
 
-async def _skip_idle(db: Connection, idle: Collection[store.Behind], idle_min: int) -> int:
-    """Let the idle pass over what has gathered; how many numbers."""
+async def _skip_idle(db: Connection, idle: Collection[store.Behind]) -> int:
+    """Let the idle pass over what there is; how many numbers."""
     lanes: dict[tuple[int, int], list[store.Behind]] = {}
     for one in idle:
-        if one.until - one.after >= idle_min:
-            lanes.setdefault((one.lane, one.until), []).append(one)
+        lanes.setdefault((one.lane, one.until), []).append(one)
     for (lane, until), those in lanes.items():
         await store.skip_idle(db, lane, until, those)
-    return sum(one.until - one.after for those in lanes.values() for one in those)
+    return sum(one.until - one.after for one in idle)
+
+
+class News:
+    """Knows how far each lane has been looked at, so that a new fact wakes only who wants it.
+
+    Nothing depends on it but time: who was forgotten here reads on in the next round of all.
+    """
+
+    def __init__(self, followers: Sequence[Follower]) -> None:
+        self._followers = followers
+        self._known: dict[int, int] = {}
+        self.heard_at = 0.0
+        """When there was something new for the last time, wanted or not."""
+
+    async def look(self, db: Connection) -> set[_Place]:
+        """Who wants something that came since the last look, and on which lane; at first nobody."""
+        if not self._known:
+            self._known = await store.read_lanes(db)
+            return set()
+        news = await store.read_news(db, self._known)
+        if news:
+            self.heard_at = time.monotonic()
+        self._known |= {lane: last_number for lane, (last_number, _) in news.items()}
+        return {
+            (one.name, lane)
+            for lane, (_, kinds) in news.items()
+            for one in self._followers
+            if not set(one.kinds or kinds).isdisjoint(kinds)
+        }
 
 
 async def follow_forever(office: Office, followers: Sequence[Follower]) -> None:
     """Follow until cancelled: woken by the bell, and looking once a second in any case.
 
-    Once a second also the idle pass on; in between only when much has gathered, as their cursors
-    would cost more than the facts.
+    In between the rounds of all, nobody's cursor is looked at whom nothing new concerns: to move
+    them all along would cost more than the facts.
     """
-    skipped_at = 0.0
+    by_name = {one.name: one for one in followers}
+    news = News(followers)
+    begun_at = -_ROUND_S
+    due: set[_Place] = set()
     while True:
         now = time.monotonic()
-        is_round = now - skipped_at >= _POLL_S
-        skipped_at = now if is_round else skipped_at
+        passed = 0
         try:
-            passed = await follow_once(office, followers, idle_min=0 if is_round else _IDLE_MIN)
+            async with office.pool.acquire() as db:
+                due |= await news.look(db)
+            is_quiet = begun_at < news.heard_at <= now - _POLL_S
+            if is_quiet or now - begun_at >= _ROUND_S:
+                _, places = await _pass_idle(office, by_name)
+                due.update(places)
+                begun_at = now
+            for place in sorted(due):
+                step = await _try(office, by_name[place[0]], place[1])
+                passed += step.passed
+                if step.is_last:
+                    due.remove(place)
         except Exception:  # noqa: BLE001 - whatever it is, we must go on
             _log.exception("follow.away")
             await asyncio.sleep(_BACK_OFF_S)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from banyan.books.actor import SYSTEM, Permission
-from banyan.books.follow import enrol, follow, follow_once
+from banyan.books.follow import News, enrol, follow, follow_forever, follow_once
 from banyan.books.journal import Event, Fact, Follower, lane_of
 from banyan.books.journal.store import list_behind
 from banyan.books.office import Office
@@ -235,3 +235,69 @@ async def test_who_begins_late_reads_all_from_the_beginning(office: Office) -> N
     while await follow_once(office, [early, ECHO]):
         pass
     assert await _echoes(office) == list(range(10))
+
+
+async def test_a_new_fact_wakes_only_who_wants_it(office: Office) -> None:
+    """What nobody wants is looked at once; an emptied lane counts as new from its beginning."""
+    deaf = Follower(name="test.deaf", kinds=("test.other",), handle=_echo)
+    everything = Follower(name="test.everything", kinds=(), handle=_echo)
+    await office.run(hum, Say(0), SYSTEM)
+    news = News([deaf, ECHO, everything])
+    lane = lane_of(1, 0)
+    async with office.pool.acquire() as db:
+        assert await news.look(db) == set()
+        await office.run(hum, Say(0), SYSTEM)
+        assert await news.look(db) == {("test.everything", lane)}
+        await office.run(say, Say(0), SYSTEM)
+        assert await news.look(db) == {("test.echo", lane), ("test.everything", lane)}
+        assert await news.look(db) == set()
+        await db.execute("delete from journal.events; update journal.lanes set last_number = 0")
+        assert await news.look(db) == set()
+        await office.run(say, Say(0), SYSTEM)
+        assert await news.look(db) == {("test.echo", lane), ("test.everything", lane)}
+
+
+async def test_who_follows_for_ever_hears_all_and_tries_again(office: Office) -> None:
+    """Also what was said before, what comes in masses, and what was heard in vain at first."""
+    failures = 2
+
+    async def fail_at_first(work: Work, facts: Sequence[Fact]) -> None:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            message = "not yet"
+            raise RuntimeError(message)
+        await _echo(work, facts)
+
+    follower = Follower(name="test.ever", kinds=("test.said",), handle=fail_at_first, batch_max=3)
+    await enrol(office, [follower])
+    await asyncio.gather(*(office.run(say, Say(word), SYSTEM) for word in range(20)))
+    async with asyncio.timeout(120), asyncio.TaskGroup() as group:
+        following = group.create_task(follow_forever(office, [follower]))
+        await _wait_for(office, 20)
+        for word in range(20, 40):
+            await office.run(say if word % 2 else hum, Say(word), SYSTEM)
+        await _wait_for(office, 30)
+        following.cancel()
+    assert await _echoes(office) == [*range(20), *range(21, 40, 2)]
+
+
+async def _wait_for(office: Office, count: int) -> None:
+    while len(await _echoes(office)) < count:  # noqa: ASYNC110 - the database rings no bell here
+        await asyncio.sleep(0.05)
+
+
+async def test_few_facts_among_many_are_read_in_one_step(office: Office) -> None:
+    """Unwanted facts count for nothing: a step is as long as what is wanted allows."""
+    numbers: list[int] = []
+
+    async def note(_work: Work, facts: Sequence[Fact]) -> None:
+        numbers.extend(fact.number for fact in facts)
+
+    follower = Follower(name="test.rare", kinds=("test.hummed",), handle=note, batch_max=2)
+    await enrol(office, [follower])
+    for word in range(12):
+        await office.run(hum if word in {5, 7, 9} else say, Say(word * 3), SYSTEM)
+    lane = lane_of(1, 0)
+    assert [await follow(office, follower, lane) for _ in range(3)] == [8, 4, 0]
+    assert numbers == [6, 8, 10]

@@ -1,6 +1,6 @@
 """Every statement on schema `journal`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -44,6 +44,22 @@ from journal.cursors c
 inner join journal.lanes l on l.lane = c.lane
 where c.last_number < l.last_number and c.follower = any($1::text[])
 order by c.follower, c.lane
+"""
+
+# A lane that has fewer facts than were known of it has been emptied: all it holds is new.
+READ_NEWS = """
+select l.lane, l.last_number, array(
+    select distinct e.kind from journal.events e
+    where e.lane = l.lane and e.number <= l.last_number
+        and e.number > case when l.last_number < k.number then 0 else k.number end
+) as kinds
+from journal.lanes l
+inner join unnest($1::smallint[], $2::bigint[]) as k (lane, number) on k.lane = l.lane
+where l.last_number <> k.number
+"""
+
+READ_LANES = """
+select lane, last_number from journal.lanes
 """
 
 RECENT_KINDS = """
@@ -91,7 +107,7 @@ select lane, number, kind, occurred_at, actor_kind, actor_id,
     merchant_id, person_id, store_id, code_id, channel_id, subject_id, data
 from journal.events
 where lane = $1 and number > $2 and number <= $3 and ($4::text[] is null or kind = any($4))
-order by number
+order by number limit $5
 """
 
 
@@ -161,6 +177,17 @@ async def list_behind(db: Connection, followers: Sequence[str]) -> list[Behind]:
     return [Behind(*row) for row in await db.fetch(LIST_BEHIND, list(followers))]
 
 
+async def read_lanes(db: Connection) -> dict[int, int]:
+    """The number of the last fact of each lane."""
+    return {row["lane"]: row["last_number"] for row in await db.fetch(READ_LANES)}
+
+
+async def read_news(db: Connection, known: Mapping[int, int]) -> dict[int, tuple[int, list[str]]]:
+    """Lanes that have not the last number known of them: that number, and the kinds since."""
+    rows = await db.fetch(READ_NEWS, list(known), list(known.values()))
+    return {row["lane"]: (row["last_number"], row["kinds"]) for row in rows}
+
+
 async def read_recent_kinds(
     db: Connection, spans: Sequence[tuple[int, int, int]]
 ) -> dict[tuple[int, str], int]:
@@ -193,8 +220,8 @@ async def rewind(db: Connection, follower: str, lane: int) -> None:
 
 
 async def list_facts(
-    db: Connection, lane: int, after: int, until: int, kinds: Sequence[str] | None
+    db: Connection, lane: int, after: int, until: int, kinds: Sequence[str] | None, limit: int
 ) -> list[Fact]:
-    """Facts of a lane with numbers in (after, until], of these kinds, or of all."""
-    rows = await db.fetch(LIST_FACTS, lane, after, until, kinds)
+    """The first facts of a lane with numbers in (after, until], of these kinds, or of all."""
+    rows = await db.fetch(LIST_FACTS, lane, after, until, kinds, limit)
     return [Fact(*row) for row in rows]
