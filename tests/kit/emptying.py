@@ -60,16 +60,23 @@ async def read_seeds(db: Connection) -> Seeds:
     return {table: rows for table, rows in found.items() if rows}
 
 
+async def make_broom(db: Connection) -> None:
+    """Give this connection what `empty_database` sweeps with: statements whose plans it keeps."""
+    steps = "".join(f"delete from {table.quoted}; " for table in await list_tables(db))
+    await db.execute(
+        f"create function pg_temp.sweep() returns void language plpgsql as $$ begin {steps}end $$"
+    )
+
+
 async def empty_database(db: Connection, seeds: Seeds) -> None:
-    """Make the database as it was when it had only been migrated."""
-    tables = await list_tables(db)
-    steps = [
-        f"truncate {table.quoted} cascade" if is_big else f"delete from {table.quoted}"
-        for table, is_big in tables.items()
+    """Make the database as it was when it had only been migrated; `db` must have a broom."""
+    grown = [
+        f"truncate {table.quoted} cascade" for table, big in (await list_tables(db)).items() if big
     ]
     async with db.transaction():
         # References between tables hold before and after, so nobody needs to check on the way.
-        await db.execute("; ".join(["set local session_replication_role = replica", *steps]))
+        await db.execute("; ".join(["set local session_replication_role = replica", *grown]))
+        await db.execute("select pg_temp.sweep()")
         for table, rows in seeds.items():
             records = [tuple(row) for row in rows]
             await db.copy_records_to_table(table.name, schema_name=table.schema, records=records)

@@ -82,6 +82,10 @@ def platform_pair(kind: PlatformKind) -> PlatformKey:
     return make_platform_key(kind, Clock().now())
 
 
+_load_key = cache(load_private_key)
+"""Reading a key costs as much as sixty signatures by it."""
+
+
 @dataclass
 class Shop:
     """A merchant who is paid over the wire, and its own program."""
@@ -145,7 +149,7 @@ class Shop:
 
     def authorization(self, method: str, target: str, text: str = "") -> str:
         """The header by which the SDK signs."""
-        key = load_private_key(self.pair.private_key_pem)
+        key = _load_key(self.pair.private_key_pem)
         return str(build_authorization(target, method, self.mchid, self.pair.serial_no, key, text))
 
     async def v2(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import asyncpg
 
 from banyan.app.build import Building, migrate_database, open_building
 from banyan.app.checker import Checker
@@ -39,7 +40,7 @@ from banyan.reach.remotes import PORTS as REMOTES
 from banyan.reach.tokens import PORTS as TOKENS
 from banyan.views.bills import PORTS as BILLS
 from tests.kit import parties
-from tests.kit.emptying import Seeds, empty_database, read_seeds
+from tests.kit.emptying import Seeds, empty_database, make_broom, read_seeds
 from tests.kit.postgres import fresh_database, template_database
 
 SECRET_KEY = Secret("the key of a world that lasts as long as one test")
@@ -72,8 +73,9 @@ class World:
     cashier.
     """
 
-    def __init__(self, building: Building, sender: ConsoleSender) -> None:
+    def __init__(self, building: Building, sender: ConsoleSender, ground: Ground) -> None:
         self.building = building
+        self.ground = ground
         self.sender = sender
         """Where the one-time codes end up."""
         self.tokens: dict[str, str] = {}
@@ -163,10 +165,10 @@ class World:
 
     async def check(self) -> None:
         """Raise AssertionError if an invariant of any room does not hold."""
-        async with self.building.pool.acquire() as db:
-            for invariant in list_invariants(self.building.rooms):
-                broken = await db.fetch(invariant.sql)
-                assert not broken, f"{invariant.name}: {invariant.why} {broken[:3]}"
+        db = await self.ground.keeper()
+        for invariant in list_invariants(self.building.rooms):
+            broken = await db.fetch(invariant.sql)
+            assert not broken, f"{invariant.name}: {invariant.why} {broken[:3]}"
 
     async def mark(self) -> Mark:
         """The present moment in the journal, for `events`."""
@@ -184,12 +186,38 @@ class World:
         return [row["kind"] for row in rows if row["number"] > since.get(row["lane"], 0)]
 
 
-@dataclass(frozen=True)
 class Ground:
     """A database that worlds stand on, one after the other; each finds it empty."""
 
-    dsn: str
-    seeds: Seeds
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+        self._seeds: Seeds = {}
+        self._keeper: asyncpg.Connection[asyncpg.Record] | None = None
+
+    async def keeper(self) -> Connection:
+        """The connection that sweeps and checks, kept from world to world.
+
+        A new one would spend ten times as long on reading what the database consists of. It plans
+        each time for what is there: what is quick for a dozen rows is not for thousands.
+        """
+        if self._keeper is None or self._keeper.is_closed():
+            self._keeper = await connect(self.dsn)
+            await self._keeper.execute("set plan_cache_mode = force_custom_plan")
+            await make_broom(self._keeper)
+        return self._keeper
+
+    async def sweep(self) -> None:
+        """Leave nothing of the last world."""
+        await empty_database(await self.keeper(), self._seeds)
+
+    async def open(self) -> None:
+        """Remember what the migrations themselves have put in."""
+        self._seeds = await read_seeds(await self.keeper())
+
+    async def close(self) -> None:
+        """Let the connection go."""
+        if self._keeper is not None:
+            await self._keeper.close()
 
 
 @asynccontextmanager
@@ -197,12 +225,12 @@ async def open_ground(server: EmbeddedServer) -> AsyncIterator[Ground]:
     """A database of this process's own."""
     template = await template_database(server, _template_name(), _make)
     async with fresh_database(server, template) as dsn:
-        db = await connect(dsn)
+        ground = Ground(dsn)
+        await ground.open()
         try:
-            seeds = await read_seeds(db)
+            yield ground
         finally:
-            await db.close()
-        yield Ground(dsn, seeds)
+            await ground.close()
 
 
 @asynccontextmanager
@@ -224,11 +252,7 @@ async def open_untouched(server: EmbeddedServer) -> AsyncIterator[Connection]:
 async def open_world(ground: Ground) -> AsyncIterator[World]:
     """A new world, in which nothing has happened. At its end every invariant must hold."""
     settings = Settings(database_url=Secret(ground.dsn), secret_key=SECRET_KEY, pool=8)
-    db = await connect(ground.dsn)
-    try:
-        await empty_database(db, ground.seeds)
-    finally:
-        await db.close()
+    await ground.sweep()
     async with open_building(settings) as building:
         sender = ConsoleSender(is_production=False)
         PORTS.connect(key=SECRET_KEY, sender=sender)
@@ -248,7 +272,7 @@ async def open_world(ground: Ground) -> AsyncIterator[World]:
         GATEWAYS.connect(key=SECRET_KEY)
         BILLS.connect(key=SECRET_KEY)
         await enrol(building.office, _FOLLOWERS)
-        world = World(building, sender)
+        world = World(building, sender, ground)
         yield world
         await world.check()
 
