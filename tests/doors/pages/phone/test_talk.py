@@ -195,6 +195,7 @@ async def test_more_than_words_is_sent_from_the_page(world: World, tmp_path: Pat
         await lin.send(f"{path}/taps", key="pic_sysphoto&钮")
         assert lin.path.startswith(f"{path}/send/picture?key=pic_sysphoto%26")
         assert "capture" in lin.page.text
+        assert 'name="key" value="pic_sysphoto&amp;钮"' in lin.page.text
         await send("picture", 303, {"picture": ("x.png", picture("PNG"))}, key="pic_sysphoto&钮")
         code = render_png("https://a.example/1")
         push, wait = (f"{one.value}&钮" for one in kinds[:2])
