@@ -58,8 +58,9 @@ class _Step(NamedTuple):
 async def _step(office: Office, follower: Follower, lane: int) -> _Step:
     async with office.begin() as work:
         bounds = await store.lock_cursor(work.db, follower.name, lane)
+        # Another process reads it, and looks for news again when it has done so.
         if bounds is None:
-            return _Step(0, is_last=False)
+            return _Step(0, is_last=True)
         after, last_number = bounds
         # A worker that was held up between its snapshot and the lock sees the lane as it was and
         # the cursor as another has left it, which is further on: it must not be set back.

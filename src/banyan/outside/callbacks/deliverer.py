@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -15,11 +16,9 @@ from banyan.books.office import Office
 from banyan.books.signal import wait_for_bell
 from banyan.books.work import SYSTEM
 from banyan.outside.callbacks.letters import read_answer, write_check, write_push
-from banyan.outside.callbacks.shares import FIRST, SLOTS_MAX, Shares
 from banyan.reach.pushes import (
     BELL,
     Courier,
-    Delivered,
     FinishCheck,
     FinishPush,
     Outcome,
@@ -38,6 +37,9 @@ _log = structlog.get_logger("banyan.callbacks")
 
 LEASE = timedelta(seconds=20)
 """How long a push is ours; a call and what follows it must be over by then."""
+SLOTS_MAX = 400
+CHANNEL_MAX = 100
+"""Most calls to one account's server under way, in each process."""
 _poll_s = 1.0
 _rest_s = 1.1
 _gather_s = 0.005
@@ -53,7 +55,7 @@ class Deliverer:
         # Signatures and leases are of the real time, whatever a test server makes of its own.
         self._clock = Clock()
         self._bell = office.signal.add_bell(BELL)
-        self._shares = Shares()
+        self._under_way: Counter[int] = Counter()
         self._watched: dict[tuple[int, int | None], set[asyncio.Event]] = {}
         self.is_running = False
         """Whether `run_forever` runs: who wants something told need not do it."""
@@ -74,7 +76,7 @@ class Deliverer:
                 for candidate in taken.candidates:
                     group.create_task(self._check(candidate))
                 await asyncio.sleep(_gather_s)
-                if not taken.pushes or self._shares.under_way >= SLOTS_MAX:
+                if not taken.pushes or self._under_way.total() >= SLOTS_MAX:
                     await wait_for_bell(self._bell, _poll_s)
 
     async def deliver_waiting(self) -> int:
@@ -106,25 +108,26 @@ class Deliverer:
     async def _take(self) -> TakenWork:
         self._bell.clear()
         now = self._clock.now()
-        free = SLOTS_MAX - self._shares.under_way
+        free = SLOTS_MAX - self._under_way.total()
         if free <= 0:
             return TakenWork(pushes=[], candidates=[])
+        busy = [one for one, count in self._under_way.items() if count >= CHANNEL_MAX]
         command = TakePushes(
-            at=now, until=now + LEASE, rooms=self._shares.rooms(), each_max=FIRST, limit=free
+            at=now,
+            until=now + LEASE,
+            busy_ids=busy,
+            each_max=CHANNEL_MAX,
+            limit=free,
         )
         taken = await self._office.run(take_pushes, command, SYSTEM)
-        for one in taken.pushes:
-            self._shares.begin(int(one.push.channel_id), one.to.server.url)
+        self._under_way.update(int(one.push.channel_id) for one in taken.pushes)
         return taken
 
     async def _deliver(self, taken: TakenPush) -> None:
         """Make one try. If we fail at it the lease ends, and somebody goes on."""
         channel_id = int(taken.push.channel_id)
-        url, took_ms = taken.to.server.url, None
         try:
-            delivered, at = await self._carry(taken)
-            took_ms = delivered.took_ms
-            state = await self._finish(taken, delivered, at)
+            state = await self._try(taken)
             if state is PushState.WAITING:
                 asyncio.get_running_loop().call_later(_rest_s, self._bell.set)
         except Failure as failure:
@@ -132,18 +135,17 @@ class Deliverer:
         except Exception:  # noqa: BLE001 - one push's bug must not stop the others
             _log.exception("callbacks.failed", push_id=taken.push.push_id)
         finally:
-            self._shares.end(url, took_ms)
+            self._under_way[channel_id] -= 1
+            self._under_way += Counter()
             # The person's next push may go now.
             self._bell.set()
             for person_id in (int(taken.push.person_id), None):
                 for ended in self._watched.get((channel_id, person_id), ()):
                     ended.set()
 
-    async def _carry(self, taken: TakenPush) -> tuple[Delivered, datetime]:
+    async def _try(self, taken: TakenPush) -> PushState:
         at = self._clock.now()
-        return await self._courier.carry(write_push(taken, at)), at
-
-    async def _finish(self, taken: TakenPush, delivered: Delivered, at: datetime) -> PushState:
+        delivered = await self._courier.carry(write_push(taken, at))
         try:
             outcome, reply = read_answer(taken, delivered)
         except Unreadable as why:

@@ -1,6 +1,6 @@
 """Every SQL statement on schema `pushes`, and thin functions over them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -46,21 +46,13 @@ where channel_id = $1 and person_id = $2 and state = 'waiting' and tries = 0
 
 # Of two workers that see the same push one counts the taking first; the other then finds another
 # count and leaves it. No lock is held over shards, and none over a call.
-# When there is less room than is waiting, no account goes before the others again and again.
 _take_pushes = """
 with heads as materialized (
     select w.channel_id, w.push_id, w.tries
     from (
-        select a.channel_id, coalesce(r.room, $5) as room
-        from (
-            select channel_id from pushes.servers
-            union
-            select channel_id from pushes.relays
-        ) a
-        left join unnest($3::bigint[], $4::integer[]) as r (channel_id, room)
-            on a.channel_id = r.channel_id
-        where coalesce(r.room, $5) > 0
-        order by random()
+        select channel_id from pushes.servers
+        union
+        select channel_id from pushes.relays
     ) s
     cross join lateral (
         select p.channel_id, p.push_id, p.tries
@@ -72,9 +64,10 @@ with heads as materialized (
                     and e.state = 'waiting'
             )
         order by p.due_at, p.push_id
-        limit s.room
+        limit $4
     ) w
-    limit $6
+    where s.channel_id <> all($3::bigint[])
+    limit $5
 )
 update pushes.pushes p set due_at = $2, tries = p.tries + 1
 from heads h
@@ -262,13 +255,12 @@ async def take_pushes(
     *,
     at: datetime,
     until: datetime,
-    rooms: Mapping[int, int],
+    busy_ids: Collection[int],
     each_max: int,
     limit: int,
 ) -> list[Taken]:
-    """Take each person's oldest waiting push, so many of each account; return which."""
-    told = (list(rooms), list(rooms.values()))
-    rows = await db.fetch(_take_pushes, at, until, *told, each_max, limit)
+    """Take each person's oldest waiting push of accounts that are not busy; return which."""
+    rows = await db.fetch(_take_pushes, at, until, list(busy_ids), each_max, limit)
     return [Taken(push_of(row), row["tries"], row["tries_before"]) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """Hands the deliverer what is to be told and to whom, for a while."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
@@ -23,10 +23,10 @@ class TakePushes(msgspec.Struct, frozen=True, kw_only=True):
 
     at: datetime
     until: datetime
-    rooms: Mapping[int, int] = {}
-    """How many pushes each account may have."""
+    busy_ids: Collection[int] = ()
+    """Accounts whose servers have enough to do."""
     each_max: int
-    """Most pushes of any other."""
+    """Most pushes of one account."""
     limit: int
 
 
@@ -71,7 +71,7 @@ async def take_pushes(work: Work, command: TakePushes) -> TakenWork:
         work.db,
         at=command.at,
         until=command.until,
-        rooms=command.rooms,
+        busy_ids=command.busy_ids,
         each_max=command.each_max,
         limit=command.limit,
     )
