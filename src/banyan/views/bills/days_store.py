@@ -157,6 +157,25 @@ async def list_moved(
     Raises Refusal `bills.too_long`.
     """
     _, is_whole = await _read_counted(db, accounts, since)
+    return await _list_moved(db, accounts, since, until, is_whole=is_whole)
+
+
+async def read_moved(
+    db: Connection, accounts: Sequence[int], since: datetime, until: datetime
+) -> tuple[int, list[int]]:
+    """What a merchant's accounts held together at first, and what moved them, in any order.
+
+    Raises Refusal `bills.too_long`.
+    """
+    held, is_whole = await _read_counted(db, accounts, since)
+    if not is_whole:
+        held = await db.fetchval(READ_HELD_SLOWLY, accounts, since)
+    return held, await _list_moved(db, accounts, since, until, is_whole=is_whole)
+
+
+async def _list_moved(
+    db: Connection, accounts: Sequence[int], since: datetime, until: datetime, *, is_whole: bool
+) -> list[int]:
     statement = LIST_MOVED if is_whole else LIST_MOVED_SLOWLY
     found = await db.fetchval(statement, accounts, since, until, MOVED_MAX) or []
     if len(found) >= MOVED_MAX:

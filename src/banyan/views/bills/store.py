@@ -172,8 +172,7 @@ async def list_flows(
     db: Connection, merchant_id: int, accounts: Sequence[int], since: datetime, until: datetime
 ) -> tuple[int, list[Flow]]:
     """What accounts of a merchant held together at first, and what changed it, in order."""
-    opening = await days_store.read_held(db, accounts, since)
-    moved = await days_store.list_moved(db, accounts, since, until)
+    opening, moved = await days_store.read_moved(db, accounts, since, until)
     rows = await db.fetch(LIST_FLOWS, accounts, merchant_id, moved, LINES_MAX)
     return opening, await asyncio.to_thread(_add_up, opening, rows)
 
