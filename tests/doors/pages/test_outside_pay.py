@@ -6,16 +6,24 @@ import html
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest_asyncio
 
 from banyan.books.actor import SYSTEM
+from banyan.commerce.orders import (
+    ListWaysAtTill,
+    ListWaysToPay,
+    list_ways_at_till,
+    list_ways_to_pay,
+)
 from banyan.commerce.places import PlaceKind
 from banyan.doors.sandbox.faults import FaultKind
 from banyan.parties.people import PersonId
 from banyan.parties.sessions import OpenSession, open_session
 from banyan.pay.gateways import AttemptState, Way
 from banyan.reach.remotes import ConnectRemote, MeetRemote, connect_remote, meet_remote
+from banyan.reach.remotes.store import find_openid, insert_people
 from tests.kit.commerce_shop import add_spots
 from tests.kit.gateways import attempts, money_at, switch
 from tests.kit.outside_pay import Outside, open_outside
@@ -112,6 +120,13 @@ async def test_who_came_through_wechat_is_asked_by_its_own_browser(
         await outside.tell()
         await browser.open(f"{home}/outside")
         assert browser.path == f"{home}/done"
+    own = ListWaysToPay(order_id=order.order_id)
+    (way,) = (await world.office.run(list_ways_to_pay, own, world.as_person("guest"))).items
+    assert Way.JSAPI in way.ways
+    at_till = ListWaysAtTill(merchant_id=world.merchant_id, order_id=order.order_id)
+    (way,) = (await world.office.run(list_ways_at_till, at_till, world.owner)).items
+    assert Way.JSAPI not in way.ways
+    assert await _find_after_meeting_again(world, outside, "o-met-later") == "o-met-later"
 
 
 async def test_whom_wechat_does_not_know_scans_there_too(world: World, outside: Outside) -> None:
@@ -250,3 +265,24 @@ async def _come_through_wechat(world: World, outside: Outside) -> None:
     session = await run(open_session, OpenSession(person_id=person_id), SYSTEM)
     world.tokens["guest"] = session.token
     await world.meet("guest")
+
+
+async def _find_after_meeting_again(world: World, outside: Outside, openid: str) -> str:
+    """What `guest` is called once another account of the appid met them too, by another openid."""
+    channel = await open_channel(world, world.merchant_id)
+    connecting = ConnectRemote(
+        merchant_id=world.merchant_id,
+        channel_id=channel.channel_id,
+        appid=outside.market.appid,
+        secret="0" * 32,
+    )
+    await world.office.run(connect_remote, connecting, SYSTEM)
+    guest = world.as_person("guest").person_id
+    async with world.building.pool.acquire() as db:
+        step = db.transaction()
+        await step.start()
+        later = world.now + timedelta(minutes=1)
+        await insert_people(db, int(channel.channel_id), {openid: guest}, later)
+        found = await find_openid(db, world.merchant_id, outside.market.appid, guest)
+        await step.rollback()
+    return found

@@ -34,6 +34,8 @@ from banyan.pay.gateways import (
 )
 
 _description_max = 40
+_nobody = 0
+"""Whoever scans a code at the till: with the provider they may be anybody."""
 _PayerIp = Annotated[str, msgspec.Meta(max_length=45, pattern=rf"^[0-9A-Fa-f.:]*{END}")]
 
 
@@ -81,7 +83,8 @@ async def list_ways_to_pay(work: Work, query: ListWaysToPay) -> WaysToPay:
 
     Raises NotFound `orders.not_found`.
     """
-    return await _list_ways(work, await find_mine(work, query.order_id))
+    order = await find_mine(work, query.order_id)
+    return await find_ways(work.db, order.merchant_id, order.person_id, ORDER, order.order_id)
 
 
 @reading(permission=Permission.ORDERS_TAKE)
@@ -91,7 +94,7 @@ async def list_ways_at_till(work: Work, query: ListWaysAtTill) -> WaysToPay:
     Raises NotFound `orders.not_found`.
     """
     order = await find_of_shop(work, query.merchant_id, query.order_id)
-    return await _list_ways(work, order)
+    return await find_ways(work.db, order.merchant_id, _nobody, ORDER, order.order_id)
 
 
 @single(permission=Permission.PERSON)
@@ -161,11 +164,6 @@ async def on_orders_over(work: Work, facts: Sequence[Fact]) -> None:
     """Let nobody pay through a provider what is paid or over."""
     keys = sorted({(int(fact.merchant_id), int(fact.subject_id)) for fact in facts})
     await end_attempts(work, ORDER, keys)
-
-
-async def _list_ways(work: Work, order: OrderRecord) -> WaysToPay:
-    key = (order.merchant_id, order.person_id, ORDER, order.order_id)
-    return await find_ways(work.db, *key)
 
 
 async def _access(

@@ -76,6 +76,7 @@ select p.openid
 from remotes.accounts a
 inner join remotes.people p on p.channel_id = a.channel_id and p.appid = a.appid
 where a.merchant_id = $1 and a.appid = $2 and p.person_id = $3
+order by p.met_at desc, p.channel_id
 limit 1
 """
 
@@ -258,7 +259,8 @@ async def find_people(db: Connection, channel_id: int, openids: Iterable[str]) -
 async def find_openid(db: Connection, merchant_id: int, appid: str, person_id: int) -> str:
     """Return what WeChat calls a person in the name of an appid of a merchant's; empty if unknown.
 
-    Every account of theirs that acts by this appid knows people by the same openids.
+    Every account of theirs that acts by this appid knows people by the same openids; the one they
+    were met under last, should there be two.
     """
     found: str | None = await db.fetchval(_find_openid, merchant_id, appid, person_id)
     return found or ""
