@@ -1,5 +1,7 @@
 """Programs and conversations have voices heard."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from banyan.base.errors import NotFound, Refusal
@@ -10,7 +12,7 @@ from banyan.reach.media import PORTS as MEDIA
 from banyan.reach.media import check_sound
 from banyan.reach.voices import store
 from banyan.reach.voices.ports import PORTS
-from banyan.reach.voices.rules import KEPT
+from banyan.reach.voices.rules import KEPT, compute_turn
 from banyan.reach.voices.types import (
     BELL,
     VOICE_BYTES_MAX,
@@ -56,11 +58,13 @@ async def ask_hearing(work: Work, command: AskHearing) -> Hearing:
     channel = await access_own(work.db, command.merchant_id, command.channel_id)
     if command.language not in PORTS.languages:
         raise Refusal("voices.no_model", language=command.language)
-    if await store.count_waiting(work.db, channel.channel_id) >= WAITING_MAX:
+    waiting = await store.count_waiting(work.db, channel.channel_id)
+    if sum(waiting.values()) >= WAITING_MAX:
         raise Refusal("voices.too_many", waiting_max=WAITING_MAX)
     # Before the commit: a file that no account names harms nobody, the reverse would.
     await MEDIA.files.put(file, command.content)
-    return await _ask(work, channel, Origin.PROGRAM, command.voice_id, command.language, file)
+    hearing = _waiting(work, channel, Origin.PROGRAM, command.voice_id, command.language, file)
+    return await _ask(work, hearing, waiting)
 
 
 @reading(permission=Permission.CHANNELS_READ)
@@ -85,16 +89,24 @@ async def hear_talk(work: Work, channel: Channel, name: str, language: str, file
     """
     if language not in PORTS.languages:
         return False
-    if await store.count_waiting(work.db, channel.channel_id) >= WAITING_MAX:
+    waiting = await store.count_waiting(work.db, channel.channel_id)
+    if sum(waiting.values()) >= WAITING_MAX:
         return False
-    await _ask(work, channel, Origin.TALK, name, language, file)
+    await _ask(work, _waiting(work, channel, Origin.TALK, name, language, file), waiting)
     return True
 
 
-async def _ask(
+async def _ask(work: Work, hearing: Hearing, waiting: Mapping[Origin, int]) -> Hearing:
+    turn_at = compute_turn(hearing.asked_at, hearing.origin, waiting.get(hearing.origin, 0))
+    await store.set_hearing(work.db, hearing, turn_at, work.now - KEPT)
+    work.ring(BELL)
+    return await store.lock_hearing(work.db, hearing) or hearing
+
+
+def _waiting(
     work: Work, channel: Channel, origin: Origin, voice_id: str, language: str, file: str
 ) -> Hearing:
-    hearing = Hearing(
+    return Hearing(
         channel_id=channel.channel_id,
         origin=origin,
         voice_id=voice_id,
@@ -104,6 +116,3 @@ async def _ask(
         heard="",
         asked_at=work.now,
     )
-    await store.set_hearing(work.db, hearing, work.now - KEPT)
-    work.ring(BELL)
-    return await store.lock_hearing(work.db, hearing) or hearing

@@ -12,12 +12,12 @@ from banyan.reach.voices.types import Hearing, HearingState, Origin
 # What is the same voice still is left as it is; of another by the same name nothing was heard yet.
 _set_hearing = """
 insert into voices.hearings as h (
-    channel_id, origin, voice_id, language, file, state, heard, asked_at
+    channel_id, origin, voice_id, language, file, state, heard, asked_at, turn_at
 )
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (channel_id, origin, voice_id, language) do update
 set file = excluded.file, state = excluded.state, heard = excluded.heard,
-    asked_at = excluded.asked_at, leased_until = null, takings = 0
+    asked_at = excluded.asked_at, turn_at = excluded.turn_at, leased_until = null, takings = 0
 where h.file <> excluded.file or h.state = 'unheard'
 """
 
@@ -29,7 +29,9 @@ where channel_id = $1 and origin = $2 and voice_id = $3 and language = $4
 """
 
 _count_waiting = """
-select count(*) from voices.hearings where channel_id = $1 and state = 'waiting'
+select origin, count(*) as count from voices.hearings
+where channel_id = $1 and state = 'waiting'
+group by origin
 """
 
 _find_hearing = """
@@ -45,14 +47,13 @@ where channel_id = $1 and origin = $2 and voice_id = $3 and language = $4
 for update
 """
 
-# Somebody waits for what is said in conversations, so it comes first. Who took a voice and did not
-# come back loses it when the lease ends.
+# Who took a voice and did not come back loses it when the lease ends.
 _take_hearings = """
 with free as (
     select channel_id, origin, voice_id, language
     from voices.hearings
     where state = 'waiting' and (leased_until is null or leased_until <= $1)
-    order by origin desc, asked_at
+    order by turn_at
     limit $3
     for update skip locked
 )
@@ -78,16 +79,18 @@ async def delete_hearing(db: Connection, hearing: Hearing) -> None:
     )
 
 
-async def set_hearing(db: Connection, hearing: Hearing, old_before: datetime) -> None:
+async def set_hearing(
+    db: Connection, hearing: Hearing, turn_at: datetime, old_before: datetime
+) -> None:
     """Have a voice heard unless it is already, and forget the account's old ones."""
     await db.execute(_delete_old, hearing.channel_id, old_before)
-    await db.execute(_set_hearing, *msgspec.structs.astuple(hearing))
+    await db.execute(_set_hearing, *msgspec.structs.astuple(hearing), turn_at)
 
 
-async def count_waiting(db: Connection, channel_id: int) -> int:
-    """Return how many voices of an account wait to be heard."""
-    count: int = await db.fetchval(_count_waiting, channel_id)
-    return count
+async def count_waiting(db: Connection, channel_id: int) -> dict[Origin, int]:
+    """Return how many voices of an account wait to be heard, by where they come from."""
+    rows = await db.fetch(_count_waiting, channel_id)
+    return {Origin(row["origin"]): row["count"] for row in rows}
 
 
 async def find_hearing(
