@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from banyan.engines.speech import BadModel, BadSound, Ears, Unheard, find_models
+from banyan.engines.speech import BadModel, BadSound, Ears, Unheard, Writer, find_models, writing
 from banyan.engines.speech import ears as engine
 from tests.kit.voices import lay_models, silence, voice
 
@@ -54,6 +54,26 @@ async def test_who_listens_is_ended_when_it_takes_too_long() -> None:
             await ears.hear(voice("hello_world.wav"), "en_US")
     finally:
         await ears.close()
+
+
+async def test_sounds_are_written_one_after_the_other_and_not_for_ever(
+    ears: Ears, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer()
+    said, nothing = await asyncio.gather(
+        writer.write_mp3(voice("hello_world.wav")),
+        writer.write_mp3(b"RIFF1234WAVE"),
+        return_exceptions=True,
+    )
+    assert isinstance(said, bytes)
+    assert isinstance(nothing, BadSound)
+    assert await ears.hear(said, "en_US") == "hello world"
+    monkeypatch.setattr(writing, "WRITING_S", 0.0)
+    with pytest.raises(Unheard):
+        await writer.write_mp3(voice("hello_world.wav"))
+    monkeypatch.setattr(writing, "WAITING_MAX", 0)
+    with pytest.raises(Unheard):
+        await writer.write_mp3(voice("hello_world.wav"))
 
 
 async def test_who_has_nothing_to_hear_goes_and_comes_again(

@@ -1,6 +1,7 @@
 """What buttons ask for is sent: the account's server is told, then the pictures or the place."""
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,14 @@ from banyan.reach.blocks import block_people
 from banyan.reach.channels import ButtonKind, MenuButton, SetMenu, Unfollow, set_menu, unfollow
 from banyan.reach.media import PORTS, MediaKind
 from banyan.reach.talks import (
+    CheckFiles,
     ChosenPlace,
     ContentKind,
     SayFile,
     ScannedCode,
     UseButton,
+    check_files,
+    rules,
     say_file,
     use_button,
 )
@@ -29,7 +33,7 @@ async def test_a_button_is_answered_with_what_it_asks_for(world: World, tmp_path
     PORTS.connect(files=FolderFiles(tmp_path), public_url="https://b.example")
     await world.merchant()
     channel = await open_channel(world)
-    lin, openid = await follower(world, channel)
+    lin, _ = await follower(world, channel)
     kinds = (ButtonKind.SCANCODE_PUSH, ButtonKind.PIC_WEIXIN, ButtonKind.LOCATION_SELECT)
     buttons = [MenuButton(name=one.value[:8], kind=one, key=one.value) for one in kinds]
     menu = SetMenu(merchant_id=world.merchant_id, channel_id=channel.channel_id, buttons=buttons)
@@ -65,13 +69,54 @@ async def test_a_button_is_answered_with_what_it_asks_for(world: World, tmp_path
         await use("nothing", code=ScannedCode(text="1"))
     assert await world.events(start) == []
 
+
+async def test_files_are_kept_of_whom_the_account_hears_and_so_many_in_a_day(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    PORTS.connect(files=FolderFiles(tmp_path), public_url="https://b.example")
+    await world.merchant()
+    channel = await open_channel(world)
+    lin, openid = await follower(world, channel)
+    button = MenuButton(name="照片", kind=ButtonKind.PIC_WEIXIN, key="pictures")
+    menu = SetMenu(merchant_id=world.merchant_id, channel_id=channel.channel_id, buttons=[button])
+    await world.office.run(set_menu, menu, world.owner)
+    monkeypatch.setattr(rules, "FILES_MAX", 3)
+
+    async def send(*pictures: bytes) -> list[str]:
+        command = UseButton(channel_id=channel.channel_id, key="pictures", pictures=[*pictures])
+        used = await world.office.run(use_button, command, lin)
+        return [one.message.origin for one in used.said]
+
+    async def speak(seconds: int) -> str:
+        content = mp3(seconds)
+        voice = SayFile(channel_id=channel.channel_id, kind=MediaKind.VOICE, content=content)
+        return (await world.office.run(say_file, voice, lin)).message.origin
+
+    async def check() -> None:
+        await world.office.run(check_files, CheckFiles(channel_id=channel.channel_id), lin)
+
+    def list_kept() -> set[Path]:
+        return {one for one in tmp_path.rglob("*") if one.is_file()}
+
+    assert await send(picture("PNG"), picture("JPEG")) == ["said"] * 2
+    with pytest.raises(Refusal, match=r"talks\.files_too_many"):
+        await send(picture("GIF"), picture("BMP"))
+    await check()
+    assert await speak(2) == "said"
+    kept = list_kept()
+    assert len(kept) == 3
+    for call in (check(), speak(3), send(picture("GIF"))):
+        with pytest.raises(Refusal, match=r"talks\.files_too_many"):
+            await call
+    await world.advance(timedelta(days=1))
     # Who is blocked is not told so, and not heard.
     async with world.office.begin() as work:
         people = {openid: lin.person_id}
         await block_people(work, int(world.merchant_id), int(channel.channel_id), people)
-    assert await use("pic_weixin", pictures=[picture("PNG")]) == ["image"]
-    voice = SayFile(channel_id=channel.channel_id, kind=MediaKind.VOICE, content=mp3(2))
-    assert (await world.office.run(say_file, voice, lin)).message.origin == "unheard"
+    assert await send(picture("GIF")) == ["unheard"]
+    assert await speak(3) == "unheard"
     await world.office.run(unfollow, Unfollow(channel_id=channel.channel_id), lin)
-    with pytest.raises(Refusal, match=r"channels\.not_following"):
-        await world.office.run(say_file, voice, lin)
+    for call in (check(), speak(3), send(picture("GIF"))):
+        with pytest.raises(Refusal, match=r"channels\.not_following"):
+            await call
+    assert list_kept() == kept

@@ -145,6 +145,7 @@ ROUTES: tuple[Route, ...] = tuple(route for table in _tables for route in table.
 NOT_ROUTED = frozenset(
     {
         "sessions.confirm_phone",
+        "talks.check_files",  # before a page makes an MP3 of a voice
         "tallies.give_statement",  # a file of the provider's, which only the console reads
         "paycodes.look_at_codes",
         "paycodes.take_codes",  # whose a code is, is not for the till to know

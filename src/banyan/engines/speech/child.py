@@ -1,4 +1,4 @@
-"""The process that listens: takes sounds from its standard input, and says what it heard.
+"""The process that listens: takes sounds, says what it heard in them, or writes them as MP3.
 
 It is one of its own because it may be ended at any time: libraries that read what strangers send
 can hang or crash, and hearing takes a core for seconds.
@@ -12,9 +12,16 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
-from banyan.engines.speech.messages import LENGTH_BYTES, Outcome, Task, write_message
+from banyan.engines.speech.messages import (
+    LENGTH_BYTES,
+    Outcome,
+    Task,
+    Writing,
+    Written,
+    write_message,
+)
 from banyan.engines.speech.models import Model
-from banyan.engines.speech.sound import RATE, Unreadable, read_samples
+from banyan.engines.speech.sound import RATE, Unreadable, read_samples, render_mp3
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
@@ -68,16 +75,21 @@ def is_spoken(samples: bytes) -> bool:
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO, listener: Listener) -> None:
-    """Hear one sound after the other until whoever asks has gone."""
+    """Hear or write one sound after the other until whoever asks has gone."""
     while len(head := incoming.read(LENGTH_BYTES)) == LENGTH_BYTES:
         body = incoming.read(int.from_bytes(head, "big"))
-        task = msgspec.msgpack.decode(body, type=Task)
-        try:
-            outcome = Outcome(listener.hear(task.content, task.language))
-        except Unreadable:
-            outcome = Outcome(None)
-        outgoing.write(write_message(outcome))
+        task = msgspec.msgpack.decode(body, type=Task | Writing)
+        outgoing.write(write_message(_do(task, listener)))
         outgoing.flush()
+
+
+def _do(task: Task | Writing, listener: Listener) -> Outcome | Written:
+    try:
+        if isinstance(task, Writing):
+            return Written(render_mp3(task.content))
+        return Outcome(listener.hear(task.content, task.language))
+    except Unreadable:
+        return Written(None) if isinstance(task, Writing) else Outcome(None)
 
 
 def main() -> None:

@@ -5,17 +5,26 @@ import contextlib
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Collection, Mapping
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
-from banyan.engines.speech.messages import LENGTH_BYTES, Outcome, Task, write_message
+from banyan.engines.speech.messages import (
+    LENGTH_BYTES,
+    Outcome,
+    Task,
+    Writing,
+    Written,
+    write_message,
+)
 from banyan.engines.speech.models import Model
 
 HEARING_S = 90.0
 """How long hearing a minute may take."""
 REST_S = 300.0
 """How long the process stays without anything to hear."""
+R = TypeVar("R")
+
 _child = "banyan.engines.speech.child"
 
 
@@ -24,7 +33,7 @@ class BadSound(Exception):
 
 
 class Unheard(Exception):
-    """Whoever listened was not done in time, or was brought down."""
+    """Whoever listened was not done in time, or was brought down, or has too much to do."""
 
 
 class Hearer(Protocol):
@@ -62,13 +71,26 @@ class Ears:
 
     async def hear(self, content: bytes, language: str) -> str:
         """What is said; who asks meanwhile waits. Raises BadSound, Unheard."""
+        outcome = await self._run(Task(language, content), Outcome)
+        if outcome.text is None:
+            raise BadSound
+        return outcome.text
+
+    async def write_mp3(self, content: bytes) -> bytes:
+        """An MP3 of an MP3, AMR or WAV of a minute at most. Raises BadSound, Unheard."""
+        written = await self._run(Writing(content), Written)
+        if written.content is None:
+            raise BadSound
+        return written.content
+
+    async def _run(self, task: Task | Writing, kind: type[R]) -> R:
         async with self._turn:
             self._stay()
             child = await self._wake()
             is_whole = False
             try:
                 async with asyncio.timeout(self._hearing_s):
-                    outcome = await _ask(child, Task(language, content))
+                    outcome = await _ask(child, task, kind)
                 is_whole = True
             except (TimeoutError, OSError, asyncio.IncompleteReadError):
                 raise Unheard from None
@@ -77,9 +99,7 @@ class Ears:
                 if not is_whole:
                     await self._end()
             self._resting = asyncio.get_running_loop().call_later(REST_S, self._send_away)
-        if outcome.text is None:
-            raise BadSound
-        return outcome.text
+        return outcome
 
     async def close(self) -> None:
         """End the process; it is started again when it is needed."""
@@ -123,10 +143,10 @@ def _is_sent_away(child: Process) -> bool:
     return child.stdin is None or child.stdin.is_closing()
 
 
-async def _ask(child: Process, task: Task) -> Outcome:
+async def _ask(child: Process, task: Task | Writing, kind: type[R]) -> R:
     assert child.stdin is not None
     assert child.stdout is not None
     child.stdin.write(write_message(task))
     await child.stdin.drain()
     length = int.from_bytes(await child.stdout.readexactly(LENGTH_BYTES), "big")
-    return msgspec.msgpack.decode(await child.stdout.readexactly(length), type=Outcome)
+    return msgspec.msgpack.decode(await child.stdout.readexactly(length), type=kind)

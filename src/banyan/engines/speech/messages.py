@@ -5,10 +5,16 @@ import msgspec
 LENGTH_BYTES = 4
 
 
-class Task(msgspec.Struct, frozen=True):
+class Task(msgspec.Struct, frozen=True, tag="hear"):
     """Hear this in that language."""
 
     language: str
+    content: bytes
+
+
+class Writing(msgspec.Struct, frozen=True, tag="write"):
+    """Write this as MP3."""
+
     content: bytes
 
 
@@ -16,6 +22,12 @@ class Outcome(msgspec.Struct, frozen=True):
     """What was heard; None if it is no sound."""
 
     text: str | None
+
+
+class Written(msgspec.Struct, frozen=True):
+    """The MP3; None if it was no sound."""
+
+    content: bytes | None
 
 
 def write_message(message: msgspec.Struct) -> bytes:

@@ -27,7 +27,7 @@ from banyan.reach.media.read_media import (
     read_item,
     read_media,
 )
-from banyan.reach.media.rules import check_sound, media_type_of
+from banyan.reach.media.rules import VOICE_BYTES_MAX, check_media, check_sound, media_type_of
 from banyan.reach.media.store import find_items
 from banyan.reach.media.types import (
     CONTENT_BYTES_MAX,
@@ -65,6 +65,7 @@ __all__ = (
     "CONTENT_BYTES_MAX",
     "PORTS",
     "ROOM",
+    "VOICE_BYTES_MAX",
     "AddMarketingPicture",
     "AddMedia",
     "AddPicture",
@@ -86,6 +87,7 @@ __all__ = (
     "add_marketing_picture",
     "add_media",
     "add_picture",
+    "check_media",
     "check_sound",
     "count_kept",
     "delete_media",

@@ -15,6 +15,7 @@ PICTURE_BYTES_MAX = 1 << 20
 MARKETING_BYTES_MAX = 2 << 20
 """Largest picture for texts."""
 VOICE_S_MAX = 60
+VOICE_BYTES_MAX = 2 << 20
 KEPT_MAX = {
     MediaKind.IMAGE: 100_000,
     MediaKind.VOICE: 1_000,
@@ -34,7 +35,7 @@ MEDIA_TYPES = {
 }
 _bytes_max = {
     MediaKind.IMAGE: 10 << 20,
-    MediaKind.VOICE: 2 << 20,
+    MediaKind.VOICE: VOICE_BYTES_MAX,
     MediaKind.VIDEO: 10 << 20,
     MediaKind.THUMB: 64 << 10,
 }

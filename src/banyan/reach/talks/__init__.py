@@ -80,7 +80,7 @@ from banyan.reach.talks.read_talk import (
 )
 from banyan.reach.talks.report_place import ReportPlace, report_place
 from banyan.reach.talks.say import Said, Say, say
-from banyan.reach.talks.say_file import SayFile, say_file
+from banyan.reach.talks.say_file import CheckFiles, SayFile, check_files, say_file
 from banyan.reach.talks.store import find_messages
 from banyan.reach.talks.take_reply import TalkTaker
 from banyan.reach.talks.types import (
@@ -155,6 +155,7 @@ ROOM = Room(
     operations=(
         say,
         say_file,
+        check_files,
         use_button,
         report_place,
         enter_talk,
@@ -229,6 +230,7 @@ __all__ = (
     "ChangeAgent",
     "ChangeCanned",
     "ChangeRule",
+    "CheckFiles",
     "Choice",
     "ChosenPlace",
     "CloseTalk",
@@ -306,6 +308,7 @@ __all__ = (
     "change_agent",
     "change_canned",
     "change_rule",
+    "check_files",
     "close_talk",
     "delete_canned",
     "delete_rule",

@@ -22,6 +22,9 @@ ENTERED_MAX = 2
 PAID_LIFE = timedelta(hours=48)
 TEXT_BYTES_MAX = 2_048
 LAST_TEXT_MAX = 60
+FILES_LIFE = timedelta(hours=24)
+FILES_MAX = 50
+"""Files that a person may send an account within 24 hours."""
 TYPING_LIFE = timedelta(seconds=15)
 TYPING_AFTER = timedelta(seconds=30)
 """How long after a person spoke the account may show that it types."""
@@ -123,6 +126,12 @@ def check_content(content: Content, *, is_said: bool) -> None:
             raise Invalid(code, field=field)
     if len(content.text.encode()) > TEXT_BYTES_MAX:
         raise Invalid("talks.text_length", bytes_max=TEXT_BYTES_MAX)
+
+
+def check_files_count(sent_count: int, more_count: int) -> None:
+    """Accept so many more files of somebody. Raises Refusal `talks.files_too_many`."""
+    if sent_count + more_count > FILES_MAX:
+        raise Refusal("talks.files_too_many", files_max=FILES_MAX)
 
 
 def check_kind(kind: ChannelKind, content: Content, *, is_said: bool) -> None:

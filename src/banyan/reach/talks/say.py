@@ -10,7 +10,7 @@ from banyan.reach.channels import (
     ChannelKind,
     access_speaker,
     ensure_openids,
-    find_followers,
+    find_follower,
 )
 from banyan.reach.channels.follow import check_following
 from banyan.reach.pushes import PushKind, note_push
@@ -78,13 +78,17 @@ async def say_locked(work: Work, channel: Channel, talk: TalkRow, content: Conte
     return Said(message=message, replies=replies, is_passed_on=False)
 
 
+async def check_speaker(work: Work, channel: Channel) -> None:
+    """Accept that the person who asks talks here. Raises Refusal `channels.not_following`."""
+    if channel.kind is not ChannelKind.MINIAPP:
+        check_following(await find_follower(work.db, channel.channel_id, work.actor.person_id))
+
+
 async def lock_own_talk(work: Work, channel: Channel) -> TalkRow:
     """Lock the conversation of the person who asks. Raises Refusal `channels.not_following`."""
+    await check_speaker(work, channel)
     person_id = work.actor.person_id
     openid = (await ensure_openids(work, channel.channel_id, [person_id]))[person_id]
-    if channel.kind is not ChannelKind.MINIAPP:
-        found = (await find_followers(work.db, channel.channel_id, [openid])).get(openid)
-        check_following(found[1] if found else None)
     return await store.lock_talk(work.db, channel.channel_id, person_id, openid)
 
 

@@ -127,6 +127,12 @@ select count(*) from talks.messages
 where channel_id = $1 and person_id = $2 and origin = 'rule'
 """
 
+_count_files = """
+select count(*) from talks.messages
+where channel_id = $1 and person_id = $2 and sent_at > $3 and origin in ('said', 'unheard')
+    and content ->> 'kind' in ('image', 'voice', 'video')
+"""
+
 _list_rules = """
 select rule_id, kind, name, keywords, mode, replies, created_at
 from talks.rules
@@ -352,6 +358,12 @@ async def list_records(  # noqa: PLR0913 - one argument a filter
 async def count_answers(db: Connection, channel_id: int, person_id: int) -> int:
     """Return how often rules have answered somebody."""
     count: int = await db.fetchval(_count_answers, channel_id, person_id)
+    return count
+
+
+async def count_files(db: Connection, channel_id: int, person_id: int, since: datetime) -> int:
+    """Return how many files somebody has sent an account since."""
+    count: int = await db.fetchval(_count_files, channel_id, person_id, since)
     return count
 
 

@@ -11,8 +11,8 @@ from banyan.books.work import Permission, Work, single
 from banyan.reach.channels import ButtonKind, Channel, ChannelId, access_account, access_button
 from banyan.reach.media import MediaContent, MediaKind
 from banyan.reach.pushes import PushKind, note_push
-from banyan.reach.talks.say import Said, lock_own_talk, say_locked
-from banyan.reach.talks.say_file import take_content
+from banyan.reach.talks.say import Said, check_speaker, lock_own_talk, say_locked
+from banyan.reach.talks.say_file import check_more, take_contents
 from banyan.reach.talks.types import TEXT_MAX, Content, ContentKind, Line, TalkButtonUsed
 
 PICTURES_MAX = 9
@@ -75,16 +75,21 @@ async def use_button(work: Work, command: UseButton) -> ButtonUsed:
     """Tell the account's server of the button, then say the pictures or the place.
 
     Raises NotFound `channels.not_found`, `channels.no_such_button`; Refusal
-    `channels.not_following`; Invalid `talks.button_asks_nothing`, `talks.button_unanswered`,
-    `media.empty`, `media.too_large`, `media.wrong_type`; Trouble if a file can't be kept.
+    `channels.not_following`, `talks.files_too_many`; Invalid `talks.button_asks_nothing`,
+    `talks.button_unanswered`, `media.empty`, `media.too_large`, `media.wrong_type`; Trouble if a
+    file can't be kept.
     """
     channel = await access_account(work.db, command.channel_id)
-    talk = await lock_own_talk(work, channel)
+    await check_speaker(work, channel)
     button = await access_button(work, channel, command.key)
     kind = button.kind
     if kind is None or kind not in ASKING:
         raise Invalid("talks.button_asks_nothing")
     fields = {"event_key": button.key, **_describe(kind, command)}
+    contents = await _list_contents(work, channel, kind, command)
+    talk = await lock_own_talk(work, channel)
+    if kind in PICTURES:
+        await check_more(work, channel, len(contents))
     pushed = PushKind(kind.value)
     await note_push(work, channel, talk.person_id, talk.openid, pushed, fields)
     work.record(
@@ -100,7 +105,7 @@ async def use_button(work: Work, command: UseButton) -> ButtonUsed:
     said = [
         # Each changes the conversation, which the next one finds as it is then.
         await say_locked(work, channel, await lock_own_talk(work, channel), content)
-        for content in await _list_contents(work, channel, kind, command)
+        for content in contents
     ]
     return ButtonUsed(kind=kind, said=said)
 
@@ -109,8 +114,7 @@ async def _list_contents(
     work: Work, channel: Channel, kind: ButtonKind, command: UseButton
 ) -> list[Content]:
     if kind in PICTURES:
-        image = MediaKind.IMAGE
-        return [await take_content(work, channel, image, one) for one in command.pictures]
+        return await take_contents(work, channel, MediaKind.IMAGE, command.pictures)
     is_place = kind is ButtonKind.LOCATION_SELECT and command.place
     return [place_content(command.place)] if is_place and command.place else []
 

@@ -184,6 +184,8 @@ async def test_more_than_words_is_sent_from_the_page(world: World, tmp_path: Pat
         await send("picture", 422, {"picture": ("x.png", b"no picture")})
         await send("picture", 303, {"picture": ("x.png", picture("PNG"))})
         await send("voice", 422, {"voice": ("x.wav", b"RIFF no sound")})
+        await send("voice", 422, {"voice": ("x.wav", silence(61, rate=8_000))})
+        await send("voice", 422, {"voice": ("x.wav", silence(2, rate=600_000))})
         await send("voice", 303, {"voice": ("x.wav", silence(2))})
         await send("place", 422, latitude="91", longitude="x")
         await send("place", 303, latitude="30.25", longitude="120.1", name="树下")

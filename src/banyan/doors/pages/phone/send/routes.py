@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
-from banyan.base.errors import Failure, Invalid, NotFound, Refusal
+from banyan.base.errors import Failure, Invalid, NotFound, Refusal, Trouble
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask, own_path
 from banyan.doors.pages.forms import fill
@@ -15,20 +14,22 @@ from banyan.doors.pages.phone.scan.routes import find_path
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.engines.recognition import READER, BadPicture, Busy, TooLarge, read_codes
-from banyan.engines.speech import BadSound, write_mp3
+from banyan.engines.speech import WRITER, BadSound, Unheard
 from banyan.reach.channels import ButtonKind, ChannelId, ReadChannelPage, read_channel_page
-from banyan.reach.media import CONTENT_BYTES_MAX, MediaKind
+from banyan.reach.media import CONTENT_BYTES_MAX, VOICE_BYTES_MAX, MediaKind, check_sound
 from banyan.reach.talks import (
     ASKING,
     PICTURES,
     PICTURES_MAX,
     SCANNERS,
+    CheckFiles,
     ChosenPlace,
     CodeKind,
     Say,
     SayFile,
     ScannedCode,
     UseButton,
+    check_files,
     place_content,
     say,
     say_file,
@@ -110,12 +111,20 @@ async def _send_voice(ask: Ask) -> Answer:
         raise Invalid("media.empty")
     content = voices[-1]
     if content.startswith(b"RIFF"):
-        # What the page records; accounts' servers know how to read the other forms only.
-        try:
-            content = await asyncio.to_thread(write_mp3, content)
-        except BadSound:
-            raise Invalid("media.wrong_type", kind=MediaKind.VOICE.value) from None
+        content = await _write_mp3(ask, content)
     return await _send_file(ask, MediaKind.VOICE, content)
+
+
+async def _write_mp3(ask: Ask, content: bytes) -> bytes:
+    """What the page recorded, in a form that accounts' servers know how to read."""
+    check_sound(content, VOICE_BYTES_MAX)
+    await ask.run(check_files, CheckFiles(channel_id=ask.id("channel_id", ChannelId)))
+    try:
+        return await WRITER.write_mp3(content)
+    except BadSound:
+        raise Invalid("media.wrong_type", kind=MediaKind.VOICE.value) from None
+    except Unheard:
+        raise Trouble("office.busy") from None
 
 
 async def _send_file(ask: Ask, kind: MediaKind, content: bytes) -> Answer:
