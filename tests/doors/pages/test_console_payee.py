@@ -32,7 +32,8 @@ async def test_an_owner_sets_a_program_up(world: World) -> None:
         await mei.send("/console/payee/certificates", {"certificate_pem": a_pair().certificate_pem})
         await mei.send("/console/payee/mode", {"mode": "certificate"})
         await mei.send("/console/payee/providers", {"provider_mchid": "1600000000"}, status=422)
-        await mei.send("/console/payee/providers", {"provider_mchid": provider.mchid})
+        bond = {"provider_mchid": provider.mchid, "scopes": "pay"}
+        await mei.send("/console/payee/providers", bond)
         found = await world.office.run(read_payee, reading, world.owner)
         assert (found.payee.mode, found.payee.has_apiv3_key) == (KeyMode.CERTIFICATE, True)
         assert [one.provider_mchid for one in found.bonds] == [provider.mchid]

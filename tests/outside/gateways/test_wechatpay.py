@@ -129,11 +129,11 @@ async def test_notices_that_the_key_does_not_open_are_shown_until_it_does(
     seen = await outside.gateway()
     assert seen.unread_since is not None
     assert seen.unread_since == seen.unread_at
-    async with open_browser(world, "mei", language="en") as browser:
+    async with open_browser(world, "mei") as browser:
         await browser.open("/console/gateways")
-        assert "hidden by another APIv3 key" in browser.words
+        assert "无法解密微信支付的通知：APIv3密钥不一致" in browser.words
         await browser.open("/console/today")
-        assert "look at the APIv3 key" in browser.words
+        assert "无法解密微信支付的通知，请检查APIv3密钥" in browser.words
     await outside.later(6)
     await outside.ask()
     assert (await receipt(world, "lin", order)).order.state is OrderState.PAID
