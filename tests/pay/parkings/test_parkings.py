@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from banyan.base.errors import Failure, NotFound, Refusal
@@ -40,7 +41,9 @@ from banyan.pay.parkings import (
     read_deduction,
     read_my_parking,
     read_parkings,
+    subject_of,
 )
+from banyan.pay.passwords import GivePassword, ProvePassword, give_password, prove_password
 from banyan.pay.risk import (
     Absent,
     Action,
@@ -202,7 +205,7 @@ async def test_who_may_not_pay_for_now_owes_for_parking(world: World) -> None:
     await world.check()
 
 
-async def test_what_needs_a_password_is_owed_until_its_owner_pays(world: World) -> None:
+async def test_what_needs_a_password_is_owed_until_its_owner_gives_it(world: World) -> None:
     lending = await lend(world)
     await bind(world, "lin")
     entry = await enter(world)
@@ -213,10 +216,20 @@ async def test_what_needs_a_password_is_owed_until_its_owner_pays(world: World) 
     owed = await read(world)
     assert owed.state is DeductionState.FAILED
     paying = PayMyParking(merchant_id=world.merchant_id, deduction_id=owed.deduction_id)
-    await world.office.run(pay_my_parking, paying, world.as_person("lin"))
+    lin, subject = world.as_person("lin"), subject_of(owed.deduction_id)
+    with pytest.raises(Refusal, match=r"risk\.password_needed") as refused:
+        await world.office.run(pay_my_parking, paying, lin)
+    assert refused.value.fields["subject"] == subject
+    assert (await read(world)).state is DeductionState.FAILED
+    given = GivePassword(person_id=PersonId(lin.person_id), password="258036")
+    await world.office.run(give_password, given, SYSTEM)
+    proving = ProvePassword(password="258036", subject=subject)
+    proof = (await world.office.run(prove_password, proving, lin)).token
+    proved = msgspec.structs.replace(paying, proof=proof)
+    await world.office.run(pay_my_parking, proved, lin)
     assert (await read(world)).state is DeductionState.PAID
-    told = [(one.action, one.hits[0].is_absent) for one in await decisions(world)]
-    assert told == [(Action.WATCH, False), (Action.REFUSE, True)]
+    told = [(one.action, one.is_proved, one.hits[0].is_absent) for one in await decisions(world)]
+    assert told == [(Action.WATCH, True, False), (Action.REFUSE, False, True)]
     await world.check()
 
 

@@ -49,7 +49,7 @@ def _attempt(one: Won) -> Attempt:
         currency=first.currency,
         amount_fen=sum(charge.total_fen for charge in charges),
         shares=[(int(charge.merchant_id), charge.total_fen) for charge in charges],
-        subject=subject_of(intent.token),
+        subject=intent.subject or subject_of(intent.token),
         proof=intent.proof,
         must_prove=is_code and not intent.is_at_till,
         is_present=intent.session_id > 0 or intent.is_at_till,

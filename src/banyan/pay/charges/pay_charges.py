@@ -64,19 +64,26 @@ async def pay_charges(
     )
 
 
-async def pay_agreed(work: Work, payer_id: int, command: PayCharge) -> PaidCharge | Failure:
+async def pay_agreed(
+    work: Work, payer_id: int, command: PayCharge, *, subject: str
+) -> PaidCharge | Failure:
     """Pay from the wallet of somebody who agreed once to what is charged now.
 
-    If it is they who act, they are there; else nobody can be asked for a password. Fails like
-    `pay_charges`.
+    If it is they who act, they are there, and give their pay password for `subject` where it is
+    needed: a charge that is refused may be asked for anew, by another token. Else nobody can be
+    asked for a password. Fails like `pay_charges`.
     """
+    is_there = work.actor.person_id == payer_id
     intent = Intent(
         index=0,
         token=command.token,
         payer_id=payer_id,
         at=work.now,
         expected_total_fen=command.expected_total_fen,
-        is_agreed=work.actor.person_id != payer_id,
+        session_id=session_of(work.actor) if is_there else 0,
+        proof=command.proof,
+        subject=subject,
+        is_agreed=not is_there,
     )
     (outcome,) = await pay(work, [intent])
     return outcome

@@ -41,7 +41,9 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     session_id: int = 0
     """The payer's device."""
     proof: str = ""
-    """That the payer gave their pay password for `charges.<token>`."""
+    """That the payer gave their pay password for what is paid."""
+    subject: str = ""
+    """What the password is given for; empty for `charges.<token>`."""
     is_at_till: bool = False
     """Whether the till takes it by the payer's code, without their doing anything."""
     is_agreed: bool = False

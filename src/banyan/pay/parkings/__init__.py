@@ -4,7 +4,7 @@ from pathlib import Path
 
 from banyan.books.room import Room
 from banyan.pay.parkings.admit import AdmitPark, ListParks, admit_park, list_parks
-from banyan.pay.parkings.charging import DEDUCT
+from banyan.pay.parkings.charging import DEDUCT, subject_of
 from banyan.pay.parkings.deduct import DeductParking, deduct_due, deduct_parking
 from banyan.pay.parkings.enter import (
     EnterCar,
@@ -153,4 +153,5 @@ __all__ = (
     "read_deduction",
     "read_my_parking",
     "read_parkings",
+    "subject_of",
 )

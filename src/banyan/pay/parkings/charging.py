@@ -28,15 +28,21 @@ from banyan.pay.parkings.types import (
     DeductionState,
     ParkingPaid,
 )
+from banyan.pay.passwords import ProofToken
 from banyan.pay.wallets import wallet_of
 
 DEDUCT = "parkings.deduct"
 """The timer of money that is to be taken."""
 
 
-async def take(work: Work, deduction: Deduction) -> Deduction:
+def subject_of(deduction_id: int) -> str:
+    """What the pay password is given for, to pay what one owes for parking."""
+    return f"parkings.{deduction_id:d}"
+
+
+async def take(work: Work, deduction: Deduction, proof: ProofToken = "") -> Deduction:
     """Take from the wallet what a locked deduction costs, and tell the car park."""
-    charge = await _charge(work, deduction)
+    charge = await _charge(work, deduction, proof)
     paid = msgspec.structs.replace(
         deduction,
         charge_id=charge.charge_id,
@@ -60,10 +66,11 @@ async def take(work: Work, deduction: Deduction) -> Deduction:
     return paid
 
 
-async def _charge(work: Work, deduction: Deduction) -> Charge:
+async def _charge(work: Work, deduction: Deduction, proof: ProofToken) -> Charge:
     asked = await ask_charge(work, deduction)
-    pay = PayCharge(token=asked.token, expected_total_fen=deduction.total_fen)
-    paid = await pay_agreed(work, deduction.person_id, pay)
+    pay = PayCharge(token=asked.token, expected_total_fen=deduction.total_fen, proof=proof)
+    subject = subject_of(deduction.deduction_id)
+    paid = await pay_agreed(work, deduction.person_id, pay, subject=subject)
     if isinstance(paid, Failure):
         raise paid
     return paid.charges[0]

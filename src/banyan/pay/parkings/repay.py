@@ -20,6 +20,7 @@ from banyan.pay.parkings.types import (
     DeductionState,
     OutNo,
 )
+from banyan.pay.passwords import ProofToken
 from banyan.pay.wallets import refuse_short
 
 
@@ -36,6 +37,8 @@ class PayMyParking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     merchant_id: MerchantId
     deduction_id: DeductionId
+    proof: ProofToken = ""
+    """That the pay password was given for `parkings.<deduction_id>`, where it is asked for."""
 
 
 class SeenDeduction(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +67,8 @@ async def read_deduction(work: Work, query: ReadDeduction) -> SeenDeduction:
 async def pay_my_parking(work: Work, command: PayMyParking) -> Deduction:
     """Pay now what one owes; paid twice it is paid once.
 
-    Raises NotFound `parkings.not_found`; Refusal `wallets.insufficient`.
+    Raises NotFound `parkings.not_found`; Refusal `wallets.insufficient`, `risk.password_needed`,
+    `risk.refused`.
     """
     found = await store.find_deduction(
         work.db, command.merchant_id, command.deduction_id, is_locked=True
@@ -76,4 +80,4 @@ async def pay_my_parking(work: Work, command: PayMyParking) -> Deduction:
     available = await read_wallet_fen(work, found)
     if available < found.total_fen:
         raise refuse_short(available, found.total_fen)
-    return await take(work, found)
+    return await take(work, found, command.proof)

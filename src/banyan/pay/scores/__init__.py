@@ -30,6 +30,7 @@ from banyan.pay.scores.bill_order import (
     complete_order,
     lower_order,
 )
+from banyan.pay.scores.charging import subject_of
 from banyan.pay.scores.end_order import (
     NotePaidElsewhere,
     RevokeOrder,
@@ -262,4 +263,5 @@ __all__ = (
     "read_my_standing",
     "read_score_order",
     "revoke_order",
+    "subject_of",
 )

@@ -10,6 +10,7 @@ from banyan.base.paging import Cursor, Limit, Page
 from banyan.base.time_cursor import decode_time_cursor, encode_time_cursor
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.merchants import MerchantId
+from banyan.pay.passwords import ProofToken
 from banyan.pay.scores import store
 from banyan.pay.scores.begin_order import EXPIRE
 from banyan.pay.scores.charging import read_wallet_fen
@@ -48,6 +49,8 @@ class PayMyOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     merchant_id: MerchantId
     order_id: ScoreOrderId
+    proof: ProofToken = ""
+    """That the pay password was given for `scores.<order_id>`, where it is asked for."""
 
 
 class ListMyScoreOrders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -121,7 +124,7 @@ async def pay_my_order(work: Work, command: PayMyOrder) -> ScoreOrder:
     """Pay what one owes now; paid twice it is paid once.
 
     Raises NotFound `scores.not_found`; Refusal `scores.wrong_state`, `wallets.insufficient`,
-    `scores.not_now`.
+    `scores.not_now`, `risk.password_needed`.
     """
     order = await store.lock_order(work.db, command.merchant_id, command.order_id)
     if order is None or order.person_id != work.actor.person_id:
@@ -130,7 +133,7 @@ async def pay_my_order(work: Work, command: PayMyOrder) -> ScoreOrder:
         return order
     if not order.is_owed:
         raise state_failure(order)
-    paid = await collect(work, order)
+    paid = await collect(work, order, command.proof)
     if paid.is_owed:
         available = await read_wallet_fen(work, order)
         if available < order.total_fen:

@@ -16,15 +16,23 @@ from banyan.pay.charges import (
     create_charges,
     pay_agreed,
 )
+from banyan.pay.passwords import ProofToken
+from banyan.pay.risk import PASSWORD_NEEDED
 from banyan.pay.scores.types import ScoreOrder
 from banyan.pay.wallets import wallet_of
 
 
-async def charge_order(work: Work, order: ScoreOrder) -> Charge | None:
+def subject_of(order_id: int) -> str:
+    """What the pay password is given for, to pay what one owes for an order."""
+    return f"scores.{order_id:d}"
+
+
+async def charge_order(work: Work, order: ScoreOrder, proof: ProofToken) -> Charge | None:
     """Charge a person what an order costs, in one transaction.
 
     None if the wallet is short, or if such a payment is not let pass without the person: then the
-    charge stays unpaid, and the next attempt makes another.
+    charge stays unpaid, and the next attempt makes another. If they are there and a password is
+    needed, raises Refusal `risk.password_needed`.
     """
     if await read_wallet_fen(work, order) < order.total_fen:
         return None
@@ -52,10 +60,10 @@ async def charge_order(work: Work, order: ScoreOrder) -> Charge | None:
             ],
         ),
     )
-    pay = PayCharge(token=asked.token, expected_total_fen=order.total_fen)
-    paid = await pay_agreed(work, order.person_id, pay)
+    pay = PayCharge(token=asked.token, expected_total_fen=order.total_fen, proof=proof)
+    paid = await pay_agreed(work, order.person_id, pay, subject=subject_of(order.order_id))
     if isinstance(paid, Failure):
-        if paid.code.startswith("risk."):
+        if paid.code.startswith("risk.") and paid.code != PASSWORD_NEEDED:
             return None
         raise paid
     return paid.charges[0]

@@ -6,6 +6,7 @@ import msgspec
 
 from banyan.books.timers import Timer
 from banyan.books.work import Work
+from banyan.pay.passwords import ProofToken
 from banyan.pay.scores import store
 from banyan.pay.scores.charging import charge_order
 from banyan.pay.scores.records import fact_of, merchant_key
@@ -34,12 +35,12 @@ async def begin_collecting(work: Work, order: ScoreOrder) -> ScoreOrder:
     return order
 
 
-async def collect(work: Work, order: ScoreOrder) -> ScoreOrder:
+async def collect(work: Work, order: ScoreOrder, proof: ProofToken = "") -> ScoreOrder:
     """Take from the wallet what a locked order costs; it stays owed if there is too little.
 
     The wallet is looked at first: that somebody is short is no failure of whoever asks.
     """
-    charge = await charge_order(work, order)
+    charge = await charge_order(work, order, proof)
     if charge is not None:
         paid = msgspec.structs.replace(
             order, charge_id=charge.charge_id, transaction_no=charge.transaction_no

@@ -4,12 +4,17 @@ import re
 from pathlib import Path
 
 from banyan.base.ids import Id
+from banyan.books.actor import SYSTEM
 from banyan.outside.storage import FolderFiles
+from banyan.parties.people import PersonId
 from banyan.pay.complaints import PORTS, ListMyComplaints, list_my_complaints
 from banyan.pay.parkings import ReadMyParking, deduct_parking, read_my_parking
+from banyan.pay.passwords import GivePassword, give_password
+from banyan.pay.risk import Absent, Action, Measure
 from banyan.pay.scores import AskMandate, ListMyMandates, ask_mandate, list_my_mandates
 from tests.kit.lending import PNG, lend, pay_for_tea
 from tests.kit.pages import open_browser
+from tests.kit.risk import hold, rule
 from tests.kit.sales import balance, fill_wallet
 from tests.kit.world import World
 from tests.pay.parkings.test_parkings import deduction, enter
@@ -20,6 +25,12 @@ def find_picture(page: str) -> str:
     found = re.search(r'<img src="([^"]*complaints/pictures/[^"]*)"', page)
     assert found
     return found[1]
+
+
+async def give_pay_password(world: World, name: str) -> None:
+    person_id = PersonId(world.as_person(name).person_id)
+    given = GivePassword(person_id=person_id, password="258036")
+    await world.office.run(give_password, given, SYSTEM)
 
 
 async def test_somebody_agrees_to_an_order_and_pays_what_they_owe(world: World) -> None:
@@ -39,7 +50,15 @@ async def test_somebody_agrees_to_an_order_and_pays_what_they_owe(world: World) 
         await wu.send(pay)
         assert "余额不足" in wu.words
         await fill_wallet(world, "wu", 500)
-        await wu.send(pay)
+        await hold(world, rule(Measure.AMOUNT, 200, Action.STEP_UP, absent=Absent.REFUSE))
+        await wu.send(pay, status=422)
+        assert "你还没有设置" in wu.words
+        await give_pay_password(world, "wu")
+        await wu.send(pay, status=422)
+        assert "该笔支付金额较大" in wu.words
+        await wu.send(pay, {"pay_password": "111111"}, status=422)
+        assert "还可以输入 4 次" in wu.words
+        await wu.send(pay, {"pay_password": "258036"})
         assert "没有待支付" in wu.words
         assert await balance(world, "wu") == 200
         other = await lending.begin("bike-2")
@@ -83,7 +102,11 @@ async def test_somebody_has_a_car_that_pays_in_passing(world: World) -> None:
         await wu.send(pay)
         assert "余额不足" in wu.words
         await fill_wallet(world, "wu", 500)
-        await wu.send(pay)
+        await hold(world, rule(Measure.AMOUNT, 200, Action.STEP_UP, absent=Absent.REFUSE))
+        await give_pay_password(world, "wu")
+        await wu.send(pay, status=422)
+        assert "该笔支付金额较大" in wu.words
+        await wu.send(pay, {"pay_password": "258036"})
         assert "支付成功" in wu.words
         car = {"plate_no": "粤B888888", "color": "blue"}
         await wu.send("/parking/cars/pause", {**car, "is_paused": "on"})

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from banyan.base.errors import Failure
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import fill
 from banyan.doors.pages.phone.frame import cursor_of, frame_of, names_of, shop_of, show
+from banyan.doors.pages.phone.proving import Asking, find_asking, prove
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.parties.merchants import MerchantId
@@ -35,6 +38,7 @@ from banyan.pay.scores import (
     read_asked_mandate,
     read_asked_order,
     read_my_standing,
+    subject_of,
 )
 
 _HOME = "/pay-later"
@@ -51,6 +55,10 @@ _formats = {14: ("%Y%m%d%H%M%S", "%Y-%m-%d %H:%M"), 8: ("%Y%m%d", "%Y-%m-%d")}
 
 async def show_all(ask: Ask) -> Answer:
     """What I owe, what I agreed to, and what I used."""
+    return await _show_all(ask)
+
+
+async def _show_all(ask: Ask, asking: Asking | None = None, asked_id: int = 0) -> Answer:
     standing = await ask.run(read_my_standing, ReadMyStanding())
     mandates = (await ask.run(list_my_mandates, ListMyMandates())).items
     page = await ask.run(list_my_score_orders, ListMyScoreOrders(cursor=cursor_of(ask)))
@@ -62,6 +70,9 @@ async def show_all(ask: Ask) -> Answer:
         ask,
         "later/page.html",
         await frame_of(ask, has_unread=False),
+        status=422 if asking else 200,
+        asking=asking,
+        asked_id=asked_id,
         owed=standing.owed,
         owed_fen=sum(one.total_fen for one in standing.owed),
         mandates=mandates,
@@ -100,12 +111,15 @@ async def agree(ask: Ask) -> Answer:
 
 async def pay(ask: Ask) -> Answer:
     """Pay now what I owe."""
-    command = PayMyOrder(
-        merchant_id=ask.id("merchant_id", MerchantId), order_id=ask.id("order_id", ScoreOrderId)
-    )
+    order_id = ask.id("order_id", ScoreOrderId)
+    command = PayMyOrder(merchant_id=ask.id("merchant_id", MerchantId), order_id=order_id)
     try:
-        await ask.run(pay_my_order, command)
+        proved = msgspec.structs.replace(command, proof=await prove(ask, subject_of(order_id)))
+        await ask.run(pay_my_order, proved)
     except Failure as failure:
+        asking = await find_asking(ask, failure)
+        if asking is not None:
+            return await _show_all(ask, asking, order_id)
         return _go_back(ask, failure, _HOME)
     return ask.go(_HOME, mark("Paid. Thank you."))
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from banyan.base.errors import Failure
 from banyan.books.work import Operation
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
 from banyan.doors.pages.forms import fill
 from banyan.doors.pages.phone.frame import frame_of, names_of, show
+from banyan.doors.pages.phone.proving import Asking, find_asking, prove
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.parties.merchants import MerchantId
@@ -25,6 +28,7 @@ from banyan.pay.parkings import (
     pause_plate,
     pay_my_parking,
     read_my_parking,
+    subject_of,
 )
 
 _HOME = "/parking"
@@ -78,15 +82,17 @@ async def drop(ask: Ask) -> Answer:
 
 async def pay(ask: Ask) -> Answer:
     """Pay now what I owe."""
-    command = PayMyParking(
-        merchant_id=ask.id("merchant_id", MerchantId),
-        deduction_id=ask.id("deduction_id", DeductionId),
-    )
+    deduction_id = ask.id("deduction_id", DeductionId)
+    command = PayMyParking(merchant_id=ask.id("merchant_id", MerchantId), deduction_id=deduction_id)
     try:
-        await ask.run(pay_my_parking, command)
+        proved = msgspec.structs.replace(command, proof=await prove(ask, subject_of(deduction_id)))
+        await ask.run(pay_my_parking, proved)
     except Failure as failure:
         if failure.code == "sessions.required" or failure.code.endswith("not_found"):
             raise
+        asking = await find_asking(ask, failure)
+        if asking is not None:
+            return await _show(ask, {}, asking, deduction_id)
         return ask.go(_HOME, ask.explain(failure), kind="danger")
     return ask.go(_HOME, mark("Paid. Thank you."))
 
@@ -102,19 +108,23 @@ async def _act(ask: Ask, operation: Operation[Any, Any], said: str, **more: obje
     return ask.go(_HOME, said)
 
 
-async def _show(ask: Ask, errors: dict[str, str]) -> Answer:
+async def _show(
+    ask: Ask, errors: dict[str, str], asking: Asking | None = None, asked_id: int = 0
+) -> Answer:
     mine = await ask.run(read_my_parking, ReadMyParking())
     return show(
         ask,
         "parking/page.html",
         await frame_of(ask, has_unread=False),
-        status=422 if errors else 200,
+        status=422 if errors or asking else 200,
         plates=mine.plates,
         deductions=mine.deductions,
         shops=await names_of(ask, (one.merchant_id for one in mine.deductions)),
         colors=[(one.value, ask.words(text)) for one, text in _colors.items()],
         states=_states,
         errors=errors,
+        asking=asking,
+        asked_id=asked_id,
     )
 
 
