@@ -186,10 +186,10 @@ async def test_money_goes_to_another_account_when_it_can_be_one(desk: Desk, town
     sub = await town.shop(merchant_id=shop_id)
     refused = await provider.refused(sdk.applyment_settlement_query, sub.mchid)
     assert refused == (403, "NO_AUTH")
-    binding = BindPayee(
-        merchant_id=shop_id, provider_mchid=provider.mchid, scopes=[Scope.PAY, Scope.FUNDS]
-    )
-    await desk.world.office.run(bind_payee, binding, SYSTEM)
+    for scope in (Scope.PAY, Scope.FUNDS):
+        assert await provider.refused(sdk.applyment_settlement_query, sub.mchid) == refused
+        binding = BindPayee(merchant_id=shop_id, provider_mchid=provider.mchid, scopes=[scope])
+        await desk.world.office.run(bind_payee, binding, SYSTEM)
     missing = await provider.refused(sdk.applyment_settlement_query, sub.mchid)
     assert missing == (404, "RESOURCE_NOT_EXISTS")
     wish = (sub.mchid, "ACCOUNT_TYPE_BUSINESS", "招商银行", "440300")

@@ -139,9 +139,11 @@ async def test_a_provider_in_each_other_way(fair: Fair) -> None:
         scene_info={"store_info": {"id": "1"}},
     )
     assert paid["trade_state"] == "SUCCESS"
-    turned = await fair.call(
-        sdk.codepay_reverse, out_trade_no="sp-000200", sub_mchid=fair.sub.mchid
-    )
+    reverse = {"out_trade_no": "sp-000200", "sub_mchid": fair.sub.mchid}
+    await fair.bind(Scope.PAY)
+    assert await market.shop.refused(sdk.codepay_reverse, **reverse) == (403, "NO_AUTH")
+    await fair.bind(Scope.REFUND)
+    turned = await fair.call(sdk.codepay_reverse, **reverse)
     assert turned["sub_mchid"] == fair.sub.mchid
     await market.world.check()
 

@@ -125,14 +125,14 @@ async def test_providers_act_only_for_those_who_want_it(world: World) -> None:
     provider = await world.office.run(open_payee, OpenPayee(merchant_id=provider_id), SYSTEM)
     async with world.office.begin() as work:
         with pytest.raises(Refusal, match="not_bound"):
-            await access_bound(work.db, provider_id, payee.mchid)
+            await access_bound(work.db, provider_id, payee.mchid, *Scope)
     bind = BindPayee(merchant_id=merchant_id, provider_mchid=provider.mchid)
     await world.office.run(bind_payee, bind, world.owner)
     await world.office.run(bind_payee, bind, world.owner)
     async with world.office.begin() as work:
-        assert await access_bound(work.db, provider_id, payee.mchid) == payee
+        assert await access_bound(work.db, provider_id, payee.mchid, *Scope) == payee
         with pytest.raises(NotFound):
-            await access_bound(work.db, provider_id, "1600000000")
+            await access_bound(work.db, provider_id, "1600000000", *Scope)
         with pytest.raises(Refusal, match="not_bound"):
             await access_bound(work.db, provider_id, payee.mchid, Scope.SHARE)
     wider = BindPayee(
@@ -152,7 +152,7 @@ async def test_providers_act_only_for_those_who_want_it(world: World) -> None:
     await world.office.run(unbind_payee, unbind, world.owner)
     async with world.office.begin() as work:
         with pytest.raises(Refusal, match="not_bound"):
-            await access_bound(work.db, provider_id, payee.mchid)
+            await access_bound(work.db, provider_id, payee.mchid, *Scope)
     own = BindPayee(merchant_id=merchant_id, provider_mchid=payee.mchid)
     with pytest.raises(Refusal, match="itself"):
         await world.office.run(bind_payee, own, world.owner)

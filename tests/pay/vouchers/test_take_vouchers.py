@@ -14,10 +14,9 @@ from banyan.books.ledger import EMPTY, read_accounts
 from banyan.pay.payees import (
     BindPayee,
     OpenPayee,
-    UnbindPayee,
+    Scope,
     bind_payee,
     open_payee,
-    unbind_payee,
 )
 from banyan.pay.vouchers import (
     Back,
@@ -136,14 +135,18 @@ async def test_nobody_gives_up_money_for_a_provider_that_acts_for_them_no_more(
         open_payee, OpenPayee(merchant_id=world.merchant_id), world.owner
     )
     await world.office.run(open_payee, OpenPayee(merchant_id=other), hao)
-    binding = BindPayee(merchant_id=other, provider_mchid=provider.mchid)
+    provider_mchid = provider.mchid
+    binding = BindPayee(merchant_id=other, provider_mchid=provider_mchid)
     await world.office.run(bind_payee, binding, hao)
+    with pytest.raises(Refusal, match=r"payees\.not_bound"):
+        await add_stock(world, is_cash=False, rule=VoucherRule(merchant_ids=[Id(other)]))
+    wider = BindPayee(merchant_id=other, provider_mchid=provider_mchid, scopes=[Scope.FUNDS])
+    await world.office.run(bind_payee, wider, hao)
     stock = await add_stock(world, is_cash=False, rule=VoucherRule(merchant_ids=[Id(other)]))
     for request_no in ("r1", "r2"):
         await send(world, stock, "lin", request_no)
     assert (await take(world, "lin", 1_500, merchant_id=int(other))).given_up_fen == 200
-    unbinding = UnbindPayee(merchant_id=other, provider_mchid=provider.mchid)
-    await world.office.run(unbind_payee, unbinding, hao)
+    await world.office.run(bind_payee, binding, hao)
     assert await take(world, "lin", 1_500, merchant_id=int(other)) == Taken()
 
 

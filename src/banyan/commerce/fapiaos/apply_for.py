@@ -22,7 +22,7 @@ from banyan.commerce.invoices import ReadInvoicing as ReadAccount
 from banyan.commerce.invoices.settings import Fields
 from banyan.parties.merchants import MerchantId
 from banyan.pay.charges import Charge, ReadCharge, charge_id_of, read_charge
-from banyan.pay.payees import check_bound
+from banyan.pay.payees import Scope, check_bound
 from banyan.reach.channels import ChannelId
 
 _fields: Fields = {
@@ -73,7 +73,7 @@ async def apply_for_fapiao(work: Work, command: ApplyForFapiao) -> Request:
     `invoices.other_amount`, `payees.not_bound`.
     """
     told_id = command.told_id or command.merchant_id
-    await check_bound(work.db, told_id, [command.merchant_id])
+    await check_bound(work.db, told_id, [command.merchant_id], Scope.FUNDS)
     await check_paid(work, command.merchant_id, command.apply_no, command.amount_fen)
     merchant_id, channel_id = command.merchant_id, command.channel_id
     known = await read_invoicing(work, ReadAccount(merchant_id=merchant_id, channel_id=channel_id))

@@ -13,7 +13,7 @@ from banyan.doors.wechatpay.endpoint import Call, china
 from banyan.doors.wechatpay.errors import WireError, bad
 from banyan.parties.ids import PersonId
 from banyan.pay.charges import Protocol, Way
-from banyan.pay.payees import Payee
+from banyan.pay.payees import Payee, Scope
 from banyan.reach.channels import Channel
 
 OutTradeNo = Annotated[str, msgspec.Meta(pattern=rf"^[0-9A-Za-z_\-|*@]{{6,32}}{END}")]
@@ -29,6 +29,8 @@ Yuan = Annotated[str, msgspec.Meta(pattern="^CNY$")]
 """The only currency in which merchants of the mainland ask."""
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 _goods_max = 1_000
+READS = (Scope.PAY, Scope.REFUND, Scope.BILLS)
+"""Who may do any of this for a merchant may see what it asked for in its name."""
 OPENID_MISMATCH = WireError(400, "OPENID_MISMATCH", "openid与appid不匹配")
 
 

@@ -15,7 +15,7 @@ from banyan.doors.wechatpay.platform_refunds import (
     send_to_bank,
     tell_withdrawal,
 )
-from banyan.pay.payees import Payee
+from banyan.pay.payees import Payee, Scope
 from banyan.pay.settle import ReadBalances, read_balances
 from banyan.views.bills import ReadDayEnd, read_day_end
 
@@ -62,7 +62,7 @@ class OwnWithdrawQuery(msgspec.Struct, frozen=True, kw_only=True):
 @endpoint("GET", f"{_platform}/balance/{{sub_mchid}}")
 async def read_sub_balance(call: Call, body: SubBody) -> dict[str, Any]:
     """What a merchant holds for whom the caller acts."""
-    payee, own = await call.act_for(body.sub_mchid)
+    payee, own = await call.act_for(body.sub_mchid, Scope.BILLS, Scope.FUNDS)
     held = await _read(own, payee, body.account_type)
     return {"sub_mchid": payee.mchid, "account_type": body.account_type, **held}
 
@@ -70,7 +70,7 @@ async def read_sub_balance(call: Call, body: SubBody) -> dict[str, Any]:
 @endpoint("GET", f"{_platform}/enddaybalance/{{sub_mchid}}")
 async def read_sub_day_end(call: Call, body: SubDayBody) -> dict[str, Any]:
     """What it held at the end of a day."""
-    payee, own = await call.act_for(body.sub_mchid)
+    payee, own = await call.act_for(body.sub_mchid, Scope.BILLS, Scope.FUNDS)
     held = await _read_day_end(own, payee, body.account_type, body.on)
     return {"sub_mchid": payee.mchid, "account_type": body.account_type, **held}
 

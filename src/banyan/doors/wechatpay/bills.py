@@ -15,6 +15,7 @@ from banyan.doors.wechatpay.bill_columns import render_funds, render_shares, ren
 from banyan.doors.wechatpay.endpoint import Bytes, Call, china, endpoint
 from banyan.doors.wechatpay.errors import WireError, bad
 from banyan.parties.ids import MerchantId
+from banyan.pay.payees import Scope
 from banyan.views.bills import (
     PORTS,
     BillKind,
@@ -99,7 +100,7 @@ async def share_bill(call: Call, body: SharesBody) -> dict[str, Any]:
     """Where can be fetched what was shared on a day, and what receivers gave back."""
     payee_id = MerchantId(0)
     if body.sub_mchid:
-        payee, _ = await call.act_for(body.sub_mchid)
+        payee, _ = await call.act_for(body.sub_mchid, Scope.BILLS, Scope.FUNDS)
         payee_id = payee.merchant_id
     link = _link(call, BillKind.SHARES, body.bill_date, body.tar_type)
     link = msgspec.structs.replace(link, payee_id=payee_id)
@@ -115,7 +116,7 @@ async def fund_bill(call: Call, body: FundsBody) -> dict[str, Any]:
 @endpoint("GET", "/v3/bill/sub-merchant-fundflowbill", lacks="SM4; other accounts")
 async def sub_fund_bill(call: Call, body: SubFundsBody) -> dict[str, Any]:
     """The same of one whom a provider serves, hidden by a key that only the provider can read."""
-    payee, _ = await call.act_for(body.sub_mchid)
+    payee, _ = await call.act_for(body.sub_mchid, Scope.BILLS, Scope.FUNDS)
     link = _link(call, BillKind.FUNDS, body.bill_date, body.tar_type)
     _check_account(body.account_type)
     key, nonce = secrets.token_hex(_key_bytes), secrets.token_hex(_nonce_bytes)
@@ -157,7 +158,7 @@ async def find_funds(call: Call, body: FundsBody) -> bytes:
 async def _trade_link(call: Call, body: TradeBody) -> BillLink:
     payee_id = MerchantId(0)
     if body.sub_mchid:
-        payee, _ = await call.act_for(body.sub_mchid)
+        payee, _ = await call.act_for(body.sub_mchid, Scope.BILLS, Scope.FUNDS)
         payee_id = payee.merchant_id
     link = _link(call, BillKind.TRADE, body.bill_date, body.tar_type)
     return msgspec.structs.replace(link, payee_id=payee_id, part=_parts[body.bill_type])
@@ -209,6 +210,10 @@ async def _address(call: Call, link: BillLink) -> dict[str, Any]:
 
 async def _render(call: Call, link: BillLink) -> bytes:
     """The file of a bill. Raises WireError `NO_STATEMENT_EXIST` if nothing happened."""
+    reader = call
+    if link.payee_id:
+        payee_mchid = await call.directory.find_mchid(int(link.payee_id))
+        _, reader = await call.act_for(payee_mchid, Scope.BILLS, Scope.FUNDS)
     if link.kind is BillKind.TRADE:
         trade = await call.run(
             read_trade_bill,
@@ -225,10 +230,6 @@ async def _render(call: Call, link: BillLink) -> bytes:
         reading = call.command(ReadShareBill, on=link.on, payee_id=link.payee_id)
         shares = await call.run(read_share_bill, reading)
         return await _some(shares.lines, lambda: render_shares(shares))
-    reader = call
-    if link.payee_id:
-        payee_mchid = await call.directory.find_mchid(int(link.payee_id))
-        _, reader = await call.act_for(payee_mchid)
     query = ReadFundBill(
         merchant_id=link.payee_id or link.merchant_id, since=link.on, until=link.on
     )

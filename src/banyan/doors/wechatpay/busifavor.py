@@ -41,6 +41,7 @@ from banyan.pay.busifavors import (
     write_coupon_stock,
 )
 from banyan.pay.notifications import Telling
+from banyan.pay.payees import Scope
 
 _CHANNELS = {
     "api": "BUSICOUPON_SEND_CHANNEL_API",
@@ -114,7 +115,7 @@ class FindBody(msgspec.Struct, frozen=True, kw_only=True):
 @endpoint("POST", "/v3/marketing/busifavor/stocks")
 async def create(call: Call, body: StockBody) -> dict[str, Any]:
     """Write a stock; its coupons may be given out at once."""
-    owner, _ = await call.act_for(body.belong_merchant)
+    owner, _ = await call.act_for(body.belong_merchant, Scope.FUNDS)
     command = call.command(WriteCouponStock, belong_merchant_id=owner.merchant_id, **facts_of(body))
     stock = await call.run(write_coupon_stock, command)
     return {"stock_id": f"{stock.stock_id:d}", "create_time": wire_time(stock.created_at)}
@@ -228,7 +229,7 @@ async def upload(call: Call, body: CodesBody) -> dict[str, Any]:
 @endpoint("POST", "/v3/marketing/busifavor/callbacks")
 async def set_address(call: Call, body: CallbackBody) -> dict[str, Any]:
     """Say where the server is told of coupons that were given out."""
-    owner, call = await call.act_for(body.mchid or call.payee.mchid)
+    owner, call = await call.act_for(body.mchid or call.payee.mchid, Scope.FUNDS)
     command = call.command(SetCouponCallback, merchant_id=owner.merchant_id, url=body.notify_url)
     done = await call.run(set_coupon_callback, command)
     return {
@@ -241,7 +242,7 @@ async def set_address(call: Call, body: CallbackBody) -> dict[str, Any]:
 @endpoint("GET", "/v3/marketing/busifavor/callbacks")
 async def find_address(call: Call, body: FindBody) -> dict[str, Any]:
     """Where the server is told."""
-    owner, call = await call.act_for(body.mchid)
+    owner, call = await call.act_for(body.mchid, Scope.FUNDS)
     query = call.command(FindCouponCallback, merchant_id=owner.merchant_id)
     return {"notify_url": await call.run(find_coupon_callback, query), "mchid": body.mchid}
 

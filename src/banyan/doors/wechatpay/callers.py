@@ -62,16 +62,33 @@ _not_granted = frozenset(
         Permission.MERCHANT_WRITE,
     }
 )
-_allows = {
-    Scope.PAY: {Permission.ORDERS_TAKE},
-    Scope.REFUND: {Permission.ORDERS_REFUND},
-    Scope.BILLS: {Permission.FINANCE_READ},
-    Scope.SHARE: set[Permission](),
-    Scope.FUNDS: {Permission.FINANCE_READ, Permission.FINANCE_WRITE},
+_allows: dict[Scope, set[Permission]] = {
+    Scope.PAY: {
+        Permission.ORDERS_TAKE,
+        Permission.ORDERS_READ,
+        # What goes with a payment: who sold it, which page follows it, the points for it.
+        Permission.STORES_READ,
+        Permission.STORES_WRITE,
+        Permission.CAMPAIGNS_WRITE,
+        Permission.MEMBERS_READ,
+        Permission.MEMBERS_WRITE,
+    },
+    Scope.REFUND: {Permission.ORDERS_REFUND, Permission.ORDERS_READ},
+    Scope.BILLS: {Permission.FINANCE_READ, Permission.ORDERS_READ},
+    Scope.SHARE: set(),
+    Scope.FUNDS: {
+        Permission.FINANCE_READ,
+        Permission.FINANCE_WRITE,
+        # Packets and vouchers are paid from the purse; invoices are asked for in accounts.
+        Permission.CAMPAIGNS_WRITE,
+        Permission.COUPONS_READ,
+        Permission.COUPONS_WRITE,
+        Permission.CHANNELS_READ,
+        Permission.CHANNELS_WRITE,
+    },
 }
-"""What is allowed where a provider acts as the merchant. Where it acts as itself for the merchant,
-such as to share, the room looks at the bond."""
-_by_scope = frozenset[Permission]().union(*_allows.values())
+"""All that is allowed where a provider acts as the merchant, by what the call is for. Where it acts
+as itself for the merchant, such as to share, the room looks at the bond."""
 _grant = Grant(MERCHANT_PERMISSIONS - _not_granted)
 
 
@@ -99,11 +116,11 @@ class PayeeActor(Actor, frozen=True, kw_only=True):
 
 
 def act_for(payee: Payee, bound: Bound | None = None) -> PayeeActor:
-    """The actor of a payee's program, as far as another lets it also as that one's provider."""
+    """The actor of a payee's program; also as another's provider, for what that one allows."""
     grants = {int(payee.merchant_id): _grant}
     if bound is not None:
-        allowed = {permission for one in bound.scopes for permission in _allows[one]}
-        grants[int(bound.payee.merchant_id)] = Grant((_grant.permissions - _by_scope) | allowed)
+        allowed = frozenset(permission for one in bound.scopes for permission in _allows[one])
+        grants[int(bound.payee.merchant_id)] = Grant(allowed)
     return PayeeActor(kind="payee", actor_id=int(payee.merchant_id), grants=grants, payee=payee)
 
 

@@ -10,6 +10,7 @@ from banyan.doors.wechatpay.endpoint import Call, endpoint, pruned, wire_time
 from banyan.doors.wechatpay.errors import bad
 from banyan.pay.charges import charge_id_of
 from banyan.pay.circles import FindCircleMember, GivePoints, find_circle_member, give_points
+from banyan.pay.payees import Scope
 
 _base = "/v3/businesscircle"
 
@@ -42,7 +43,7 @@ class PersonBody(msgspec.Struct, frozen=True, kw_only=True):
 @endpoint("POST", f"{_base}/points/notify", lacks="payments to shops that the mall does not own")
 async def note_points(call: Call, body: PointsBody) -> None:
     """Note which points somebody got for what they paid."""
-    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid)
+    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid, Scope.PAY)
     await call.read_channel(body.appid)
     person_id = await call.find_person(body.appid, body.openid, "")
     charge_id = charge_id_of(body.transaction_id)
@@ -64,7 +65,7 @@ async def note_points(call: Call, body: PointsBody) -> None:
 @endpoint("GET", f"{_base}/user-authorizations/{{openid}}")
 async def find_authorization(call: Call, body: PersonBody) -> dict[str, Any]:
     """Whether somebody wants points."""
-    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid)
+    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid, Scope.PAY)
     await call.read_channel(body.appid)
     person_id = await call.find_person(body.appid, body.openid, "")
     reading = call.command(

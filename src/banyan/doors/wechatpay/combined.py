@@ -40,6 +40,7 @@ from banyan.pay.charges import (
     create_charges,
     read_combination,
 )
+from banyan.pay.payees import Scope
 
 _base = "/v3/combine-transactions"
 _lacks = "subsidies; discounts by bank and card"
@@ -201,7 +202,7 @@ async def _build(call: Call, body: CombinedBody, part: Part) -> dict[str, Any]:
     if part.sub_mchid:
         # Whoever combines is the provider; other providers' merchants ask by themselves.
         check_own(call, part.mchid, "sub_orders/mchid")
-    payee, _ = await call.act_for(part.sub_mchid or part.mchid)
+    payee, _ = await call.act_for(part.sub_mchid or part.mchid, Scope.PAY)
     sub_channel = await call.read_channel(part.sub_appid, payee) if part.sub_appid else None
     return {
         "payee_id": payee.merchant_id,

@@ -45,6 +45,7 @@ from banyan.pay.complaints import (
     read_image,
 )
 from banyan.pay.notifications import Telling
+from banyan.pay.payees import Scope
 
 _base = "/v3/merchant-service"
 _all = f"{_base}/complaints-v2"
@@ -141,7 +142,7 @@ async def list_all(call: Call, body: ListBody) -> dict[str, Any]:
     since, until = _day(body.begin_date, "begin_date"), _day(body.end_date, "end_date")
     if not timedelta() <= until - since <= timedelta(days=_days_max):
         raise bad("查询日期跨度不能超过30天", "end_date")
-    payee, own = await call.act_for(body.complainted_mchid or call.payee.mchid)
+    payee, own = await call.act_for(body.complainted_mchid or call.payee.mchid, Scope.REFUND)
     reading = call.command(
         ListComplaintsMade,
         merchant_id=payee.merchant_id,
@@ -186,7 +187,7 @@ async def read_steps(call: Call, body: StepsBody) -> dict[str, Any]:
 @endpoint("POST", f"{_one}/response")
 async def answer(call: Call, body: AnswerBody) -> None:
     """Answer."""
-    payee, own = await call.act_for(body.complainted_mchid)
+    payee, own = await call.act_for(body.complainted_mchid, Scope.REFUND)
     app = body.mini_program_jump_info
     links = {
         "url": body.jump_url,
@@ -209,7 +210,7 @@ async def answer(call: Call, body: AnswerBody) -> None:
 @endpoint("POST", f"{_one}/complete")
 async def complete(call: Call, body: DoneBody) -> None:
     """Say that it is settled."""
-    payee, own = await call.act_for(body.complainted_mchid)
+    payee, own = await call.act_for(body.complainted_mchid, Scope.REFUND)
     command = call.command(
         CompleteComplaint, merchant_id=payee.merchant_id, complaint_id=body.complaint_id
     )

@@ -18,7 +18,7 @@ from banyan.books.work import SYSTEM, Operation
 from banyan.doors.wechatpay.callers import Directory, Pairs, PayeeActor, act_for
 from banyan.doors.wechatpay.errors import WRONG_APPID, WireError, bad
 from banyan.doors.wechatpay.upload import Upload
-from banyan.pay.payees import Payee, PayeeKeys, ReadBound, read_bound
+from banyan.pay.payees import Payee, PayeeKeys, ReadBound, Scope, read_bound
 from banyan.reach.channels import Channel
 from banyan.wire.wechatpay import Unreadable, decrypt_field, encrypt_field
 
@@ -89,14 +89,15 @@ class Call:
         own: dict[str, object] = {"merchant_id": self.payee.merchant_id}
         return command_of(kind, {**own, **fields})
 
-    async def act_for(self, mchid: str) -> tuple[Payee, Call]:
-        """A merchant for whom the caller may act as its provider, and the call with that right.
+    async def act_for(self, mchid: str, scope: Scope, *others: Scope) -> tuple[Payee, Call]:
+        """A merchant for whom the caller may do any of this, and the call with just that right.
 
-        The caller itself too. Raises WireError `NO_AUTH`, `MCH_NOT_EXISTS`.
+        The caller itself may do all. Raises WireError `NO_AUTH`, `MCH_NOT_EXISTS`.
         """
         if mchid == self.payee.mchid:
             return self.payee, self
-        reading = ReadBound(merchant_id=self.payee.merchant_id, mchid=mchid)
+        merchant_id, scopes = self.payee.merchant_id, [scope, *others]
+        reading = ReadBound(merchant_id=merchant_id, mchid=mchid, scopes=scopes)
         bound = await self.directory.run(read_bound, reading, SYSTEM)
         return bound.payee, replace(self, actor=act_for(self.payee, bound))
 

@@ -83,7 +83,7 @@ from banyan.doors.wechatpay.fapiaos_show import (
 from banyan.doors.wechatpay.marketing import id_of
 from banyan.doors.wechatpay.notices import Told, renders
 from banyan.pay.notifications import Telling
-from banyan.pay.payees import Payee
+from banyan.pay.payees import Payee, Scope
 from banyan.reach.channels import ChannelId
 
 _base = "/v3/new-tax-control-fapiao"
@@ -127,14 +127,14 @@ async def read_config(call: Call) -> dict[str, Any]:
 @endpoint("GET", f"{_base}/merchant/base-information")
 async def read_base(call: Call, body: SubBody) -> dict[str, Any]:
     """What stands on invoices of the merchant."""
-    payee, own = await _act_for(call, body.sub_mchid)
+    payee, own = await _act_for(call, body.sub_mchid, Scope.BILLS)
     return show_base(await _read_base(own, payee))
 
 
 @endpoint("GET", f"{_base}/merchant/tax-codes")
 async def list_codes(call: Call, body: CodesBody) -> dict[str, Any]:
     """What the merchant sells, by the tax office's codes."""
-    payee, own = await _act_for(call, body.sub_mchid)
+    payee, own = await _act_for(call, body.sub_mchid, Scope.BILLS)
     query = call.command(
         ListFapiaoGoods, merchant_id=payee.merchant_id, offset=body.offset, limit=body.limit
     )
@@ -151,7 +151,7 @@ async def list_codes(call: Call, body: CodesBody) -> dict[str, Any]:
 @endpoint("GET POST", f"{_base}/merchant/{{sub_mchid}}/check")
 async def check_sub(call: Call, body: SubBody) -> None:
     """Whether invoices can be issued for a merchant."""
-    payee, own = await _act_for(call, body.sub_mchid)
+    payee, own = await _act_for(call, body.sub_mchid, Scope.BILLS)
     if not (await _read_base(own, payee)).tax_number:
         raise _NOT_OPEN
 
@@ -370,8 +370,8 @@ async def tell_step(directory: Directory, telling: Telling, told: ToldFapiao) ->
     )
 
 
-async def _act_for(call: Call, sub_mchid: str) -> tuple[Payee, Call]:
-    return await call.act_for(sub_mchid or call.payee.mchid)
+async def _act_for(call: Call, sub_mchid: str, *others: Scope) -> tuple[Payee, Call]:
+    return await call.act_for(sub_mchid or call.payee.mchid, Scope.FUNDS, *others)
 
 
 async def _read_base(call: Call, payee: Payee) -> Base:

@@ -22,6 +22,7 @@ from banyan.doors.wechatpay.marketing import (
     mchids_of,
     merchants_of,
 )
+from banyan.pay.payees import Scope
 from banyan.pay.vouchers import (
     CreateStock,
     DayTime,
@@ -157,9 +158,9 @@ class PartBody(msgspec.Struct, frozen=True, kw_only=True):
 )
 async def create(call: Call, body: StockBody) -> dict[str, Any]:
     """Write a stock; it gives out nothing before it is started."""
+    owner, call = await call.act_for(body.belong_merchant, Scope.FUNDS)
     worth = _check(body)
     rule, use = body.coupon_use_rule, body.stock_use_rule
-    owner, call = await call.act_for(body.belong_merchant)
     command = call.command(
         CreateStock,
         belong_merchant_id=owner.merchant_id,
@@ -263,7 +264,7 @@ async def restart(call: Call, body: TurnBody) -> dict[str, Any]:
 
 
 async def _turn(call: Call, body: TurnBody, kind: type[TurnStock]) -> tuple[Call, Any]:
-    maker, call = await call.act_for(body.stock_creator_mchid)
+    maker, call = await call.act_for(body.stock_creator_mchid, Scope.FUNDS)
     stock_id = id_of(StockId, body.stock_id)
     return call, call.command(kind, merchant_id=maker.merchant_id, stock_id=stock_id)
 
@@ -271,7 +272,7 @@ async def _turn(call: Call, body: TurnBody, kind: type[TurnStock]) -> tuple[Call
 @endpoint("GET", "/v3/marketing/favor/stocks")
 async def list_all(call: Call, body: ListBody) -> dict[str, Any]:
     """Stocks of a merchant, the newest first."""
-    maker, call = await call.act_for(body.stock_creator_mchid)
+    maker, call = await call.act_for(body.stock_creator_mchid, Scope.FUNDS)
     state = next((one for one, word in _STATES.items() if word == body.status), None)
     if body.status and state is None:
         raise bad("批次状态不存在", "status")
@@ -327,7 +328,7 @@ def _part(items: list[str], body: PartBody) -> dict[str, Any]:
 
 
 async def _read(call: Call, body: TurnBody | PartBody) -> StockReport:
-    maker, call = await call.act_for(body.stock_creator_mchid)
+    maker, call = await call.act_for(body.stock_creator_mchid, Scope.FUNDS)
     query = call.command(
         ReadStock, merchant_id=maker.merchant_id, stock_id=id_of(StockId, body.stock_id)
     )

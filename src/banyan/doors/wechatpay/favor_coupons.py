@@ -29,6 +29,7 @@ from banyan.doors.wechatpay.marketing import (
 )
 from banyan.doors.wechatpay.notices import Told, renders
 from banyan.pay.notifications import Telling
+from banyan.pay.payees import Scope
 from banyan.pay.vouchers import (
     USED,
     FindCallback,
@@ -311,7 +312,7 @@ def _flow_row(number: str, row: FlowRow, kind: str, named: Mapping[int, str]) ->
 @endpoint("POST", "/v3/marketing/favor/callbacks")
 async def set_address(call: Call, body: CallbackBody) -> dict[str, Any]:
     """Say where the server of whoever made stocks is told."""
-    owner, call = await call.act_for(body.mchid)
+    owner, call = await call.act_for(body.mchid, Scope.FUNDS)
     command = call.command(
         SetCallback, merchant_id=owner.merchant_id, url=body.notify_url, is_on=body.switch
     )
@@ -322,6 +323,6 @@ async def set_address(call: Call, body: CallbackBody) -> dict[str, Any]:
 @endpoint("GET", "/v3/marketing/favor/callbacks")
 async def find_address(call: Call, body: FindBody) -> dict[str, Any]:
     """Where the server is told."""
-    owner, call = await call.act_for(body.mchid)
+    owner, call = await call.act_for(body.mchid, Scope.FUNDS)
     found = await call.run(find_callback, call.command(FindCallback, merchant_id=owner.merchant_id))
     return {"mchid": body.mchid, "notify_url": found.url}

@@ -8,6 +8,7 @@ import msgspec
 
 from banyan.doors.wechatpay.endpoint import Call, endpoint
 from banyan.pay.afterpay import ChangeAfterPage, change_after_page
+from banyan.pay.payees import Scope
 
 _base = "/v3/goldplan/merchants"
 
@@ -80,7 +81,7 @@ async def close_adverts(call: Call, body: CloseBody) -> None:
 
 
 async def _change(call: Call, sub_mchid: str, **changed: object) -> None:
-    payee, own = await call.act_for(sub_mchid)
+    payee, own = await call.act_for(sub_mchid, Scope.PAY)
     provider_id = 0 if payee is call.payee else int(call.payee.merchant_id)
     command = call.command(
         ChangeAfterPage,

@@ -17,6 +17,7 @@ from banyan.pay.guides import (
     change_guide,
     list_guides,
 )
+from banyan.pay.payees import Scope
 
 _guides = "/v3/smartguide/guides"
 
@@ -74,7 +75,7 @@ class AssignBody(msgspec.Struct, frozen=True, kw_only=True):
 @endpoint("POST", _guides)
 async def register(call: Call, body: RegisterBody) -> dict[str, Any]:
     """Have one more guide."""
-    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid)
+    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid, Scope.PAY)
     command = call.command(
         AddGuide,
         merchant_id=payee.merchant_id,
@@ -93,7 +94,7 @@ async def register(call: Call, body: RegisterBody) -> dict[str, Any]:
 @endpoint("GET", _guides)
 async def query(call: Call, body: QueryBody) -> dict[str, Any]:
     """Guides of a store."""
-    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid)
+    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid, Scope.PAY)
     command = call.command(
         ListGuides,
         merchant_id=payee.merchant_id,
@@ -126,7 +127,7 @@ async def query(call: Call, body: QueryBody) -> dict[str, Any]:
 @endpoint("PATCH", f"{_guides}/{{guide_id}}")
 async def update(call: Call, body: UpdateBody) -> None:
     """Change what is known of a guide."""
-    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid)
+    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid, Scope.PAY)
     said = {
         "name": call.decrypt(body.name, "name"),
         "phone": call.decrypt(body.mobile, "mobile"),
@@ -146,7 +147,7 @@ async def update(call: Call, body: UpdateBody) -> None:
 @endpoint("POST", f"{_guides}/{{guide_id}}/assign")
 async def assign(call: Call, body: AssignBody) -> None:
     """Say whose charge it is."""
-    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid)
+    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid, Scope.PAY)
     provider_id = 0 if payee is call.payee else call.payee.merchant_id
     command = call.command(
         AssignCharge,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from banyan.doors.wechatpay.asking import (
+    READS,
     AskBody,
     Asker,
     Yuan,
@@ -39,7 +40,7 @@ from banyan.pay.charges import (
 )
 from banyan.pay.notifications import Telling
 from banyan.pay.paycodes import LookAtCode, look_at_codes
-from banyan.pay.payees import Payee
+from banyan.pay.payees import Payee, Scope
 from banyan.reach.channels import KnowPerson, know_person
 
 _text = Annotated[str, msgspec.Meta(max_length=6_000)]
@@ -136,14 +137,14 @@ async def micropay(call: Call, body: MicroFields) -> dict[str, Any]:
 @endpoint_v2("/pay/orderquery")
 async def orderquery(call: Call, body: OrderName) -> dict[str, Any]:
     """An order, paid or not."""
-    payee, call = await act_for_v2(call, body)
+    payee, call = await act_for_v2(call, body, *READS)
     return render_order(await find_order(call, payee, body))
 
 
 @endpoint_v2("/pay/closeorder")
 async def closeorder(call: Call, body: OrderName) -> dict[str, Any]:
     """Let nobody pay it any more."""
-    payee, call = await act_for_v2(call, body)
+    payee, call = await act_for_v2(call, body, Scope.PAY)
     await call.run(close_charge, name_charge(call, CloseCharge, payee, body.out_trade_no))
     return {"result_msg": "OK"}
 
@@ -151,7 +152,8 @@ async def closeorder(call: Call, body: OrderName) -> dict[str, Any]:
 @endpoint_v2("/secapi/pay/reverse", lacks=_no_certificate)
 async def reverse(call: Call, body: OrderName) -> dict[str, Any]:
     """Take back what a till began; it is done when this answers."""
-    payee, call = await act_for_v2(call, body)
+    # Only what nobody paid can be taken back without the right to refund.
+    payee, call = await act_for_v2(call, body, Scope.PAY, Scope.REFUND)
     out_no = body.out_trade_no
     if body.transaction_id:
         out_no = (await find_by_number(call, payee, body.transaction_id)).out_no
@@ -162,7 +164,7 @@ async def reverse(call: Call, body: OrderName) -> dict[str, Any]:
 @endpoint_v2("/tools/authcodetoopenid")
 async def authcodetoopenid(call: Call, body: CodeFields) -> dict[str, Any]:
     """What the account knows the one by who shows this code, which stays good."""
-    payee, call = await act_for_v2(call, body)
+    payee, call = await act_for_v2(call, body, Scope.PAY)
     channel = await call.read_channel(body.appid)
     holder = await call.run(look_at_codes, call.command(LookAtCode, code=body.auth_code))
     knowing = KnowPerson(channel_id=channel.channel_id, person_id=holder.person_id)
@@ -182,9 +184,9 @@ async def tell_paid(directory: Directory, telling: Telling, charge: Charge) -> T
     return ToldV2(fields={"result_code": "SUCCESS", **parties, **render_paid(charge)})
 
 
-async def act_for_v2(call: Call, body: Parties) -> tuple[Payee, Call]:
-    """For whom the caller asks: itself, or a merchant for whom it may act."""
-    return await call.act_for(body.sub_mch_id or call.payee.mchid)
+async def act_for_v2(call: Call, body: Parties, scope: Scope, *others: Scope) -> tuple[Payee, Call]:
+    """For whom the caller asks: itself, or a merchant for whom it may do any of this."""
+    return await call.act_for(body.sub_mch_id or call.payee.mchid, scope, *others)
 
 
 async def find_order(call: Call, payee: Payee, body: OrderName) -> Charge:
@@ -197,7 +199,7 @@ async def find_order(call: Call, payee: Payee, body: OrderName) -> Charge:
 
 
 async def _read_asker(call: Call, body: OrderFields) -> Asker:
-    payee, _ = await act_for_v2(call, body)
+    payee, _ = await act_for_v2(call, body, Scope.PAY)
     channel = await call.read_channel(body.appid)
     sub_channel = await call.read_channel(body.sub_appid, payee) if body.sub_appid else None
     return Asker(payee=payee, channel=channel, sub_channel=sub_channel)

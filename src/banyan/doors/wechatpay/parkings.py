@@ -31,6 +31,7 @@ from banyan.pay.parkings import (
     find_plate,
     read_deduction,
 )
+from banyan.pay.payees import Scope
 
 _base = "/v3/vehicle"
 
@@ -155,7 +156,7 @@ async def find_service(call: Call, body: FindBody) -> dict[str, Any]:
 @endpoint("POST", f"{_base}/parking/parkings")
 async def enter(call: Call, body: EnterBody) -> dict[str, Any]:
     """Note that a car came in, and hear whether it can pay in passing."""
-    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid)
+    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid, Scope.PAY)
     command = call.command(
         EnterCar,
         **_parties(call, payee.merchant_id),
@@ -173,7 +174,7 @@ async def enter(call: Call, body: EnterBody) -> dict[str, Any]:
 @endpoint("POST", f"{_base}/transactions/parking")
 async def deduct(call: Call, body: DeductBody) -> dict[str, Any]:
     """Accept to take what parking costs; it is taken a moment later."""
-    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid)
+    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid, Scope.PAY)
     channel = await call.read_channel(body.appid)
     sub_channel_id = 0
     if body.sub_appid:
@@ -210,7 +211,7 @@ async def deduct(call: Call, body: DeductBody) -> dict[str, Any]:
 @endpoint("GET", f"{_base}/transactions/out-trade-no/{{out_trade_no}}")
 async def query(call: Call, body: QueryBody) -> dict[str, Any]:
     """What came of it."""
-    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid)
+    payee, own = await call.act_for(body.sub_mchid or call.payee.mchid, Scope.PAY)
     reading = call.command(
         ReadDeduction, **_parties(call, payee.merchant_id), out_no=body.out_trade_no
     )

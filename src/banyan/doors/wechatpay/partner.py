@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from banyan.doors.wechatpay.asking import (
+    READS,
     Appid,
     AskBody,
     Asker,
@@ -31,7 +32,7 @@ from banyan.doors.wechatpay.transactions import (
     take,
 )
 from banyan.pay.charges import CloseCharge, ReverseCharge, Way, close_charge, reverse_charge
-from banyan.pay.payees import Payee
+from banyan.pay.payees import Payee, Scope
 
 _base = "/v3/pay/partner/transactions"
 _lacks = "discounts by bank and card, electronic invoices"
@@ -133,7 +134,7 @@ async def codepay(call: Call, body: SpCodeBody) -> dict[str, Any]:
 @endpoint("GET", f"{_base}/id/{{transaction_id}}")
 async def read_by_number(call: Call, query: SpByNumber) -> dict[str, Any]:
     """A paid order."""
-    payee, call = await _act_for(call, query.sp_mchid, query.sub_mchid)
+    payee, call = await _act_for(call, query.sp_mchid, query.sub_mchid, *READS)
     charge = await find_by_number(call, payee, query.transaction_id)
     return await render_transaction(call.directory, charge)
 
@@ -141,7 +142,7 @@ async def read_by_number(call: Call, query: SpByNumber) -> dict[str, Any]:
 @endpoint("GET", f"{_base}/out-trade-no/{{out_trade_no}}")
 async def read_by_out_no(call: Call, query: SpByOutNo) -> dict[str, Any]:
     """An order, paid or not."""
-    payee, call = await _act_for(call, query.sp_mchid, query.sub_mchid)
+    payee, call = await _act_for(call, query.sp_mchid, query.sub_mchid, *READS)
     charge = await find_by_out_no(call, payee, query.out_trade_no)
     return await render_transaction(call.directory, charge)
 
@@ -149,14 +150,15 @@ async def read_by_out_no(call: Call, query: SpByOutNo) -> dict[str, Any]:
 @endpoint("POST", f"{_base}/out-trade-no/{{out_trade_no}}/close")
 async def close(call: Call, body: SpByOutNo) -> None:
     """Let nobody pay it any more."""
-    payee, call = await _act_for(call, body.sp_mchid, body.sub_mchid)
+    payee, call = await _act_for(call, body.sp_mchid, body.sub_mchid, Scope.PAY)
     await call.run(close_charge, name_charge(call, CloseCharge, payee, body.out_trade_no))
 
 
 @endpoint("POST", f"{_base}/out-trade-no/{{out_trade_no}}/reverse")
 async def reverse(call: Call, body: SpByOutNo) -> dict[str, Any]:
     """Take back what a till began."""
-    payee, call = await _act_for(call, body.sp_mchid, body.sub_mchid)
+    # Only what nobody paid can be taken back without the right to refund.
+    payee, call = await _act_for(call, body.sp_mchid, body.sub_mchid, Scope.PAY, Scope.REFUND)
     channel = await call.read_channel(body.sp_appid)
     naming = name_charge(call, ReverseCharge, payee, body.out_trade_no)
     await call.run(reverse_charge, naming)
@@ -168,15 +170,17 @@ async def reverse(call: Call, body: SpByOutNo) -> dict[str, Any]:
     }
 
 
-async def _act_for(call: Call, sp_mchid: str, sub_mchid: str) -> tuple[Payee, Call]:
+async def _act_for(
+    call: Call, sp_mchid: str, sub_mchid: str, scope: Scope, *others: Scope
+) -> tuple[Payee, Call]:
     check_own(call, sp_mchid, "sp_mchid")
     if sub_mchid == sp_mchid:
         raise bad("sub_mchid不能与sp_mchid相同", "sub_mchid")
-    return await call.act_for(sub_mchid)
+    return await call.act_for(sub_mchid, scope, *others)
 
 
 async def _read_asker(call: Call, body: SpBody) -> Asker:
-    payee, _ = await _act_for(call, body.sp_mchid, body.sub_mchid)
+    payee, _ = await _act_for(call, body.sp_mchid, body.sub_mchid, Scope.PAY)
     channel = await call.read_channel(body.sp_appid)
     sub_channel = await call.read_channel(body.sub_appid, payee) if body.sub_appid else None
     return Asker(payee=payee, channel=channel, sub_channel=sub_channel)

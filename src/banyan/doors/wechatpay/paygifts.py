@@ -14,6 +14,7 @@ from banyan.doors.wechatpay.endpoint import Call, endpoint, pruned, wire_time
 from banyan.doors.wechatpay.errors import WireError, bad
 from banyan.doors.wechatpay.marketing import Instant, Limit, Number, Offset, RequestNo, id_of
 from banyan.pay.busifavors import CouponStockId, ReadCouponStock, read_coupon_stock
+from banyan.pay.payees import Scope
 from banyan.pay.paygifts import (
     Activity,
     ActivityId,
@@ -185,7 +186,7 @@ async def _bound(call: Call, mchids: list[str]) -> tuple[list[Id], list[dict[str
     invalid: list[dict[str, str]] = []
     for mchid in dict.fromkeys(mchids):
         try:
-            payee, _ = await call.act_for(mchid)
+            payee, _ = await call.act_for(mchid, Scope.FUNDS)
         except (Failure, WireError):
             invalid.append({"mchid": mchid, "invalid_reason": "商户号不存在或未授权"})
         else:

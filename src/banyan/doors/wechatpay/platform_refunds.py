@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import msgspec
 
 from banyan.base.errors import NotFound
-from banyan.doors.wechatpay.asking import Yuan
+from banyan.doors.wechatpay.asking import READS, Yuan
 from banyan.doors.wechatpay.endpoint import Call, command_of, endpoint, pruned, wire_time
 from banyan.doors.wechatpay.errors import WireError
-from banyan.doors.wechatpay.shares import Number, find_charge_id, find_payee
+from banyan.doors.wechatpay.shares import Number, find_charge_id
 from banyan.pay.charges import (
     ChargeId,
     Funds,
@@ -23,7 +23,7 @@ from banyan.pay.charges import (
     refund_charge,
     refund_id_of,
 )
-from banyan.pay.payees import Payee
+from banyan.pay.payees import Payee, Scope
 from banyan.pay.payouts import (
     Payout,
     PayoutId,
@@ -105,7 +105,7 @@ async def apply_refund(call: Call, body: PlatformRefundBody) -> dict[str, Any]:
     """Give money back at once; the same number again is the same refund."""
     if body.refund_account == _ADVANCE:
         raise _NO_ADVANCE
-    payee = await find_payee(call, body.sub_mchid)
+    payee, _ = await call.act_for(body.sub_mchid or call.payee.mchid, Scope.REFUND)
     command = call.command(
         RefundCharge,
         payee_id=payee.merchant_id,
@@ -140,7 +140,7 @@ async def read_platform_refund_by_no(call: Call, query: PlatformRefundQuery) -> 
 @endpoint("POST", "/v3/ecommerce/fund/withdraw")
 async def withdraw(call: Call, body: WithdrawBody) -> dict[str, Any]:
     """Money of a merchant goes to its bank."""
-    payee, granted = await call.act_for(body.sub_mchid)
+    payee, granted = await call.act_for(body.sub_mchid, Scope.FUNDS)
     made = await send_to_bank(granted, payee, body)
     return {
         "sub_mchid": payee.mchid,
@@ -162,7 +162,7 @@ async def read_withdrawal(call: Call, query: WithdrawQuery) -> dict[str, Any]:
 
 
 async def _read_refund(call: Call, query: PlatformRefundQuery) -> dict[str, Any]:
-    payee = await find_payee(call, query.sub_mchid)
+    payee, _ = await call.act_for(query.sub_mchid or call.payee.mchid, *READS)
     refund_id = refund_id_of(query.refund_id)
     if query.refund_id and not refund_id:
         raise NotFound("charges.refund_not_found")
@@ -226,7 +226,7 @@ async def read_payout_of(call: Call, payee: Payee, number: str, out_request_no: 
 
 
 async def _read_withdrawal(call: Call, query: WithdrawQuery) -> dict[str, Any]:
-    payee, granted = await call.act_for(query.sub_mchid)
+    payee, granted = await call.act_for(query.sub_mchid, Scope.BILLS, Scope.FUNDS)
     found = await read_payout_of(granted, payee, query.withdraw_id, query.out_request_no)
     return tell_withdrawal(call, payee, found)
 

@@ -9,7 +9,7 @@ import msgspec
 
 from banyan.doors.wechatpay.endpoint import Call, china, endpoint_v2
 from banyan.doors.wechatpay.errors import WireError, bad
-from banyan.pay.payees import Payee
+from banyan.pay.payees import Payee, Scope
 from banyan.reach.redpackets import (
     GivePacket,
     Packet,
@@ -138,7 +138,7 @@ async def gethbinfo(call: Call, body: ReadBody) -> dict[str, object]:
 async def _give(call: Call, body: GroupBody) -> dict[str, object]:
     payee: Payee = call.payee
     if body.sub_mch_id:
-        payee, call = await call.act_for(body.sub_mch_id)
+        payee, call = await call.act_for(body.sub_mch_id, Scope.FUNDS)
     channel = await call.read_channel(body.wxappid, payee)
     people = await call.directory.find_people(channel.appid, [body.re_openid])
     receiver_id = people.get(body.re_openid)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from banyan.base.text import END
-from banyan.doors.wechatpay.asking import NotifyUrl, OutTradeNo, Short, Total, Yuan
+from banyan.doors.wechatpay.asking import READS, NotifyUrl, OutTradeNo, Short, Total, Yuan
 from banyan.doors.wechatpay.charge_forms import render_refund
 from banyan.doors.wechatpay.endpoint import Call, endpoint
 from banyan.doors.wechatpay.errors import WireError, bad
@@ -26,7 +26,7 @@ from banyan.pay.charges import (
     refund_charge,
     refund_id_of,
 )
-from banyan.pay.payees import Payee
+from banyan.pay.payees import Payee, Scope
 
 _base = "/v3/refund/domestic/refunds"
 OutRefundNo = Annotated[str, msgspec.Meta(pattern=rf"^[0-9A-Za-z_\-|*@]{{1,64}}{END}")]
@@ -102,7 +102,7 @@ class AbnormalBody(msgspec.Struct, frozen=True, kw_only=True):
 @endpoint("POST", _base, lacks="amounts from several of the merchant's funds: one gives it all")
 async def create(call: Call, body: RefundBody) -> dict[str, Any]:
     """Give money back at once; the same number again is the same refund."""
-    payee, call = await _act_for(call, body.sub_mchid)
+    payee, call = await _act_for(call, body.sub_mchid, Scope.REFUND)
     command = _build(call, payee, body)
     made = await call.run(refund_charge, command)
     return render_refund(made.charge, made.refund)
@@ -111,7 +111,7 @@ async def create(call: Call, body: RefundBody) -> dict[str, Any]:
 @endpoint("GET", f"{_base}/{{out_refund_no}}")
 async def read(call: Call, query: ByOutRefundNo) -> dict[str, Any]:
     """A refund."""
-    payee, call = await _act_for(call, query.sub_mchid)
+    payee, call = await _act_for(call, query.sub_mchid, *READS)
     found = await find_refund(call, payee, query.out_refund_no)
     return render_refund(found.charge, found.refund)
 
@@ -123,11 +123,11 @@ async def read(call: Call, query: ByOutRefundNo) -> dict[str, Any]:
 )
 async def mend(call: Call, body: AbnormalBody) -> dict[str, Any]:
     """Refuse: whoever paid has a wallet that can't be closed, so no refund becomes abnormal."""
+    payee, call = await _act_for(call, body.sub_mchid, Scope.REFUND)
     if body.type not in {"USER_BANK_CARD", "MERCHANT_BANK_CARD"}:
         raise bad("type无效", "type")
     call.decrypt(body.bank_account, "bank_account")
     call.decrypt(body.real_name, "real_name")
-    payee, call = await _act_for(call, body.sub_mchid)
     found = await find_refund(call, payee, "", refund_id_of(body.refund_id))
     if found.refund.out_refund_no != body.out_refund_no:
         raise bad("out_refund_no与refund_id不匹配", "out_refund_no")
@@ -208,7 +208,5 @@ def _render_goods(one: RefundGoods) -> dict[str, Any]:
     }
 
 
-async def _act_for(call: Call, sub_mchid: str) -> tuple[Payee, Call]:
-    if not sub_mchid:
-        return call.payee, call
-    return await call.act_for(sub_mchid)
+async def _act_for(call: Call, sub_mchid: str, scope: Scope, *others: Scope) -> tuple[Payee, Call]:
+    return await call.act_for(sub_mchid or call.payee.mchid, scope, *others)

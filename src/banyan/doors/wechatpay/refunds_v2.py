@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from banyan.base.errors import NotFound
+from banyan.doors.wechatpay.asking import READS
 from banyan.doors.wechatpay.callers import Directory
 from banyan.doors.wechatpay.endpoint import Call, endpoint_v2
 from banyan.doors.wechatpay.errors import bad
@@ -34,6 +35,7 @@ from banyan.pay.charges import (
     refund_id_of,
 )
 from banyan.pay.notifications import Telling
+from banyan.pay.payees import Scope
 
 _short = Annotated[str, msgspec.Meta(max_length=256)]
 _funds = {
@@ -96,7 +98,7 @@ async def tell_refunded(directory: Directory, telling: Telling, told: RefundMade
 
 
 async def _refund(call: Call, body: RefundFields) -> dict[str, Any]:
-    payee, call = await act_for_v2(call, body)
+    payee, call = await act_for_v2(call, body, Scope.REFUND)
     charge_id = charge_id_of(body.transaction_id)
     if not charge_id and not body.out_trade_no:
         if body.transaction_id:
@@ -123,7 +125,7 @@ async def _refund(call: Call, body: RefundFields) -> dict[str, Any]:
 
 
 async def _query(call: Call, body: QueryFields) -> dict[str, Any]:
-    payee, call = await act_for_v2(call, body)
+    payee, call = await act_for_v2(call, body, *READS)
     if body.refund_id or body.out_refund_no:
         refund_id = refund_id_of(body.refund_id) if body.refund_id else None
         if refund_id is not None and not refund_id:

@@ -13,7 +13,7 @@ from banyan.doors.wechatpay.endpoint import Call, pruned, wire_time
 from banyan.doors.wechatpay.errors import bad
 from banyan.parties.merchants import MerchantId
 from banyan.pay.charges import ChargeId, ReadCharge, charge_id_of, read_charge
-from banyan.pay.payees import Payee
+from banyan.pay.payees import Payee, Scope
 from banyan.pay.split import (
     PART,
     SHARING,
@@ -78,10 +78,10 @@ class SharingBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def find_payee(call: Call, sub_mchid: str) -> Payee:
-    """The merchant that was paid: the caller, or one for whom it may act."""
+    """The merchant that was paid: the caller, or one for whom it may share."""
     if not sub_mchid:
         return call.payee
-    payee, _ = await call.act_for(sub_mchid)
+    payee, _ = await call.act_for(sub_mchid, Scope.SHARE)
     return payee
 
 

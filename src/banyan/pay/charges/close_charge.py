@@ -12,6 +12,7 @@ from banyan.pay.charges.read_charge import ChargeRef, find_for
 from banyan.pay.charges.refund_charge import give_back_whole
 from banyan.pay.charges.tell import tell_closed
 from banyan.pay.charges.types import Charge, ChargeState, OutNo, Protocol
+from banyan.pay.payees import Scope, check_bound
 
 
 class CloseCharge(ChargeRef, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,10 +35,11 @@ class ReverseCharge(ChargeRef, frozen=True, kw_only=True, forbid_unknown_fields=
 async def close_charge(work: Work, command: CloseCharge) -> Charge:
     """Close an unpaid charge; one that is closed stays so.
 
-    Raises NotFound `charges.not_found`; Refusal `charges.already_paid`, `charges.paying`,
-    `charges.combined`.
+    Raises NotFound `charges.not_found`; Refusal `payees.not_bound`, `charges.already_paid`,
+    `charges.paying`, `charges.combined`.
     """
     charge = await _lock(work, command)
+    await check_bound(work.db, command.merchant_id, [charge.merchant_id], Scope.PAY)
     if charge.combined_id:
         raise Refusal("charges.combined", out_no=charge.out_no)
     return await _close(work, charge)
@@ -47,15 +49,18 @@ async def close_charge(work: Work, command: CloseCharge) -> Charge:
 async def close_combination(work: Work, command: CloseCombination) -> list[Charge]:
     """Close all charges of a combination that was not paid.
 
-    Raises NotFound `charges.not_found`; Refusal `charges.already_paid`.
+    Raises NotFound `charges.not_found`; Refusal `payees.not_bound`, `charges.already_paid`.
     """
     found = await store.find_combination(
         work.db, command.merchant_id, command.protocol.network, command.out_no
     )
     if found is None:
         raise NotFound("charges.not_found")
+    combined = await store.list_combined(work.db, [found[1]])
+    payee_ids = [one.merchant_id for one in combined]
+    await check_bound(work.db, command.merchant_id, payee_ids, Scope.PAY)
     closed = []
-    for one in await store.list_combined(work.db, [found[1]]):
+    for one in combined:
         charge = await store.lock_charge(work.db, one.merchant_id, one.charge_id)
         assert charge is not None, "charges are never deleted"
         closed.append(await _close(work, charge))
@@ -66,13 +71,16 @@ async def close_combination(work: Work, command: CloseCombination) -> list[Charg
 async def reverse_charge(work: Work, command: ReverseCharge) -> Charge:
     """Close an unpaid charge, give a paid one back whole; asked again it stays so.
 
-    Raises NotFound `charges.not_found`; Refusal `charges.reverse_too_late`,
+    A provider that may not refund can't give back what was paid either.
+    Raises NotFound `charges.not_found`; Refusal `payees.not_bound`, `charges.reverse_too_late`,
     `refunds.purse_short`.
     """
     charge = await _lock(work, command)
     rules.check_reversible(charge, work.now)
     if charge.state in {ChargeState.REVOKED, ChargeState.CLOSED}:
         return charge
+    scope = Scope.REFUND if charge.is_paid else Scope.PAY
+    await check_bound(work.db, command.merchant_id, [charge.merchant_id], scope)
     if charge.is_paid:
         charge = await give_back_whole(work, charge, reason="")
     revoked = await store.set_state(work.db, charge, ChargeState.REVOKED, closed_at=work.now)

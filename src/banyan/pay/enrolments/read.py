@@ -16,7 +16,7 @@ from banyan.pay.enrolments.types import (
     EnrolmentId,
     EnrolmentKind,
 )
-from banyan.pay.payees import Mchid, access_bound, find_payees_by_mchid
+from banyan.pay.payees import Mchid, Scope, access_bound, find_payees_by_mchid
 
 
 class ReadEnrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,6 +109,6 @@ async def read_confirmed(work: Work, query: ReadConfirmed) -> Confirmed:
     """
     payee = (await find_payees_by_mchid(work.db, [query.mchid])).get(query.mchid)
     if payee is None or payee.merchant_id != query.merchant_id:
-        payee = await access_bound(work.db, query.merchant_id, query.mchid)
+        payee = await access_bound(work.db, query.merchant_id, query.mchid, *Scope)
     found = await store.is_confirmed(work.db, payee.merchant_id, payee.mchid)
     return Confirmed(is_confirmed=found)

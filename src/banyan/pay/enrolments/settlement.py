@@ -74,7 +74,7 @@ async def read_settlement_change(work: Work, query: ReadSettlementChange) -> Set
 
     Raises NotFound `payees.not_found`, `enrolments.no_settlement`; Refusal `payees.not_bound`.
     """
-    payee = await access_bound(work.db, query.merchant_id, query.mchid)
+    payee = await access_bound(work.db, query.merchant_id, query.mchid, Scope.BILLS, Scope.FUNDS)
     found = await store.find_change(work.db, payee.merchant_id, query.change_id)
     if found is None:
         raise NotFound("enrolments.no_settlement")

@@ -38,10 +38,11 @@ class ListPayees(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class ReadBound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """For whom of that number may a provider act?"""
+    """Who has that number, and may a provider do any of this for it?"""
 
     merchant_id: MerchantId
     mchid: str
+    scopes: list[Scope]
 
 
 class ReadPayeeKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,11 +71,11 @@ async def list_payees(work: Work, query: ListPayees) -> Payees:
 
 @reading(permission=Permission.SYSTEM)
 async def read_bound(work: Work, query: ReadBound) -> Bound:
-    """Return a payee for whom a provider may act, and how far.
+    """Return a payee for whom a provider may act, and what of this it may do.
 
     Raises NotFound `payees.not_found`, Refusal `payees.not_bound`.
     """
-    return await _access_bound(work.db, query.merchant_id, query.mchid)
+    return await _access_bound(work.db, query.merchant_id, query.mchid, query.scopes)
 
 
 @reading(permission=Permission.SYSTEM)
@@ -109,41 +110,36 @@ async def access_payee(db: Connection, merchant_id: int) -> Payee:
     return found
 
 
-async def access_bound(
-    db: Connection, provider_id: int, mchid: str, scope: Scope | None = None
-) -> Payee:
-    """Return a payee for whom a provider may act, or do this.
+async def access_bound(db: Connection, provider_id: int, mchid: str, *scopes: Scope) -> Payee:
+    """Return a payee for whom a provider may do any of this.
 
     Raises NotFound `payees.not_found`, Refusal `payees.not_bound`.
     """
-    bound = await _access_bound(db, provider_id, mchid)
-    if scope is not None and scope not in bound.scopes:
-        raise Refusal("payees.not_bound", mchid=mchid)
-    return bound.payee
+    return (await _access_bound(db, provider_id, mchid, scopes)).payee
 
 
-async def _access_bound(db: Connection, provider_id: int, mchid: str) -> Bound:
+async def _access_bound(
+    db: Connection, provider_id: int, mchid: str, wanted: Collection[Scope]
+) -> Bound:
     found = await find_payee(db, mchid)
     if found is None:
         raise NotFound("payees.not_found")
-    scopes = (await store.find_bound(db, provider_id, [found.merchant_id])).get(found.merchant_id)
-    if scopes is None:
+    bound = await store.find_bound(db, provider_id, [found.merchant_id])
+    scopes = [one for one in bound.get(found.merchant_id, ()) if one in wanted]
+    if not scopes:
         raise Refusal("payees.not_bound", mchid=mchid)
     return Bound(payee=found, scopes=scopes)
 
 
 async def check_bound(
-    db: Connection,
-    provider_id: int,
-    merchant_ids: Collection[int],
-    scope: Scope | None = None,
+    db: Connection, provider_id: int, merchant_ids: Collection[int], scope: Scope
 ) -> None:
-    """Raise Refusal `payees.not_bound` unless a provider may act, or do this, for all these."""
+    """Raise Refusal `payees.not_bound` unless a provider may do this for all these."""
     others = {int(one) for one in merchant_ids} - {int(provider_id)}
     if not others:
         return
     bound = await store.find_bound(db, provider_id, others)
-    missing = {one for one in others if one not in bound or scope not in {None, *bound[one]}}
+    missing = {one for one in others if scope not in bound.get(one, ())}
     if missing:
         known = await store.find_payees(db, missing)
         raise Refusal(

@@ -100,7 +100,7 @@ select merchant_id, scopes from payees.bonds where provider_id = $1 and merchant
 
 _find_bonds = """
 select provider_id, merchant_id from payees.bonds
-where provider_id = any($1) and merchant_id = any($2)
+where provider_id = any($1) and merchant_id = any($2) and $3 = any(scopes)
 """
 
 _find_providers = """
@@ -280,12 +280,11 @@ async def find_bound(
 
 
 async def find_bonds(
-    db: Connection, provider_ids: Collection[int], merchant_ids: Collection[int]
+    db: Connection, provider_ids: Collection[int], merchant_ids: Collection[int], scope: Scope
 ) -> frozenset[tuple[int, int]]:
-    """Return the (provider, merchant) among these where the one may act for the other."""
-    rows = await db.fetch(
-        _find_bonds, [int(one) for one in provider_ids], [int(one) for one in merchant_ids]
-    )
+    """Return the (provider, merchant) among these where the one may do this for the other."""
+    providers, merchants = [int(one) for one in provider_ids], [int(one) for one in merchant_ids]
+    rows = await db.fetch(_find_bonds, providers, merchants, scope)
     return frozenset((row["provider_id"], row["merchant_id"]) for row in rows)
 
 

@@ -41,15 +41,16 @@ class Scope(StrEnum):
     """What a provider may do for a merchant. Stored: never renamed."""
 
     PAY = "pay"
-    """Have people asked for money in its name."""
+    """Have people asked for money in its name, and all that goes with it, such as guides."""
     REFUND = "refund"
+    """Give money back to who paid, and answer complaints."""
     BILLS = "bills"
     """Read its balances and bills."""
     SHARE = "share"
     """Split parts off what its charges brought."""
     FUNDS = "funds"
-    """Withdraw what it holds, say to which bank account, and issue its taxed invoices; who does so
-    may read as for bills."""
+    """Withdraw what it holds, say to which bank account, give it away in packets and vouchers, and
+    issue its taxed invoices; who does so may read as for bills."""
 
 
 Scopes = Annotated[Sequence[Scope], msgspec.Meta(min_length=1, max_length=len(Scope))]
@@ -104,7 +105,7 @@ class Bond(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bound(msgspec.Struct, frozen=True, kw_only=True):
-    """A payee for whom a provider acts, and what it may do for it."""
+    """A payee for whom a provider acts, and what of what was asked it may do for it."""
 
     payee: Payee
     scopes: list[Scope]

@@ -49,13 +49,11 @@ async def check_names(work: Work, names: Sequence[tuple[int, str]]) -> None:
             raise Invalid("split.name_differs", name=name)
 
 
-async def check_acting(
-    work: Work, asker_id: int, *others: int, scope: Scope | None = Scope.SHARE
-) -> None:
+async def check_acting(work: Work, asker_id: int, *others: int) -> None:
     """Let a merchant act for itself, and a provider for those who want it to share.
 
     Raises Refusal `payees.not_bound`.
     """
     wanted = {one for one in others if one and one != asker_id}
     if wanted:
-        await check_bound(work.db, asker_id, wanted, scope)
+        await check_bound(work.db, asker_id, wanted, Scope.SHARE)

@@ -64,7 +64,7 @@ async def set_share_url(work: Work, command: SetShareUrl) -> ShareTerms:
 async def read_share_terms(work: Work, query: ReadShareTerms) -> ShareTerms:
     """Return what was agreed. Raises Refusal `payees.not_bound`."""
     payee_id = query.payee_id or query.merchant_id
-    await check_acting(work, query.merchant_id, payee_id, scope=None)
+    await check_acting(work, query.merchant_id, payee_id)
     return await terms_of(work, payee_id)
 
 

@@ -12,7 +12,7 @@ from banyan.base.text import LINE, LINES
 from banyan.books.work import Permission, Work, single
 from banyan.parties.audit import note_change
 from banyan.parties.merchants import MerchantId
-from banyan.pay.payees import access_bound, find_payees
+from banyan.pay.payees import Scope, check_bound, find_payees
 from banyan.pay.vouchers import store
 from banyan.pay.vouchers.accounts import (
     note_count,
@@ -123,8 +123,7 @@ async def _check_given_up(work: Work, stock: Stock) -> None:
     payees = await find_payees(work.db, sorted(paid - {int(stock.merchant_id)}))
     if not paid or not stock.merchant_id or paid - payees.keys() - {int(stock.merchant_id)}:
         raise Refusal("vouchers.not_theirs")
-    for payee in payees.values():
-        await access_bound(work.db, int(stock.merchant_id), payee.mchid)
+    await check_bound(work.db, int(stock.merchant_id), payees, Scope.FUNDS)
 
 
 @single(permission=Permission.COUPONS_WRITE)

@@ -8,7 +8,7 @@ import msgspec
 from banyan.base.errors import Failure, NotFound, Refusal
 from banyan.base.money import currency
 from banyan.books.work import Work
-from banyan.pay.payees import find_bonds
+from banyan.pay.payees import Scope, find_bonds
 from banyan.pay.vouchers import store
 from banyan.pay.vouchers.accounts import CURRENCY, fund_of, note_count, note_money
 from banyan.pay.vouchers.rules import Offer, Want, decide_offers
@@ -99,12 +99,12 @@ def _pick(
 async def _find_bonds(
     work: Work, wants: Sequence[Want], held: Sequence[Voucher]
 ) -> Collection[tuple[int, int]]:
-    """Return for whom the makers of vouchers that nobody funds may act still, where that counts."""
+    """Return whose money makers of vouchers that nobody funds may give up, where that counts."""
     paid = {want.merchant_id for want in wants}
     makers = {int(one.merchant_id) for one in held if not one.is_cash}
     if not makers or len(makers | paid) == 1:
         return ()
-    return await find_bonds(work.db, makers, paid)
+    return await find_bonds(work.db, makers, paid, Scope.FUNDS)
 
 
 def _is_borne(want: Want, voucher: Voucher, bonds: Collection[tuple[int, int]]) -> bool:
