@@ -199,7 +199,7 @@ async def test_paying_races_with_the_clock(world: World) -> None:
             for number, order in enumerate(orders)
         ]
         async with asyncio.TaskGroup() as group:
-            group.create_task(world.settle())
+            group.create_task(world.work_off())
             outcomes: list[object] = list(await asyncio.gather(*racing, return_exceptions=True))
     counted = codes(outcomes)
     assert counted["done"] + counted["orders.expired"] == 20

@@ -144,19 +144,23 @@ class World:
     async def settle(self) -> None:
         """Run followers, timers that are due and checks until nothing is left to do.
 
-        Raises AssertionError if one of them fails.
+        Raises AssertionError if one of them fails, or if others add to it meanwhile.
         """
-        for _ in range(_rounds_max):
-            passed = await follow_once(self.office, _FOLLOWERS)
-            passed = passed or await Checker(self.office).check_waiting()
-            if not passed and not await run_due(self.office, _TIMERS):
-                break
+        await self.work_off()
         async with self.building.pool.acquire() as db:
             names = [one.name for one in _FOLLOWERS]
             behind = [row["follower"] for row in await db.fetch(_list_behind, names)]
             failed = [dict(row) for row in await db.fetch(_list_failed)]
         assert not behind, f"these followers fail, see the log: {behind}"
         assert not failed, f"these timers fail: {failed}"
+
+    async def work_off(self) -> None:
+        """Run them until there is nothing to do for a moment, whatever others do meanwhile."""
+        for _ in range(_rounds_max):
+            passed = await follow_once(self.office, _FOLLOWERS)
+            passed = passed or await Checker(self.office).check_waiting()
+            if not passed and not await run_due(self.office, _TIMERS):
+                break
 
     async def advance(self, step: timedelta) -> None:
         """Let time pass, and everything that falls due happen."""

@@ -33,7 +33,7 @@ _values = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(2**70), 2**70)
-    | st.floats(allow_nan=False)
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=30)
     | st.sampled_from(_likely),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_names, inner, max_size=4),
