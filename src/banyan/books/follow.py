@@ -38,34 +38,29 @@ async def enrol(office: Office, followers: Sequence[Follower]) -> None:
             await store.insert_cursors(db, follower.name)
 
 
-async def follow(office: Office, follower: Follower, lane: int) -> int:
-    """Handle the next facts of a lane in one transaction; how many numbers were passed.
-
-    The cursor's row is locked to the commit, so of several workers one reads a lane; the effect
-    and the cursor commit together, so a crash repeats or skips nothing.
-    """
-    step = await _step(office, follower, lane)
-    return step.passed
-
-
-class _Step(NamedTuple):
-    """How many numbers a step passed, and whether there may be more to read."""
+class Step(NamedTuple):
+    """How many numbers a step passed, and whether there is nothing left to read."""
 
     passed: int
     is_last: bool
 
 
-async def _step(office: Office, follower: Follower, lane: int) -> _Step:
+async def follow(office: Office, follower: Follower, lane: int) -> Step:
+    """Handle the next facts of a lane in one transaction.
+
+    The cursor's row is locked to the commit, so of several workers one reads a lane; the effect
+    and the cursor commit together, so a crash repeats or skips nothing.
+    """
     async with office.begin() as work:
         bounds = await store.lock_cursor(work.db, follower.name, lane)
         # Another process reads it, and looks for news again when it has done so.
         if bounds is None:
-            return _Step(0, is_last=True)
+            return Step(0, is_last=True)
         after, last_number = bounds
         # A worker that was held up between its snapshot and the lock sees the lane as it was and
         # the cursor as another has left it, which is further on: it must not be set back.
         if after >= last_number:
-            return _Step(0, is_last=True)
+            return Step(0, is_last=True)
         until = min(last_number, after + _SCAN_MAX)
         facts = await store.list_facts(
             work.db, lane, after, until, follower.kinds or None, follower.batch_max
@@ -75,7 +70,7 @@ async def _step(office: Office, follower: Follower, lane: int) -> _Step:
         if facts:
             await follower.handle(work, facts)
         await store.set_cursor(work.db, follower.name, lane, until)
-    return _Step(until - after, is_last=until == last_number)
+    return Step(until - after, is_last=until == last_number)
 
 
 async def rewind(work: Work, follower: Follower, lane: int) -> None:
@@ -98,15 +93,15 @@ async def follow_once(office: Office, followers: Sequence[Follower]) -> int:
     return passed + sum(one.passed for one in steps)
 
 
-async def _try(office: Office, follower: Follower, lane: int) -> _Step:
+async def _try(office: Office, follower: Follower, lane: int) -> Step:
     """One step on a lane, or none if it fails."""
     try:
-        return await _step(office, follower, lane)
+        return await follow(office, follower, lane)
     except Failure as failure:
         _log.warning("follow.refused", follower=follower.name, lane=lane, failure=str(failure))
     except Exception:  # noqa: BLE001 - one follower's bug must not stop the others
         _log.exception("follow.failed", follower=follower.name, lane=lane)
-    return _Step(0, is_last=False)
+    return Step(0, is_last=False)
 
 
 async def _pass_idle(
