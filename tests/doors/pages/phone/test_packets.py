@@ -83,6 +83,7 @@ async def test_a_form_that_is_wrong_says_where_and_sends_nothing(world: World) -
         mark = await world.mark()
         for fields, told in (
             ({"amount": "x", "count": "2"}, "请输入金额"),
+            ({"amount": "0", "count": "2"}, "请输入金额"),
             ({"amount": "1", "count": "-1"}, "不能小于 1"),
             ({"amount": "1", "count": "101"}, "最多 100 份"),
             ({"amount": "0.01", "count": "2"}, "每份红包至少"),

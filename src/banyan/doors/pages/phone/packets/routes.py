@@ -163,12 +163,15 @@ def _kind(given: str) -> str:
 
 
 def _amount(ask: Ask) -> int:
-    """What was typed. Raises Wrong."""
+    """What was typed, more than nothing. Raises Wrong."""
+    text = mark("Enter an amount such as 50 or 12.80")
     try:
-        return parse_money(ask.form.text("amount"))
+        amount_fen = parse_money(ask.form.text("amount"))
     except ValueError:
-        text = mark("Enter an amount such as 50 or 12.80")
         raise Wrong({"amount": Mistake(text)}) from None
+    if not amount_fen:
+        raise Wrong({"amount": Mistake(text)})
+    return amount_fen
 
 
 async def _show_new(ask: Ask, errors: Mapping[str, str], asking: Asking | None = None) -> Answer:

@@ -69,11 +69,15 @@ async def withdraw(ask: Ask) -> Answer:
 
 
 def _amount(ask: Ask) -> int:
+    """What was typed, more than nothing. Raises Wrong."""
+    text = mark("Enter an amount such as 50 or 12.80")
     try:
-        return parse_money(ask.form.text("amount"), CNY.code)
+        amount_fen = parse_money(ask.form.text("amount"), CNY.code)
     except ValueError:
-        text = mark("Enter an amount such as 50 or 12.80")
         raise Wrong({"amount": Mistake(text)}) from None
+    if not amount_fen:
+        raise Wrong({"amount": Mistake(text)})
+    return amount_fen
 
 
 async def _refused(ask: Ask, failure: Failure) -> Answer:
