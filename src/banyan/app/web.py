@@ -108,10 +108,11 @@ def build_web(
         Actors(building.office).find, ttl_s=settings.actor_ttl_s, guesses=_limiter(building)
     )
     office = FaultyBank(building.office, playground.faults) if playground else building.office
-    facts = _facts(building, guides)
+    platform = Platform(building.office)
+    facts = _facts(building, guides, platform)
     house = House(office, read_pages(), sign_in, facts, building.office.clock.now)
     wechat = _build_wechat(building, house)
-    wechatpay = _build_wechatpay(building, house)
+    wechatpay = _build_wechatpay(building, house, platform)
     doors = _build_doors(building, house) | dict.fromkeys(WECHAT_WORDS, wechat)
     doors |= dict.fromkeys(PAY_WORDS, wechatpay)
     doors[GATEWAYS_WORD] = GatewayDoor(building.office, providers)
@@ -193,12 +194,12 @@ def _build_wechat(building: Building, house: House) -> WeChatDoor:
     )
 
 
-def _build_wechatpay(building: Building, house: House) -> WeChatPayDoor:
+def _build_wechatpay(building: Building, house: House, platform: Platform) -> WeChatPayDoor:
     return WeChatPayDoor(
         PAY_ENDPOINTS,
         PAY_ENDPOINTS_V2,
         office=house.office,
-        read_platform=Platform(building.office),
+        read_platform=platform,
         now=building.office.clock.now,
         public_url=building.settings.public_url,
         limiter=_limiter(building),
@@ -223,7 +224,7 @@ def read_pages() -> Pages:
     return Pages()
 
 
-def _facts(building: Building, guides: Guides) -> Facts:
+def _facts(building: Building, guides: Guides, platform: Platform) -> Facts:
     settings = building.settings
     return Facts(
         public_url=settings.public_url,
@@ -233,6 +234,7 @@ def _facts(building: Building, guides: Guides) -> Facts:
         find_code=None if settings.production else guides.find_code,
         wechat_pages_url=settings.wechat_pages_url.rstrip("/"),
         read_openid=guides.read_openid,
+        make_keys=platform,
     )
 
 

@@ -24,6 +24,8 @@ async def test_an_owner_sets_a_program_up(world: World) -> None:
         await mei.send("/console/payee", {}, idempotency_key=mei.key)
         found = await world.office.run(read_payee, reading, world.owner)
         assert found.payee.mchid in mei.words
+        # Its program can't begin without it, and nobody has called yet.
+        assert "BEGIN PUBLIC KEY" in mei.page.text
         await mei.send("/console/payee/key", {"which": "apiv3_key"})
         assert re.search(r"[0-9a-f]{32}", mei.words)
         await mei.open("/console/payee")

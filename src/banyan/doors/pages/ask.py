@@ -65,6 +65,8 @@ ReadOpenid = Callable[[RemoteKeys, str], Awaitable[str | None]]
 
 Raises Trouble `remotes.unreachable`.
 """
+MakeKeys = Callable[[], Awaitable[object]]
+"""Makes the keys by which this server signs to payment programs, where they are missing."""
 FindCode = Callable[[str], str | None]
 """The one-time code last shown for a phone in E.164 form, by the process that was asked."""
 
@@ -104,6 +106,7 @@ class Facts:
     wechat_pages_url: str = ""
     """Where WeChat's pages are, on which people say who they are."""
     read_openid: ReadOpenid | None = None
+    make_keys: MakeKeys | None = None
 
 
 @dataclass(frozen=True)

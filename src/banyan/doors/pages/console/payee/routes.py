@@ -181,6 +181,8 @@ async def _show(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Ans
         found = await desk.run(read_payee)
     except NotFound:
         found = None
+    if found is not None and desk.ask.house.facts.make_keys is not None:
+        await desk.ask.house.facts.make_keys()
     query = ReadPlatformKeys(at=Clock().now())
     keys = (await desk.ask.run(read_public_keys, query)).items if found else []
     return await desk.page(
