@@ -51,6 +51,10 @@ async def test_a_rule_is_changed_and_decides(world: World, lin: Actor) -> None:
         assert told == ["password_needed"]
         await browser.open("/console/risk")
         assert "本笔金额: ¥50.01 > ¥50.00" in browser.words
+        # A search swaps the results alone: not the whole console into them.
+        await browser.open("/console/risk?payer=1", headers={"hx-request": "true"})
+        assert "<html" not in browser.page.text
+        await browser.open("/console/risk?payer=abc", status=422)
     assert (await decisions(world))[0].version == 1
 
 

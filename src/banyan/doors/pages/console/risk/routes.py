@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from banyan.base.errors import Failure, NotFound
+from banyan.base.errors import Failure, Invalid, NotFound
 from banyan.base.money import CNY
 from banyan.books.work import Operation
 from banyan.doors.http import Answer
@@ -59,14 +59,19 @@ class Shown(msgspec.Struct, frozen=True):
 async def show_decisions(ask: Ask) -> Answer:
     """What was decided, the newest first."""
     text = ask.query.text
-    query = fill(
-        ListDecisions,
-        payer_id=text("payer") or "0",
-        payee_id=text("payee") or "0",
-        action=text("action") or None,
-        cursor=text("cursor") or None,
-    )
-    page = await ask.run(list_decisions, query)
+    try:
+        query = fill(
+            ListDecisions,
+            payer_id=text("payer") or "0",
+            payee_id=text("payee") or "0",
+            action=text("action") or None,
+            cursor=text("cursor") or None,
+        )
+        page = await ask.run(list_decisions, query)
+    except Invalid as failure:
+        return await _page(
+            ask, "risk/decisions.html", ask.mistakes(failure), decisions=(), next=None
+        )
     return await _page(ask, "risk/decisions.html", decisions=page.items, next=page.next_cursor)
 
 
@@ -224,9 +229,10 @@ async def _page(
     if not ask.actor.is_operator:
         raise NotFound("operations.not_found")
     shared = shared_values(ask, errors or {}, names=names, **values)
-    return ask.page(
-        f"console/{template}", await operator_frame(ask), status=422 if errors else 200, **shared
-    )
+    frame, name = await operator_frame(ask), f"console/{template}"
+    if ask.is_htmx and ask.path == _home:
+        return ask.block(name, "results", frame, **shared)
+    return ask.page(name, frame, status=422 if errors else 200, **shared)
 
 
 ROUTES = (
