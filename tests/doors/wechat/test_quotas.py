@@ -145,6 +145,7 @@ async def test_operators_set_quotas_of_one_account_or_of_all(
         assert (await told())["daily_limit"] == 3
         for wrong in ({"path": "no path"}, {"path": path, "appid": "wx0"}, {"daily_max": "-1"}):
             await lin.send("/console/quotas", {"path": path, "daily_max": "1"} | wrong, status=422)
-        await lin.send("/console/quotas", {"path": path})
+        await lin.send("/console/quotas/remove", {"quota": f"{path} "})
+        await lin.send("/console/quotas/remove", {"quota": f"{path} wx0"}, status=422)
     assert (await told())["daily_limit"] == 10
     assert (await world.events()).count("tokens.quota_set") == 4

@@ -22,10 +22,19 @@ async def show_all(ask: Ask) -> Answer:
 
 async def change(ask: Ask) -> Answer:
     """Set a quota, or with nothing have it as the protocol has it."""
-    given = {name: ask.form.text(name) for name in ("path", "appid")}
-    most = ask.form.text("daily_max")
+    form = ask.form
+    return await _set(ask, form.text("path"), form.text("appid"), form.text("daily_max") or None)
+
+
+async def remove(ask: Ask) -> Answer:
+    """Have a quota as the protocol has it."""
+    path, _, appid = ask.form.text("quota").partition(" ")
+    return await _set(ask, path, appid, None)
+
+
+async def _set(ask: Ask, path: str, appid: str, daily_max: str | None) -> Answer:
     try:
-        command = fill(SetQuota, **given, daily_max=most or None)
+        command = fill(SetQuota, path=path, appid=appid, daily_max=daily_max)
         await ask.run(set_quota, command, key=ask.form.key)
     except Failure as failure:
         return await _show(ask, ask.mistakes(failure, {"channels.not_found": "appid"}))
@@ -42,4 +51,5 @@ async def _show(ask: Ask, errors: dict[str, str]) -> Answer:
 ROUTES = (
     PageRoute("GET", _HOME, show_all),
     PageRoute("POST", _HOME, change),
+    PageRoute("POST", f"{_HOME}/remove", remove),
 )
