@@ -178,6 +178,10 @@ async def test_more_than_words_is_sent_from_the_page(world: World, tmp_path: Pat
 
         for way in ("picture", "voice", "place"):
             await lin.open(f"{path}/send/{way}")
+        words = await send("picture", 422, {"picture": ("a.txt", b"words")})
+        assert "请发送 PNG、JPEG 或 GIF 文件" in words.text
+        words = await send("place", 422, latitude="200", longitude="here")
+        assert words.text.count("field-error") == 2
         await lin.open(f"{path}/send/code", status=404)
         await lin.open(f"{path}/send/film", status=404)
         await send("picture", 422)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
 from banyan.base.errors import Failure, Invalid, NotFound, Refusal, Trouble
@@ -39,6 +39,10 @@ from banyan.reach.talks import (
 _body_bytes_max = 24 << 20
 _codes_of_things = ("ean", "upc", "code", "itf", "codabar")
 _unread = Invalid("talks.code_unread")
+_no_file = {"voice": mark("Record something or choose a file first.")}
+_no_picture = mark("Choose a picture first.")
+_no_voice = {"voice": mark("This can't be heard: send MP3, AMR or WAV.")}
+_no_such_picture = mark("This can't be shown: send PNG, JPEG or GIF.")
 
 
 def find_way(kind: ButtonKind) -> str:
@@ -60,10 +64,22 @@ async def send(ask: Ask) -> Answer:
     except Failure as failure:
         if failure.code == "sessions.required":
             raise
-        return await _show(ask, "; ".join(ask.mistakes(failure).values()))
+        return await _show(ask, _explain(ask, failure))
 
 
-async def _show(ask: Ask, error: str = "") -> Answer:
+def _explain(ask: Ask, failure: Failure) -> dict[str, str]:
+    """What to say beside which field; of files, in the words of the page."""
+    if failure.code == "media.empty":
+        return {"": ask.words(_no_file.get(_way(ask), _no_picture))}
+    if failure.code == "media.wrong_type":
+        return {"": ask.words(_no_voice.get(_way(ask), _no_such_picture))}
+    if failure.code == "media.too_large":
+        most = int(str(failure.fields["bytes_max"])) >> 20
+        return {"": ask.words(mark("The file is too large: {count} MB at most."), count=most)}
+    return ask.mistakes(failure)
+
+
+async def _show(ask: Ask, errors: Mapping[str, str] | None = None) -> Answer:
     if not ask.is_signed_in:
         raise Refusal("sessions.required")
     way = _way(ask)
@@ -76,12 +92,12 @@ async def _show(ask: Ask, error: str = "") -> Answer:
         ask,
         "send/page.html",
         await frame_of(ask, has_unread=False),
-        status=422 if error else 200,
+        status=422 if errors else 200,
         channel=channel,
         way=way,
         key=key,
         by=ask.form.text("by") or ask.query.text("by"),
-        error=error,
+        errors=errors or {},
         path=f"/inbox/{channel.channel_id:d}",
         pictures_max=PICTURES_MAX,
         bytes_max=CONTENT_BYTES_MAX,
