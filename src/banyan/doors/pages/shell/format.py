@@ -20,12 +20,14 @@ default_zone = "Asia/Shanghai"
 instant_patterns = {
     "zh": {
         "day": "M月d日",
+        "month": "y年M月",
         "long": "y年M月d日",
         "minute": "M月d日 HH:mm",
         "full": "y年M月d日 HH:mm:ss",
     },
     "en": {
         "day": "d MMM",
+        "month": "MMMM y",
         "long": "d MMM y",
         "minute": "d MMM, HH:mm",
         "full": "d MMM y, HH:mm:ss",
@@ -62,7 +64,7 @@ def format_instant(
 
 
 def format_day(locale: Locale, on: date, style: str = "long") -> str:
-    """Answers a calendar day, which has no zone; `style` is `day` (no year) or `long`."""
+    """Answers a calendar day, which has no zone; `style` is `day` (no year), `month` or `long`."""
     return format_date(on, instant_patterns[locale.language][style], locale=locale)
 
 
