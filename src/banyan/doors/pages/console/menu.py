@@ -134,9 +134,7 @@ def build_menu(permissions: Collection[str], *, is_operator: bool = False) -> tu
             MenuItem(label=mark("Trial balance"), icon="", href="/console/trial-balance"),
             MenuItem(label=mark("Risk"), icon="", href="/console/risk"),
             MenuItem(label=mark("Quotas of calls"), icon="", href="/console/quotas"),
-            MenuItem(
-                label=mark("Vouchers of the platform"), icon="", href="/console/platform-vouchers"
-            ),
+            MenuItem(label=mark("Platform vouchers"), icon="", href="/console/platform-vouchers"),
         )
         groups.append(MenuItem(label=mark("Platform"), icon="shield-check", children=queues))
     return tuple(groups)
