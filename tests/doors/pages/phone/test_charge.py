@@ -22,6 +22,7 @@ from banyan.pay.payees import BindPayee, OpenPayee, ReadPayee, bind_payee, open_
 from tests.kit.charges import ask, build_ask, charge_of, open_till
 from tests.kit.pages import open_browser
 from tests.kit.sales import balance
+from tests.kit.vouchers import add_stock, fill_purse, send
 from tests.kit.world import World
 
 
@@ -68,6 +69,27 @@ async def test_a_price_that_was_not_shown_is_not_paid(world: World) -> None:
         await lin.send(f"/pay/{dear.token}", idempotency_key="p", expected_total_fen=1_500)
     assert await balance(world, "lin") == 0
     assert (await charge_of(world, "T2")).is_paid
+
+
+async def test_vouchers_that_fit_are_offered_and_the_best_is_chosen(world: World) -> None:
+    await open_till(world, "lin", money_fen=5_000)
+    await fill_purse(world, 20_000)
+    for amount_fen in (100, 200):
+        stock = await add_stock(
+            world, name=f"减{amount_fen}", amount_fen=amount_fen, request_no=f"s{amount_fen}"
+        )
+        await send(world, stock, "lin", f"v{amount_fen}")
+    asked = await ask(world, "T1", 1_500)
+    path = f"/pay/{asked.token}"
+    async with open_browser(world, "lin") as lin:
+        await lin.open(path)
+        assert lin.words.index("减200") < lin.words.index("减100") < lin.words.index("不使用")
+        assert "¥13.00" in lin.words
+        await lin.open(f"{path}?voucher=0")
+        assert "¥13.00" not in lin.words
+        await lin.open(path)
+        await lin.send(path, idempotency_key=lin.key, expected_total_fen=1_500)
+    assert await balance(world, "lin") == 5_000 - 1_300
 
 
 async def test_several_shops_are_paid_at_once(world: World) -> None:
