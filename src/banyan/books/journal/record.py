@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from banyan.base import json
 from banyan.base.db import Connection
 from banyan.books.journal import store
-from banyan.books.journal.types import LANES, Fact, kind_of
+from banyan.books.journal.types import LANES, kind_of
 
 if TYPE_CHECKING:
     from banyan.books.work import Noted
@@ -30,20 +30,19 @@ async def record_facts(db: Connection, noted: Sequence["Noted"]) -> None:
         lane = lane_of(event.merchant_id, event.person_id)
         place = counts[lane] = counts.get(lane, 0) + 1
         facts.append(
-            Fact(
+            store.NewFact(
                 lane,
                 place,
                 kind_of(event),
                 one.at,
                 actor.kind,
-                actor.actor_id,
-                event.merchant_id,
-                event.person_id,
-                event.store_id,
-                event.code_id,
-                event.channel_id,
-                event.subject_id,
-                json.encode(event),
+                int(actor.actor_id),
+                int(event.merchant_id),
+                int(event.person_id),
+                int(event.store_id),
+                int(event.code_id),
+                int(event.channel_id),
+                int(event.subject_id),
             )
         )
-    await store.append(db, facts)
+    await store.append(db, facts, [json.encode(one.event) for one in noted])

@@ -22,12 +22,17 @@ insert into journal.events (
     merchant_id, person_id, store_id, code_id, channel_id, subject_id, data
 )
 select e.lane, t.base + e.number, e.kind, e.at, e.actor_kind, e.actor_id,
-    e.merchant_id, e.person_id, e.store_id, e.code_id, e.channel_id, e.subject_id,
-    convert_to(e.data::text, 'UTF8')
-from json_to_recordset($3::text::json) as e (
-    lane smallint, number int, kind text, at timestamptz, actor_kind text, actor_id bigint,
-    merchant_id bigint, person_id bigint, store_id bigint, code_id bigint, channel_id bigint,
-    subject_id bigint, data json
+    e.merchant_id, e.person_id, e.store_id, e.code_id, e.channel_id, e.subject_id, e.data
+from rows from (
+    json_to_recordset($3::text::json) as (
+        lane smallint, number int, kind text, at timestamptz, actor_kind text, actor_id bigint,
+        merchant_id bigint, person_id bigint, store_id bigint, code_id bigint, channel_id bigint,
+        subject_id bigint
+    ),
+    unnest($4::bytea[])
+) as e (
+    lane, number, kind, at, actor_kind, actor_id,
+    merchant_id, person_id, store_id, code_id, channel_id, subject_id, data
 )
 inner join taken t on t.lane = e.lane
 """
@@ -111,8 +116,11 @@ order by number limit $5
 """
 
 
-class _Row(msgspec.Struct, frozen=True, gc=False):
-    """A fact as its statement reads it."""
+_encode = msgspec.json.Encoder().encode
+
+
+class NewFact(msgspec.Struct, frozen=True, gc=False):
+    """A fact to be appended; `number` is its place among the new ones of its lane, from 1."""
 
     lane: int
     number: int
@@ -126,7 +134,6 @@ class _Row(msgspec.Struct, frozen=True, gc=False):
     code_id: int
     channel_id: int
     subject_id: int
-    data: msgspec.Raw
 
 
 class Behind(NamedTuple):
@@ -138,33 +145,11 @@ class Behind(NamedTuple):
     until: int
 
 
-async def append(db: Connection, facts: Sequence[Fact]) -> None:
-    """Append in order. `number` of each is its place among the new ones of its lane, from 1."""
-    counts: dict[int, int] = {}
-    for fact in facts:
-        counts[fact.lane] = fact.number
+async def append(db: Connection, facts: Sequence[NewFact], data: Sequence[bytes]) -> None:
+    """Append facts in order, each with its event as JSON."""
+    counts = {fact.lane: fact.number for fact in facts}
     lanes = sorted(counts)
-    rows = [
-        _Row(
-            one.lane,
-            one.number,
-            one.kind,
-            one.at,
-            one.actor_kind,
-            int(one.actor_id),
-            int(one.merchant_id),
-            int(one.person_id),
-            int(one.store_id),
-            int(one.code_id),
-            int(one.channel_id),
-            int(one.subject_id),
-            msgspec.Raw(one.data),
-        )
-        for one in facts
-    ]
-    await db.execute(
-        APPEND, lanes, [counts[lane] for lane in lanes], msgspec.json.encode(rows).decode()
-    )
+    await db.execute(APPEND, lanes, [counts[lane] for lane in lanes], _encode(facts).decode(), data)
 
 
 async def insert_cursors(db: Connection, follower: str) -> None:
