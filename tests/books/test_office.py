@@ -301,6 +301,28 @@ async def test_permission_is_checked_before_anything_runs(office: Office) -> Non
         await office.run(give, Give(1), strong)
 
 
+async def test_who_is_refused_from_memory_waits_for_no_batch(office: Office) -> None:
+    """Only after permission; and not with a key, under which there may be an answer."""
+    asked: list[int] = []
+
+    def recall(command: Give, actor: Actor) -> Failure | None:
+        return Refusal("test.over") if command.amount == 7 and actor.person_id == 1 else None
+
+    @plural(permission=Permission.PERSON, batch_max=8, recall=recall)
+    async def ask_many(work: Work, calls: Sequence[Call[Give]]) -> Sequence[Gift | Failure]:
+        asked.extend(call.command.amount for call in calls)
+        return [Gift(TransferId(work.ids.next()), call.command.amount) for call in calls]
+
+    with pytest.raises(Refusal, match=r"sessions\.required"):
+        await office.run(ask_many, Give(7), NOBODY)
+    with pytest.raises(Refusal, match=r"test\.over"):
+        await office.run(ask_many, Give(7), make_person(1))
+    assert asked == []
+    assert (await office.run(ask_many, Give(6), make_person(1))).amount == 6
+    assert (await office.run(ask_many, Give(7), make_person(1), key="once")).amount == 7
+    assert asked == [6, 7]
+
+
 async def test_a_lost_race_is_run_again(office: Office) -> None:
     """A serialisation failure in the middle is invisible to the caller."""
     attempts = 0

@@ -142,9 +142,14 @@ class Office:
             return cast("R", await self._read(operation, command, actor))
         if isinstance(operation, Stepped):
             return cast("R", await operation.function(Steps(self.run, actor), command))
-        entry = new_entry(operation, command, actor, at, key)
         if isinstance(operation, Plural):
+            # A key may have been answered before, or used for something else: the books know.
+            known = operation.recall(command, actor) if operation.recall and not key else None
+            if known is not None:
+                raise known
+            entry = new_entry(operation, command, actor, at, key)
             return cast("R", await self._join(operation, entry))
+        entry = new_entry(operation, command, actor, at, key)
         (outcome,) = await self._carry(operation, [entry])
         return cast("R", _raise_failure(outcome))
 
@@ -396,6 +401,7 @@ class Office:
         time that can be, from here to the commit.
         """
         unopened = [one for one in work.accounts if one.account_id not in self._opened]
+        work.accounts = unopened  # the others need not be remembered again
         if unopened:
             collided = await ledger.insert_accounts(work.db, unopened)
             if collided:

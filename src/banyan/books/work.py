@@ -332,10 +332,12 @@ class Plural(Operation[C, R]):
         *,
         batches_at_once: int = BATCHES_AT_ONCE,
         is_answer_kept: bool = True,
+        recall: Callable[[Any, Actor], Failure | None] | None = None,
     ) -> None:
         super().__init__(function, permission, is_answer_kept=is_answer_kept)
         self.batch_max = batch_max
         self.batches_at_once = batches_at_once
+        self.recall = recall
 
     async def __call__(self, work: Work, calls: Sequence[Call[C]]) -> Sequence[R | Failure]:
         """Run within another operation's transaction; indexes must be the caller's own."""
@@ -373,6 +375,7 @@ def plural(
     batch_max: int,
     batches_at_once: int = BATCHES_AT_ONCE,
     is_answer_kept: bool = True,
+    recall: Callable[[Any, Actor], Failure | None] | None = None,
 ) -> Callable[
     [Callable[[Work, Sequence[Call[C]]], Awaitable[Sequence[R | Failure]]]], Plural[C, R]
 ]:
@@ -387,4 +390,5 @@ def plural(
         batch_max,
         batches_at_once=batches_at_once,
         is_answer_kept=is_answer_kept,
+        recall=recall,
     )
