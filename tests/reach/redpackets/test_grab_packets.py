@@ -2,22 +2,26 @@
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from banyan.base.errors import Failure, NotFound, Refusal
+from banyan.base.money import CNY
 from banyan.books.actor import Actor
+from banyan.books.office import Office
 from banyan.books.timers.run import run_due
 from banyan.reach.redpackets import (
     LASTS,
     ROOM,
     GrabPacket,
     PacketState,
+    Share,
     Split,
     grab_packets,
+    packet_of,
 )
-from banyan.reach.redpackets.emptied import EMPTIED, Emptied
+from banyan.reach.redpackets.remembered import REMEMBERED, Known, Remembered
 from tests.kit.loyalty import add_crowd, second_office
 from tests.kit.redpackets import balance, grab, happened, left_in, look, send, send_to_one, storm
 from tests.kit.world import World
@@ -90,19 +94,25 @@ async def test_who_comes_too_late_is_told_so_and_who_has_a_share_of_it(world: Wo
     for _ in range(2):
         with pytest.raises(Refusal, match=r"redpackets\.empty"):
             await grab(world, "hao", packet)
-        assert EMPTIED.is_over(packet.token, int(hao.person_id))
+        assert REMEMBERED.is_over(packet.token, int(hao.person_id))
         assert await grab(world, "wu", packet) == share
 
 
 def test_of_too_many_packets_the_oldest_is_forgotten() -> None:
-    emptied = Emptied(people_max=5)
+    remembered = Remembered(packets_max=2, people_max=5)
     for number in range(3):
-        emptied.remember(f"rp_{number}", [1, 2])
-        emptied.remember(f"rp_{number}", [1, 2])
-    assert [f"rp_{number}" in emptied for number in range(3)] == [False, True, True]
-    assert not emptied.is_over("rp_0", 3)
-    assert emptied.is_over("rp_2", 3)
-    assert not emptied.is_over("rp_2", 2)
+        remembered.keep([_known(f"rp_{number}")])
+        remembered.keep_takers(f"rp_{number}", [1, 2])
+        remembered.keep_takers(f"rp_{number}", [1, 2])
+    assert [remembered.find(f"rp_{number}") is None for number in range(3)] == [True, False, False]
+    assert [remembered.is_over(f"rp_{number}", 3) for number in range(3)] == [False, True, True]
+    assert not remembered.is_over("rp_2", 2)
+
+
+def _known(token: str) -> Known:
+    expires_at = datetime(2026, 11, 22, tzinfo=UTC)
+    account_id = packet_of(CNY, 1).account_id
+    return Known(token, 1, 2, 0, 0, "group", "CNY", 100, 2, expires_at, account_id)
 
 
 async def test_five_hundred_grab_fifty_and_exactly_fifty_win(world: World) -> None:
@@ -127,6 +137,30 @@ async def test_one_person_on_forty_devices_gets_one_share(world: World) -> None:
     assert {share for _, share in won} == {won[0][1]}
     assert await balance(world, actor) == won[0][1].amount_fen
     assert (await look(world, "lin", packet)).packet.taken_count == 1
+    await world.check()
+
+
+async def test_two_processes_tell_one_person_the_same(world: World) -> None:
+    packets = [await send(world, "lin", 3_000, 30) for _ in range(3)]
+    crowd = await add_crowd(world, 40)
+    pairs = [(actor, packet.token) for packet in packets for actor in crowd]
+
+    async def ask(office: Office, actor: Actor, token: str) -> Share | str:
+        try:
+            return await office.run(grab_packets, GrabPacket(token=token), actor)
+        except Refusal as refusal:
+            return refusal.code
+
+    async with second_office(world) as other:
+        here, there = await asyncio.gather(
+            asyncio.gather(*(ask(world.office, *pair) for pair in pairs)),
+            asyncio.gather(*(ask(other, *pair) for pair in reversed(pairs))),
+        )
+    assert here == list(reversed(there))
+    assert Counter(one if isinstance(one, str) else "won" for one in here) == {
+        "won": 90,
+        "redpackets.empty": 30,
+    }
     await world.check()
 
 

@@ -1,11 +1,11 @@
 """A packet's money on the ledger: from the sender into the packet, to its takers, or back."""
 
 from banyan.base.ids import Id
-from banyan.base.money import Currency, currency
-from banyan.books.ledger import Account, AccountId
+from banyan.base.money import currency
+from banyan.books.ledger import Account
 from banyan.books.work import Work
 from banyan.pay.wallets import purse_of, wallet_of
-from banyan.reach.redpackets.store import NewShare
+from banyan.reach.redpackets.remembered import Known
 from banyan.reach.redpackets.types import Packet, TransferCode, packet_of
 
 
@@ -25,17 +25,18 @@ def note_sent(work: Work, packet: Packet, refusal: str) -> None:
     )
 
 
-def note_taken(work: Work, money: Currency, source: AccountId, share: NewShare, index: int) -> None:
-    """Note that a share goes from its packet's account, `source`, into its taker's wallet."""
-    wallet = wallet_of(money, share.person_id)
+def note_taken(work: Work, packet: Known, person_id: int, amount_fen: int, index: int) -> None:
+    """Note that a share goes from its packet into its taker's wallet."""
+    money = currency(packet.currency)
+    wallet = wallet_of(money, person_id)
     work.open_account(wallet)
     work.move(
         book=money.number,
-        debit=source,
+        debit=packet.account_id,
         credit=wallet.account_id,
-        amount=share.amount_fen,
+        amount=amount_fen,
         code=TransferCode.TAKEN,
-        cause=share.packet_id,
+        cause=packet.packet_id,
         index=index,
     )
 

@@ -1,17 +1,16 @@
 """Lets people take shares of packets: the hottest of all, so it serves many in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
-import asyncpg
 import msgspec
 
 from banyan.base.errors import Failure, NotFound, Refusal
-from banyan.base.money import currency
-from banyan.books.work import Call, Permission, Work, plural
+from banyan.books.work import Actor, Call, Permission, Work, plural
 from banyan.reach.redpackets import store
 from banyan.reach.redpackets.accounts import note_taken
-from banyan.reach.redpackets.emptied import EMPTIED
 from banyan.reach.redpackets.fill_packet import EXPIRE
+from banyan.reach.redpackets.remembered import REMEMBERED, Known
 from banyan.reach.redpackets.types import (
     PacketEmptied,
     PacketId,
@@ -20,12 +19,11 @@ from banyan.reach.redpackets.types import (
     PacketTaken,
     Share,
     Token,
-    packet_of,
 )
 
 Outcome = Share | Failure
-_Wanted = dict[int, dict[int, list[int]]]
-"""By packet and person, the places in the batch of those who may get a share."""
+_Pair = tuple[int, int]
+"""A packet, and a person who wants a share of it."""
 
 
 class GrabPacket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,167 +32,163 @@ class GrabPacket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     token: Token
 
 
-@plural(permission=Permission.PERSON, batch_max=512, batches_at_once=1)
-async def grab_packets(work: Work, calls: Sequence[Call[GrabPacket]]) -> Sequence[Share | Failure]:
+def _recall(command: GrabPacket, actor: Actor) -> Failure | None:
+    """What those hear who come too late, most in a storm: it spares them the database."""
+    is_over = REMEMBERED.is_over(command.token, actor.person_id)
+    return Refusal("redpackets.empty") if is_over else None
+
+
+@plural(permission=Permission.PERSON, batch_max=512, batches_at_once=1, recall=_recall)
+async def grab_packets(work: Work, calls: Sequence[Call[GrabPacket]]) -> Sequence[Outcome]:
     """Give each who asks the next share in line, as long as there are any; one to a person.
 
-    Who has one already is told of it again. A packet's row is locked once for all who are here,
-    and not at all once it is empty; then nobody who has no share of it is looked up either.
+    Who has one already is told of it again. A packet's row is written once for all who are here,
+    and not at all once it is empty.
 
     Fails with NotFound `redpackets.not_found`; Refusal `redpackets.own`, `redpackets.empty`,
     `redpackets.expired`.
     """
-    pairs = [(call.command.token, int(call.actor.person_id)) for call in calls]
-    asking = {pair for pair in pairs if not EMPTIED.is_over(*pair)}
-    seen = await store.look(work.db, asking) if asking else {}
-    await _remember_emptied(work, seen.values())
-    outcomes: list[Outcome | None] = [None] * len(calls)
-    wanted: _Wanted = {}
-    for place, (call, pair) in enumerate(zip(calls, pairs, strict=True)):
-        row = seen.get(pair)
-        is_over = pair not in asking
-        outcomes[place] = Refusal("redpackets.empty") if is_over else _find_outcome(row, call)
-        if row is not None and outcomes[place] is None:
-            takers = wanted.setdefault(row["packet_id"], {})
-            takers.setdefault(pair[1], []).append(place)
-    if wanted:
-        counts = {row["packet_id"]: row["taken_count"] for row in seen.values()}
-        locked = await _lock(work, wanted, counts, outcomes)
-        await _hand_out(work, calls, locked, wanted, outcomes)
+    known = await _find_known(work, {call.command.token for call in calls})
+    outcomes = [_find_refusal(known.get(call.command.token), call) for call in calls]
+    lines: dict[_Pair, list[int]] = {}
+    for place, call in enumerate(calls):
+        if outcomes[place] is None:
+            pair = known[call.command.token].packet_id, int(call.actor.person_id)
+            lines.setdefault(pair, []).append(place)
+    if lines:
+        told = await _serve(work, {one.packet_id: one for one in known.values()}, calls, lines)
+        for pair, places in lines.items():
+            for place in places:
+                outcomes[place] = told[pair]
     return [one for one in outcomes if one is not None]
 
 
-async def _remember_emptied(work: Work, rows: Iterable[asyncpg.Record]) -> None:
-    """Spare those who come too late, most of all in a storm, the way to the database."""
-    emptied = {
-        row["packet_id"]: row["token"]
-        for row in rows
-        if row["state"] == PacketState.TAKEN
-        and row["kind"] == PacketKind.GROUP
-        and not row["receiver_id"]
-        and row["token"] not in EMPTIED
-    }
-    if emptied:
-        for packet_id, takers in (await store.list_takers(work.db, list(emptied))).items():
-            EMPTIED.remember(emptied[packet_id], takers)
+async def _find_known(work: Work, tokens: set[str]) -> dict[str, Known]:
+    """The packets of these links, from memory where it can be."""
+    known = {token: packet for token in tokens if (packet := REMEMBERED.find(token))}
+    if len(known) < len(tokens):
+        found = await store.find_known(work.db, tokens - known.keys())
+        REMEMBERED.keep(found)
+        known |= {one.token: one for one in found}
+    return known
 
 
-def _find_outcome(row: asyncpg.Record | None, call: Call[GrabPacket]) -> Outcome | None:
-    """What somebody hears without anything being handed out; None if they may get a share."""
-    person_id = call.actor.person_id
-    if row is None or row["receiver_id"] not in {0, person_id}:
+def _find_refusal(packet: Known | None, call: Call[GrabPacket]) -> Outcome | None:
+    """What somebody hears who may never take a share of a packet; None if they may."""
+    if packet is None or packet.receiver_id not in {0, call.actor.person_id}:
         return NotFound("redpackets.not_found")
-    if row["kind"] == PacketKind.PERSONAL and row["person_id"] == person_id:
+    if packet.kind == PacketKind.PERSONAL and packet.person_id == call.actor.person_id:
         return Refusal("redpackets.own")
-    if row["place"] is not None:
-        return _share(row, row["currency"])
-    return None if row["state"] == PacketState.OPEN else _closed(row["state"])
+    return None
 
 
-async def _lock(
-    work: Work, wanted: _Wanted, counts: dict[int, int], outcomes: list[Outcome | None]
-) -> dict[int, store.Locked]:
-    """Lock the packets; where shares went while we waited, those who have one are served."""
-    locked = await store.lock_packets(work.db, {key: len(one) for key, one in wanted.items()})
-    changed = [
-        (packet_id, person_id)
-        for packet_id, people in wanted.items()
-        if locked[packet_id].taken_count != counts[packet_id]
-        for person_id in people
-    ]
-    held = await store.find_shares(work.db, changed) if changed else {}
-    for (packet_id, person_id), row in held.items():
-        outcome = _share(row, locked[packet_id].currency)
-        for place in wanted[packet_id].pop(person_id):
-            outcomes[place] = outcome
-    return locked
+async def _serve(
+    work: Work,
+    packets: Mapping[int, Known],
+    calls: Sequence[Call[GrabPacket]],
+    lines: Mapping[_Pair, Sequence[int]],
+) -> dict[_Pair, Outcome]:
+    """What each hears who may take a share; `lines` are their places among the calls."""
+    told: dict[_Pair, Outcome] = {**await _find_shares(work, packets, lines.keys())}
+    asking = {pair: calls[places[0]] for pair, places in lines.items() if pair not in told}
+    if asking:
+        given = await _hand_out(work, packets, asking)
+        told |= given
+        unserved = asking.keys() - given.keys()
+        if unserved:
+            told |= await _tell_why(work, packets, unserved, {pair[0] for pair in given})
+    return told
+
+
+async def _find_shares(
+    work: Work, packets: Mapping[int, Known], pairs: Collection[_Pair]
+) -> dict[_Pair, Share]:
+    """The shares that people have already."""
+    rows = await store.find_shares(work.db, pairs)
+    return {pair: store.read_share(row, packets[pair[0]].currency) for pair, row in rows.items()}
 
 
 async def _hand_out(
-    work: Work,
-    calls: Sequence[Call[GrabPacket]],
-    locked: dict[int, store.Locked],
-    wanted: _Wanted,
-    outcomes: list[Outcome | None],
-) -> None:
-    """Give the next shares of packets under lock to those who want one, in order."""
-    given: list[store.NewShare] = []
-    sums: dict[int, tuple[int, int]] = {}
-    for packet_id, people in wanted.items():
-        packet = locked[packet_id]
-        money = currency(packet.currency)
-        source = packet_of(money, packet_id).account_id
-        shares = iter(packet.shares)
-        place, taken_fen, last = packet.taken_count, packet.taken_fen, 0
-        for person_id, places in people.items():
-            call = calls[places[0]]
-            outcome: Outcome
-            if packet.state != PacketState.OPEN:
-                outcome = _closed(packet.state)
-            elif call.at >= packet.expires_at:
-                outcome = Refusal("redpackets.expired")
-            elif (amount_fen := next(shares, 0)) == 0:
-                outcome = Refusal("redpackets.empty")
-            else:
-                place += 1
-                taken_fen += amount_fen
-                given.append(store.NewShare(packet_id, place, person_id, amount_fen, call.at))
-                last = call.index
-                note_taken(work, money, source, given[-1], last)
-                outcome = _record_taken(work, packet, given[-1], last)
-            for one in places:
-                outcomes[one] = outcome
-        if place > packet.taken_count:
-            sums[packet_id] = (place, taken_fen)
-            if place == packet.count:
-                _note_emptied(work, packet, last)
-    if given:
-        await store.take_shares(work.db, sums, given, work.now)
+    work: Work, packets: Mapping[int, Known], calls: Mapping[_Pair, Call[GrabPacket]]
+) -> dict[_Pair, Share]:
+    """Give the next shares to people who have none, in order, as long as there are any."""
+    wanted: Counter[int] = Counter()
+    turns: list[store.Turn] = []
+    for (packet_id, person_id), call in calls.items():
+        if call.at < packets[packet_id].expires_at:
+            wanted[packet_id] += 1
+            turns.append(store.Turn(packet_id, wanted[packet_id], person_id, call.at))
+    claimed = await store.claim_shares(work.db, wanted, turns, work.now) if turns else {}
+    given: dict[_Pair, Share] = {}
+    for turn in turns:
+        line = claimed.get(turn.packet_id)
+        if line is None or turn.turn > len(line.shares):
+            continue
+        packet, pair = packets[turn.packet_id], (turn.packet_id, turn.person_id)
+        given[pair] = share = Share(
+            packet_id=PacketId(turn.packet_id),
+            place=line.before + turn.turn,
+            amount_fen=line.shares[turn.turn - 1],
+            currency=packet.currency,
+            taken_at=turn.taken_at,
+        )
+        _note_share(work, packet, share, turn.person_id, calls[pair].index)
+    return given
 
 
-def _record_taken(work: Work, packet: store.Locked, share: store.NewShare, index: int) -> Share:
+def _note_share(work: Work, packet: Known, share: Share, person_id: int, index: int) -> None:
+    note_taken(work, packet, person_id, share.amount_fen, index)
     work.record(
         PacketTaken(
-            person_id=share.person_id,
+            person_id=person_id,
             merchant_id=packet.merchant_id,
-            subject_id=share.packet_id,
+            subject_id=packet.packet_id,
             place=share.place,
             amount_fen=share.amount_fen,
         ),
         index=index,
     )
-    return Share(
-        packet_id=PacketId(share.packet_id),
-        place=share.place,
-        amount_fen=share.amount_fen,
-        currency=packet.currency,
-        taken_at=share.taken_at,
-    )
+    if share.place == packet.count:
+        work.cancel_later(EXPIRE, packet.packet_id)
+        work.record(
+            PacketEmptied(
+                person_id=packet.person_id,
+                merchant_id=packet.merchant_id,
+                subject_id=packet.packet_id,
+                count=packet.count,
+                total_fen=packet.total_fen,
+            ),
+            index=index,
+        )
 
 
-def _note_emptied(work: Work, packet: store.Locked, index: int) -> None:
-    work.cancel_later(EXPIRE, packet.packet_id)
-    work.record(
-        PacketEmptied(
-            person_id=packet.person_id,
-            merchant_id=packet.merchant_id,
-            subject_id=packet.packet_id,
-            count=packet.count,
-            total_fen=packet.total_fen,
-        ),
-        index=index,
-    )
+async def _tell_why(
+    work: Work, packets: Mapping[int, Known], pairs: Collection[_Pair], given: Collection[int]
+) -> dict[_Pair, Outcome]:
+    """What those hear who were given nothing. Packets that were empty before are remembered.
+
+    A rival may have given them a share while we waited: then that is what they hear. Of packets
+    that we have just `given` from nothing is remembered: this may be rolled back.
+    """
+    shares = await _find_shares(work, packets, pairs)
+    states = await store.list_states(work.db, {packet_id for packet_id, _ in pairs})
+    emptied = [
+        packet_id
+        for packet_id, state in states.items()
+        if state == PacketState.TAKEN and packet_id not in given and _is_for_all(packets[packet_id])
+    ]
+    if emptied:
+        for packet_id, takers in (await store.list_takers(work.db, emptied)).items():
+            REMEMBERED.keep_takers(packets[packet_id].token, takers)
+    return {pair: shares.get(pair) or _closed(states.get(pair[0])) for pair in pairs}
 
 
-def _closed(state: str) -> Refusal:
+def _is_for_all(packet: Known) -> bool:
+    """Whether everybody hears the same once it is empty."""
+    return packet.kind == PacketKind.GROUP and not packet.receiver_id
+
+
+def _closed(state: str | None) -> Failure:
+    if state is None:
+        return NotFound("redpackets.not_found")
     return Refusal("redpackets.empty" if state == PacketState.TAKEN else "redpackets.expired")
-
-
-def _share(row: asyncpg.Record, currency: str) -> Share:
-    return Share(
-        packet_id=PacketId(row["packet_id"]),
-        place=row["place"],
-        amount_fen=row["amount_fen"],
-        currency=currency,
-        taken_at=row["taken_at"],
-    )

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import asyncpg
 import msgspec
 
 from banyan.base.errors import NotFound
@@ -59,7 +58,7 @@ async def read_packet(work: Work, query: ReadPacket) -> SeenPacket:
     row = (await store.find_shares(work.db, [(packet.packet_id, int(person_id))])).get(
         (packet.packet_id, person_id)
     )
-    mine = _share(packet, row) if row else None
+    mine = store.read_share(row, packet.currency) if row else None
     is_own = packet.person_id == person_id
     is_open = packet.state is PacketState.OPEN and work.now < packet.expires_at
     takings: list[Taking] = []
@@ -94,13 +93,3 @@ async def list_takings(work: Work, packet: Packet, after: int, limit: int) -> li
 
 def _sender(packet: Packet, person_id: int) -> int:
     return person_id if packet.person_id == person_id else 0
-
-
-def _share(packet: Packet, row: asyncpg.Record) -> Share:
-    return Share(
-        packet_id=packet.packet_id,
-        place=row["place"],
-        amount_fen=row["amount_fen"],
-        currency=packet.currency,
-        taken_at=row["taken_at"],
-    )

@@ -2,14 +2,25 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 import asyncpg
 import msgspec
 
 from banyan.base.ids import Id
+from banyan.base.money import currency
 from banyan.books.work import Connection
+from banyan.reach.redpackets.remembered import Known
 from banyan.reach.redpackets.rules import find_shown_best
-from banyan.reach.redpackets.types import Packet, PacketId, PacketKind, PacketState, Split
+from banyan.reach.redpackets.types import (
+    Packet,
+    PacketId,
+    PacketKind,
+    PacketState,
+    Share,
+    Split,
+    packet_of,
+)
 
 _insert_packet = """
 insert into redpackets.packets (
@@ -31,12 +42,15 @@ set count = d.count + excluded.count, sent_fen = d.sent_fen + excluded.sent_fen
 returning d.sent_fen
 """
 
-_look = """
-select u.token, u.asker_id, p.packet_id, p.state, p.receiver_id, p.kind, p.person_id, p.currency,
-    p.taken_count, t.place, t.amount_fen, t.taken_at
-from unnest($1::text[], $2::bigint[]) as u (token, asker_id)
-inner join redpackets.packets as p on p.token = u.token
-left join redpackets.takings as t on t.packet_id = p.packet_id and t.person_id = u.asker_id
+_find_known = """
+select token, packet_id, person_id, merchant_id, receiver_id, kind, currency, total_fen, count,
+    expires_at
+from redpackets.packets
+where token = any($1::text[])
+"""
+
+_list_states = """
+select packet_id, state from redpackets.packets where packet_id = any($1::bigint[])
 """
 
 _list_takers = """
@@ -51,33 +65,32 @@ from unnest($1::bigint[], $2::bigint[]) as u (packet_id, person_id)
 inner join redpackets.takings as t on t.packet_id = u.packet_id and t.person_id = u.person_id
 """
 
-# Locks by writing, in the order given: rows of several shards can't be selected for update. Only
-# the shares that may be handed out now are read.
-_lock_packets = """
-update redpackets.packets as p
-set state = p.state
-from unnest($1::bigint[], $2::integer[]) as u (packet_id, wanted)
-where p.packet_id = u.packet_id
-returning
-    p.packet_id, p.state, p.count, p.taken_count, p.taken_fen, p.total_fen, p.expires_at,
-    p.person_id, p.merchant_id, p.currency,
-    p.shares[p.taken_count + 1:p.taken_count + u.wanted] as shares
-"""
-
-_take_shares = """
-with counted as (
+# Packets are locked in the order given; one that was closed while we waited is left alone. Only the
+# shares that are handed out are read, and each goes to whoever has that turn in the batch.
+_claim_shares = """
+with claimed as (
     update redpackets.packets as p
-    set taken_count = u.taken_count, taken_fen = u.taken_fen,
-        state = case when u.taken_count = p.count then 'taken' else p.state end,
-        ended_at = case when u.taken_count = p.count then $5::timestamptz end
-    from unnest($1::bigint[], $2::integer[], $3::bigint[]) as u (packet_id, taken_count, taken_fen)
-    where p.packet_id = u.packet_id
+    set last_given = least(u.wanted, p.count - p.taken_count),
+        taken_count = least(p.taken_count + u.wanted, p.count),
+        taken_fen = p.taken_fen + (
+            select sum(share)
+            from unnest(p.shares[p.taken_count + 1:p.taken_count + u.wanted]) as share
+        ),
+        state = case when p.taken_count + u.wanted < p.count then p.state else 'taken' end,
+        ended_at = case when p.taken_count + u.wanted >= p.count then $4::timestamptz end
+    from unnest($1::bigint[], $2::integer[]) as u (packet_id, wanted)
+    where p.packet_id = u.packet_id and p.state = 'open'
+    returning p.packet_id, p.taken_count - p.last_given as before,
+        p.shares[p.taken_count - p.last_given + 1:p.taken_count] as shares
+), taken as (
+    insert into redpackets.takings (packet_id, place, person_id, amount_fen, taken_at)
+    select c.packet_id, c.before + t.turn, t.person_id, c.shares[t.turn], t.taken_at
+    from json_to_recordset($3::text::json) as t (
+        packet_id bigint, turn integer, person_id bigint, taken_at timestamptz
+    )
+    inner join claimed as c on c.packet_id = t.packet_id and cardinality(c.shares) >= t.turn
 )
-insert into redpackets.takings (packet_id, place, person_id, amount_fen, taken_at)
-select t.packet_id, t.place, t.person_id, t.amount_fen, t.taken_at
-from json_to_recordset($4::text::json) as t (
-    packet_id bigint, place integer, person_id bigint, amount_fen bigint, taken_at timestamptz
-)
+select packet_id, before, shares from claimed
 """
 
 _lock_packet = """
@@ -175,30 +188,20 @@ where receiver_id = $1 and receiver_id <> 0 and merchant_id = $2 and sent_at >= 
 """
 
 
-class Locked(msgspec.Struct, frozen=True, gc=False):
-    """A packet under lock, with the shares that may be handed out now."""
+class Turn(msgspec.Struct, frozen=True, gc=False):
+    """Somebody who may get a share of a packet: the first of a batch, the second, and so on."""
 
     packet_id: int
-    state: str
-    count: int
-    taken_count: int
-    taken_fen: int
-    total_fen: int
-    expires_at: datetime
+    turn: int
     person_id: int
-    merchant_id: int
-    currency: str
-    shares: list[int]
-
-
-class NewShare(msgspec.Struct, frozen=True, gc=False):
-    """A share that has found its taker."""
-
-    packet_id: int
-    place: int
-    person_id: int
-    amount_fen: int
     taken_at: datetime
+
+
+class Claimed(NamedTuple):
+    """The shares that a batch got of a packet, after so many that others have."""
+
+    before: int
+    shares: list[int]
 
 
 class NewPacket(msgspec.Struct, frozen=True):
@@ -245,12 +248,15 @@ async def add_to_day(
     return summed
 
 
-async def look(
-    db: Connection, pairs: Collection[tuple[str, int]]
-) -> dict[tuple[str, int], asyncpg.Record]:
-    """Return packets and the shares that those who ask have of them, by token and person."""
-    tokens, people = zip(*pairs, strict=True)
-    return {(row["token"], row["asker_id"]): row for row in await db.fetch(_look, tokens, people)}
+async def find_known(db: Connection, tokens: Collection[str]) -> list[Known]:
+    """Return what never changes of the packets of links."""
+    return [_known(row) for row in await db.fetch(_find_known, tokens)]
+
+
+async def list_states(db: Connection, packet_ids: Collection[int]) -> dict[int, str]:
+    """Return the states of packets."""
+    rows = await db.fetch(_list_states, packet_ids)
+    return {row["packet_id"]: row["state"] for row in rows}
 
 
 async def list_takers(db: Connection, packet_ids: Sequence[int]) -> dict[int, list[int]]:
@@ -260,7 +266,7 @@ async def list_takers(db: Connection, packet_ids: Sequence[int]) -> dict[int, li
 
 
 async def find_shares(
-    db: Connection, pairs: Sequence[tuple[int, int]]
+    db: Connection, pairs: Collection[tuple[int, int]]
 ) -> dict[tuple[int, int], asyncpg.Record]:
     """Return the shares that these (packet, person) pairs have taken already."""
     packets, people = zip(*pairs, strict=True)
@@ -268,28 +274,23 @@ async def find_shares(
     return {(row["packet_id"], row["person_id"]): row for row in rows}
 
 
-async def lock_packets(db: Connection, wanted: Mapping[int, int]) -> dict[int, Locked]:
-    """Lock packets from which so many shares are wanted."""
+async def claim_shares(
+    db: Connection, wanted: Mapping[int, int], turns: Sequence[Turn], now: datetime
+) -> dict[int, Claimed]:
+    """Give the next shares of packets to people in their turns, as long as there are any.
+
+    `wanted` is how many turns each packet has. Return by packet what was given; those that are
+    closed are missing. Raises UniqueViolationError if a rival has served one of these people.
+    """
     ids = sorted(wanted)
-    rows = await db.fetch(_lock_packets, ids, [wanted[one] for one in ids])
-    return {row["packet_id"]: Locked(*row) for row in rows}
-
-
-async def take_shares(
-    db: Connection,
-    sums: Mapping[int, tuple[int, int]],
-    shares: Sequence[NewShare],
-    now: datetime,
-) -> None:
-    """Write the new (taken count, taken sum) of packets, and who took what."""
-    await db.execute(
-        _take_shares,
-        list(sums),
-        [one[0] for one in sums.values()],
-        [one[1] for one in sums.values()],
-        msgspec.json.encode(shares).decode(),
+    rows = await db.fetch(
+        _claim_shares,
+        ids,
+        [wanted[one] for one in ids],
+        msgspec.json.encode(turns).decode(),
         now,
     )
+    return {row["packet_id"]: Claimed(row["before"], row["shares"]) for row in rows}
 
 
 async def lock_packet(db: Connection, packet_id: int) -> Packet | None:
@@ -358,6 +359,17 @@ async def set_thanks(db: Connection, packet_id: int, person_id: int, thanks: str
     return await db.fetchval(_set_thanks, packet_id, person_id, thanks) is not None
 
 
+def read_share(row: asyncpg.Record, currency_code: str) -> Share:
+    """Return the share of a row of `find_shares`."""
+    return Share(
+        packet_id=PacketId(row["packet_id"]),
+        place=row["place"],
+        amount_fen=row["amount_fen"],
+        currency=currency_code,
+        taken_at=row["taken_at"],
+    )
+
+
 async def sum_year(
     db: Connection, person_id: int, begins_at: datetime, ends_at: datetime
 ) -> tuple[asyncpg.Record, asyncpg.Record]:
@@ -376,6 +388,23 @@ async def count_given(
     row = await db.fetchrow(_count_given, receiver_id, merchant_id, minute, day)
     assert row is not None
     return row["minute"], row["day"]
+
+
+def _known(row: asyncpg.Record) -> Known:
+    packet = packet_of(currency(row["currency"]), row["packet_id"])
+    return Known(
+        token=row["token"],
+        packet_id=row["packet_id"],
+        person_id=row["person_id"],
+        merchant_id=row["merchant_id"],
+        receiver_id=row["receiver_id"],
+        kind=row["kind"],
+        currency=row["currency"],
+        total_fen=row["total_fen"],
+        count=row["count"],
+        expires_at=row["expires_at"],
+        account_id=packet.account_id,
+    )
 
 
 def _packet(row: asyncpg.Record) -> Packet:
