@@ -34,6 +34,8 @@ async def test_a_merchant_writes_vouchers_starts_and_stops_them(world: World) ->
         await mei.send("/console/vouchers", {"idempotency_key": mei.key, **form})
         home = mei.path
         assert "未激活" in mei.words
+        assert "最后一天" not in mei.words, "it ends as the next day begins"
+        assert "结束时间" in mei.words
         await mei.send(home, {"idempotency_key": f"{mei.key}-start", "to": "start"})
         assert "¥20" in mei.words
         assert await read_purse(world) == 1_000
@@ -44,6 +46,8 @@ async def test_a_merchant_writes_vouchers_starts_and_stops_them(world: World) ->
         assert await read_purse(world) == 3_000
         await mei.open("/console/vouchers")
         assert "0 / 10" in mei.words
+        await mei.open("/console/bills")
+        assert "兑换券" not in mei.words
     await world.check()
 
 

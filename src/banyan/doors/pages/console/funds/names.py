@@ -43,7 +43,7 @@ PAYOUT_STATES = {
 }
 FLOW_KINDS = {
     "payment": mark("Payment"),
-    "voucher": mark("Voucher"),
+    "voucher": mark("Vouchers"),
     "fee": mark("Payment fee"),
     "refund": mark("Refund"),
     "fee_back": mark("Fee given back"),
