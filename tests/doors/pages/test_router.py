@@ -66,6 +66,15 @@ async def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_program
     assert (problem.status_code, problem.json()["code"]) == (404, "request.not_found")
 
 
+async def test_a_link_that_was_cut_short_leads_nowhere(world: World) -> None:
+    await world.person("lin")
+    async with open_browser(world, "lin") as lin:
+        for path in ("/packets/rp_short", "/transfers/short"):
+            await lin.open(path, status=404)
+            assert "此地址没有内容" in lin.words, path
+        await lin.send("/packets/rp_short/grab", status=404)
+
+
 async def test_other_sites_can_not_send_our_forms(world: World) -> None:
     async with open_browser(world, "lin") as lin:
         mark = await world.mark()

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Literal
 from urllib.parse import quote
 
-from banyan.base.errors import Failure
+from banyan.base.errors import Failure, NotFound
 from banyan.books.actor import NOBODY, Actor
 from banyan.doors.http import Answer, Limiter, Visit, check_same_site, find_visit
 from banyan.doors.http.answer import Header, send_answer
@@ -24,7 +24,7 @@ from banyan.doors.http.problem import (
 from banyan.doors.http.visit import Receive, Scope, Send
 from banyan.doors.http.watch import Log
 from banyan.doors.pages.ask import Ask, House, back_path
-from banyan.doors.pages.forms import FORM_BYTES_MAX, Form, parse_form, parse_query
+from banyan.doors.pages.forms import FORM_BYTES_MAX, Form, Wrong, parse_form, parse_query
 from banyan.doors.pages.shell import Frame, PhoneFrame
 
 SIGN_IN = "/sign-in"
@@ -113,7 +113,13 @@ class PagesDoor:
         ask = self._ask(scope, visit, actor, form)
         ask.values = dict(zip(_names(route.path), values, strict=True))
         ask.query = parse_query(scope["query_string"])
-        return await route.handle(ask)
+        try:
+            return await route.handle(ask)
+        except Wrong as wrong:
+            # Of an address nobody can mend a field: such a token was never given out.
+            if wrong.errors.keys() <= ask.values.keys() - form.values.keys():
+                raise NotFound("request.not_found") from None
+            raise
 
     def _ask(self, scope: Scope, visit: Visit, actor: Actor, form: Form = _no_form) -> Ask:
         return Ask(

@@ -92,6 +92,7 @@ async def test_codes_that_lead_nowhere_take_nothing(world: World) -> None:
         for gone in (path, "/desk/ZZZZZZZZZZZZ", "/desk/x"):
             await lin.open(gone)
             assert lin.path == "/scan"
+            assert "字段" not in lin.words, gone
     assert await balance(world, "lin") == 100_000
 
 

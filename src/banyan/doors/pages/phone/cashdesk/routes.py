@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from banyan.base.errors import Failure
+from banyan.base.errors import Failure, NotFound
 from banyan.base.money import currency as money_of
 from banyan.commerce.desks import (
     AskAtDesk,
@@ -55,7 +55,11 @@ async def ask_to_pay(ask: Ask) -> Answer:
 
 
 async def _read(ask: Ask) -> Desk:
-    return await ask.run(read_desk, fill(ReadDesk, code=ask.values["code"]))
+    try:
+        query = fill(ReadDesk, code=ask.values["code"])
+    except Wrong:
+        raise NotFound("places.code_not_found") from None
+    return await ask.run(read_desk, query)
 
 
 def _parse_amount(ask: Ask, desk: Desk) -> int:
