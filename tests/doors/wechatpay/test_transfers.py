@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -176,6 +177,18 @@ async def test_what_can_not_be_sent_is_refused(
     assert await purse(scene.world) == (1_000, 1_000)
     missing = await scene.shop.refused(sdk.mch_transfer_bills_query, out_bill_no="B9")
     assert missing == (404, "RESOURCE_NOT_EXISTS")
+
+
+async def test_an_amount_that_does_not_fit_is_named_as_the_program_named_it(scene: Scene) -> None:
+    path = "/v3/fund-app/mch-transfer/transfer-bills"
+    fields = scene.of({"out_bill_no": "B9", "transfer_remark": "谢谢"})
+    fields["appid"] = scene.channel.appid
+    answer = await scene.shop.send("POST", path, {**fields, "transfer_amount": 0})
+    assert answer.json()["detail"]["field"] == "/transfer_amount"
+    huge = json.dumps({**fields, "transfer_amount": 1}).replace("1}", "1e400}")
+    answer = await scene.shop.send("POST", path, huge)
+    assert answer.status_code == 400
+    assert "[" not in answer.json()["message"]
 
 
 async def test_one_number_is_one_transfer(scene: Scene) -> None:

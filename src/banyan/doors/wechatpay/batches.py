@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from banyan.base.errors import NotFound
+from banyan.doors.wechatpay.asking import Total
 from banyan.doors.wechatpay.callers import Directory
 from banyan.doors.wechatpay.endpoint import Call, endpoint, pruned, wire_time
 from banyan.doors.wechatpay.errors import bad
@@ -64,7 +65,7 @@ class DetailInput(msgspec.Struct, frozen=True, kw_only=True):
     """What one person is to get."""
 
     out_detail_no: str
-    transfer_amount: int
+    transfer_amount: Total
     transfer_remark: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
     openid: str
     name: _Hidden = msgspec.field(name="user_name", default="")
@@ -77,7 +78,7 @@ class BatchBody(msgspec.Struct, frozen=True, kw_only=True):
     out_batch_no: str
     batch_name: str
     batch_remark: str
-    total_amount: int
+    total_amount: Total
     total_num: int
     transfer_detail_list: Annotated[list[DetailInput], msgspec.Meta(min_length=1, max_length=1_000)]
     transfer_scene_id: str = ""

@@ -233,7 +233,8 @@ def command_of(kind: type[C], fields: Mapping[str, object]) -> C:
 def explain(error: msgspec.ValidationError) -> tuple[str, str]:
     """What is wrong and in which field."""
     why, _, place = str(error).partition(" - at `")
-    field = place.removesuffix("`").removeprefix("$").removeprefix(".").replace(".", "/")
+    named = place.removesuffix("`").removeprefix("$").replace("[...]", "")
+    field = named.removeprefix(".").replace(".", "/")
     return f"输入源“/body/{field}”映射到值字段失败：{why}", field
 
 

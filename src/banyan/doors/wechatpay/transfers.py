@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from banyan.base.errors import NotFound
+from banyan.doors.wechatpay.asking import Total
 from banyan.doors.wechatpay.callers import Directory
 from banyan.doors.wechatpay.endpoint import Call, endpoint, pruned, wire_time
 from banyan.doors.wechatpay.notices import Told, renders
@@ -61,7 +62,7 @@ class TransferBody(msgspec.Struct, frozen=True, kw_only=True):
     out_bill_no: str
     transfer_scene_id: str
     openid: str
-    transfer_amount: int
+    transfer_amount: Total
     transfer_remark: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
     name: _Hidden = msgspec.field(name="user_name", default="")
     notify_url: str = ""
