@@ -16,6 +16,8 @@ _media_types = {
     "gif": b"image/gif",
     "bmp": b"image/bmp",
     "mp4": b"video/mp4",
+    "mp3": b"audio/mpeg",
+    "amr": b"audio/amr",
 }
 """Only these leave the folder; whatever else is in it stays inside."""
 _headers = (
