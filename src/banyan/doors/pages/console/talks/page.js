@@ -1,13 +1,28 @@
 // @ts-check
-/** The conversation shows its end, also after it was renewed; ready answers go where one writes. */
+/** The conversation shows its end, or stays where one reads; ready answers go where one writes. */
 
-function showEnd() {
+/** Where one reads; null at the end. @type {number | null} */
+let place = null;
+
+function show() {
   const lines = document.querySelector(".desk-lines");
-  if (lines) lines.scrollTop = lines.scrollHeight;
+  if (lines) lines.scrollTop = place ?? lines.scrollHeight;
 }
 
-showEnd();
-document.addEventListener("htmx:afterSettle", showEnd);
+show();
+document.addEventListener("htmx:beforeSwap", () => {
+  const lines = document.querySelector(".desk-lines");
+  const isAtEnd = !lines || lines.scrollHeight - lines.scrollTop - lines.clientHeight < 24;
+  place = isAtEnd ? null : lines.scrollTop;
+});
+document.addEventListener("htmx:afterSettle", show);
+
+// What is being heard would stop as soon as the conversation is renewed.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const media = [...document.querySelectorAll(".desk-lines audio, .desk-lines video")];
+  const isHeard = media.some((one) => one instanceof HTMLMediaElement && !one.paused);
+  if (isHeard && event.target instanceof Element && event.target.id === "results") event.preventDefault();
+});
 
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element && event.target.closest("[data-insert]");
