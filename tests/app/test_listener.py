@@ -21,5 +21,8 @@ def test_a_folder_of_models_must_be_there_and_whole(tmp_path: Path) -> None:
     (models / "zh_TW").mkdir()
     with pytest.raises(Invalid, match=r"settings\.speech_model_incomplete"):
         check_outside(settings)
+    (models / "zh_TW").rename(models / "chinese")
+    with pytest.raises(Invalid, match=r"settings\.speech_model_misnamed"):
+        check_outside(settings)
     with pytest.raises(Invalid, match=r"settings\.speech_models_missing"):
         check_outside(read_settings({"speech_models": str(models / "none")}, {}))

@@ -35,7 +35,8 @@ _poll_s = 1.0
 def open_ears(settings: Settings) -> Ears:
     """The engine with the models of these settings; it starts nothing before it is asked.
 
-    Raises Invalid `settings.speech_models_missing`, `settings.speech_model_incomplete`.
+    Raises Invalid `settings.speech_models_missing`, `settings.speech_model_incomplete`,
+    `settings.speech_model_misnamed`.
     """
     folder = Path(settings.speech_models) if settings.speech_models else None
     if folder is not None and not folder.is_dir():
@@ -43,6 +44,8 @@ def open_ears(settings: Settings) -> Ears:
     try:
         return Ears(find_models(folder))
     except BadModel as bad:
+        if not bad.lacks:
+            raise Invalid("settings.speech_model_misnamed", path=str(bad.folder)) from None
         raise Invalid(
             "settings.speech_model_incomplete", path=str(bad.folder), lacks=bad.lacks
         ) from None

@@ -19,7 +19,7 @@ class BadModel(Exception):
     """A folder that is none of a language, or in which something is missing."""
 
     def __init__(self, folder: Path, lacks: str) -> None:
-        """`lacks` names the file that is missing, or how the folder should be called."""
+        """`lacks` names the missing file; empty if the folder is not named for a language."""
         super().__init__(f"{folder}: {lacks}")
         self.folder = folder
         self.lacks = lacks
@@ -48,7 +48,7 @@ def find_models(folder: Path | None = None) -> Mapping[str, Model]:
         if not one.is_dir():
             continue
         if not _name.fullmatch(one.name):
-            raise BadModel(one, "xx_XX")
+            raise BadModel(one, "")
         found[one.name] = _read(one)
     return found
 
