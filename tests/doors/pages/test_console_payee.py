@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from banyan.books.actor import SYSTEM
+from banyan.doors.pages.console.payee.words import KINDS
+from banyan.doors.wechatpay import RENDERINGS
 from banyan.pay.notifications import ListNotifications, list_notifications
 from banyan.pay.payees import KeyMode, OpenPayee, ReadPayee, open_payee, read_payee
 from tests.kit.pages import open_browser
@@ -68,3 +70,7 @@ async def test_a_server_is_tried(world: World) -> None:
     listing = ListNotifications(merchant_id=world.merchant_id)
     page = await world.office.run(list_notifications, listing, world.owner)
     assert [one.kind for one in page.items] == ["notifications.tried"]
+
+
+def test_all_that_a_server_is_told_has_a_name() -> None:
+    assert {one.kind for one in RENDERINGS} <= set(KINDS)

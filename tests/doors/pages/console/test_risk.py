@@ -83,6 +83,10 @@ async def test_people_and_merchants_are_listed(world: World, lin: Actor) -> None
         assert not re.search(rf"{merchant} ·", browser.words)
         wrong = {"merchant": "7", "is_admitted": "on"}
         await browser.send("/console/risk/lists/admit", wrong, status=422)
+        wrong = {"merchant": merchant, "payment_max": "-1", "reason": "新商户"}
+        await browser.send("/console/risk/lists/limit", wrong, status=422)
+        assert "请输入金额" in browser.words
+        assert 'value="-1"' in browser.page.text
         wrong = {"person": "x", "reason": ""}
         await browser.send("/console/risk/lists/block", wrong, status=422)
 

@@ -118,13 +118,18 @@ async def unblock(ask: Ask) -> Answer:
 async def limit(ask: Ask) -> Answer:
     """Limit what a merchant may be paid."""
     form = ask.form
+    try:
+        payment_max_fen = _read_money(form.text("payment_max"))
+        day_max_fen = _read_money(form.text("day_max"))
+    except Wrong as wrong:
+        return await _show_lists(ask, ask.mistakes(wrong))
     return await _act(
         ask,
         limit_merchant,
         limited_id=form.text("merchant"),
         is_blocked=form.flag("is_blocked"),
-        payment_max_fen=_read_money(form.text("payment_max")),
-        day_max_fen=_read_money(form.text("day_max")),
+        payment_max_fen=payment_max_fen,
+        day_max_fen=day_max_fen,
         reason=form.text("reason"),
     )
 
