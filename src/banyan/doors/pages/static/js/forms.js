@@ -74,8 +74,24 @@ function countDown() {
   }
 }
 
+/**
+ * Many fields may be wrong in the same way: each line at the top of a form says which it speaks of.
+ * @param {ParentNode} root
+ */
+function nameMistakes(root) {
+  const colon = document.documentElement.lang.startsWith("zh") ? "：" : ": ";
+  for (const one of root.querySelectorAll("a[data-mistake]")) {
+    one.removeAttribute("data-mistake");
+    const id = CSS.escape(one.getAttribute("href")?.slice(1) ?? "");
+    const label = document.querySelector(`label.field-label[for="${id}"], #${id}-label`);
+    const name = label?.firstChild?.textContent?.trim();
+    if (name) one.prepend(name + colon);
+  }
+}
+
 /** @param {ParentNode} root */
 export function readyForms(root) {
+  nameMistakes(root);
   /** @type {HTMLElement | null} */ (root.querySelector("[data-focus]"))?.focus();
   countDown();
 }
