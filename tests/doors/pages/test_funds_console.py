@@ -88,6 +88,8 @@ async def test_bills_and_their_files(world: World) -> None:
         text = paper[0].get_textpage().get_text_bounded()
         assert "D00003" in text
         assert "168.98" in text
+        assert "…" not in text, "a number that is cut finds nothing"
+        assert lines[-1].split(",")[0] in text
         await browser.open(f"/console/bills/trade.csv?until={today}")
         (line,) = browser.page.content.decode("utf-8-sig").splitlines()[1:]
         assert "D00003" in line

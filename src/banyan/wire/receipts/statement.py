@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _points_a_mm = 72 / 25.4
 _width, _height, _margin = 210.0, 297.0, 14.0
-_row, _small, _usual, _large = 6.4, 2.9, 3.3, 5.6
+_row, _least, _small, _usual, _large = 6.4, 2.2, 2.9, 3.3, 5.6
 _foot = 18.0
 _dark, _grey, _line, _band = "#1a1a1a", "#767676", "#dddddd", "#f4f4f4"
 
@@ -99,22 +99,22 @@ def _cells(
 ) -> None:
     x = _margin
     for column, cell in zip(columns, cells, strict=True):
-        shown = _fit(cell, column.width - 2)
+        shown, size = _fit(cell, column.width - 2)
         if column.is_number:
-            _write_right(pdf, shown, x + column.width - 1, y, _usual, colour)
+            _write_right(pdf, shown, x + column.width - 1, y, size, colour)
         else:
-            _write(pdf, shown, x + 1, y, _usual, colour)
+            _write(pdf, shown, x + 1, y, size, colour)
         x += column.width
 
 
-def _fit(text: str, width: float) -> str:
-    """The text, cut where the column ends."""
-    scale = _usual / typeface.EM
-    if typeface.width(text) * scale <= width:
-        return text
-    while text and typeface.width(text + "…") * scale > width:
+def _fit(text: str, width: float) -> tuple[str, float]:
+    """The text and its size: smaller where it is long, and cut where it is too long even so."""
+    size = min(_usual, width * typeface.EM / max(typeface.width(text), 1))
+    if size >= _least:
+        return text, size
+    while text and typeface.width(text + "…") * _least / typeface.EM > width:
         text = text[:-1]
-    return text + "…"
+    return text + "…", _least
 
 
 def _write_right(pdf: FPDF, text: str, right: float, y: float, size: float, colour: str) -> None:
