@@ -265,3 +265,71 @@ async def test_one_voucher_and_many_payments_at_once(world: World) -> None:
     assert codes[1_000] + refused == 9
     assert codes[1_000] >= 4
     assert (await report_on(world, stock)).counts.used == 1
+
+
+async def test_rivals_never_pay_more_than_they_were_shown(world: World) -> None:
+    await open_till(world, "lin", money_fen=20_000)
+    await send(world, await add_stock(world, is_cash=False), "lin", "r1")
+    every = [await ask(world, f"no{number}", 1_000) for number in range(6)]
+    lin = world.as_person("lin")
+    async with second_office(world) as other:
+        offices = [world.office, other]
+        outcomes = await asyncio.gather(
+            *(
+                offices[number % 2].run(
+                    pay_charges, PayCharge(token=asked.token, expected_payer_fen=800), lin
+                )
+                for number, asked in enumerate(every)
+            ),
+            return_exceptions=True,
+        )
+    codes = Counter(
+        one.code if isinstance(one, Failure) else getattr(one, "payer_fen", one) for one in outcomes
+    )
+    assert codes == {800: 1, "charges.payer_fen_differs": 5}
+    states = Counter([(await charge_of(world, f"no{number}")).state for number in range(6)])
+    assert states[ChargeState.UNPAID] == 5
+    await world.check()
+
+
+async def test_a_combination_is_paid_as_shown_or_uses_no_voucher(world: World) -> None:
+    await open_till(world, "lin", money_fen=20_000)
+    stock = await add_stock(world, is_cash=False)
+    await send(world, stock, "lin", "r1")
+    await send(world, stock, "lin", "r2")
+    wish = CreateCharges(
+        merchant_id=world.merchant_id,
+        protocol=Protocol.WECHAT,
+        way=Way.NATIVE,
+        combined=CombinedAsk(out_no="all"),
+        asks=[build_ask(world, "a", 1_000), build_ask(world, "b", 1_500)],
+    )
+    asked = await world.office.run(create_charges, wish, world.owner)
+    alone = await ask(world, "c", 1_000)
+    lin = world.as_person("lin")
+    for shown_fen, chosen in ((2_300, None), (2_400, None), (2_100, 0)):
+        command = PayCharge(
+            token=asked.token,
+            expected_payer_fen=shown_fen,
+            voucher_id=None if chosen is None else Id(chosen),
+        )
+        with pytest.raises(Refusal, match=r"charges\.payer_fen_differs"):
+            await world.office.run(pay_charges, command, lin)
+    assert len(await held(world)) == 2
+    shown = [
+        PayCharge(token=asked.token, expected_payer_fen=2_100),
+        PayCharge(token=alone.token, expected_payer_fen=800),
+    ]
+    async with second_office(world) as other:
+        outcomes = await asyncio.gather(
+            world.office.run(pay_charges, shown[0], lin),
+            other.run(pay_charges, shown[1], lin),
+            return_exceptions=True,
+        )
+    codes = Counter(
+        one.code if isinstance(one, Failure) else getattr(one, "payer_fen", one) for one in outcomes
+    )
+    assert codes["charges.payer_fen_differs"] == 1
+    assert (codes[2_100], codes[800]) in {(1, 0), (0, 1)}
+    assert len(await held(world)) == codes[800]
+    await world.check()

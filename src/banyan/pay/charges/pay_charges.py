@@ -24,6 +24,8 @@ class PayCharge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     token: Token
     expected_total_fen: Fen | None = None
     """What the payer was shown; if it costs anything else it is not paid."""
+    expected_payer_fen: Fen | None = None
+    """What the payer was shown that their wallet gives, after vouchers: no other sum is paid."""
     voucher_id: Id | None = None
     """The voucher to use, 0 for none; the best that fits if not said."""
     proof: ProofToken = ""
@@ -42,9 +44,9 @@ async def pay_charges(
 
     Fails with NotFound `charges.not_found`; Refusal `charges.already_paid`, `charges.expired`,
     `charges.closed`, `charges.revoked`, `charges.failed`, `charges.for_another`,
-    `charges.total_differs`, `risk.password_needed`, `risk.refused`, `wallets.insufficient`; of a
-    voucher that was chosen NotFound `vouchers.not_found`, Refusal `vouchers.not_fitting`,
-    `vouchers.contended`.
+    `charges.total_differs`, `charges.payer_fen_differs`, `risk.password_needed`, `risk.refused`,
+    `wallets.insufficient`; of a voucher that was chosen NotFound `vouchers.not_found`, Refusal
+    `vouchers.not_fitting`, `vouchers.contended`.
     """
     return await pay(
         work,
@@ -55,6 +57,7 @@ async def pay_charges(
                 payer_id=call.actor.person_id,
                 at=call.at,
                 expected_total_fen=call.command.expected_total_fen,
+                expected_payer_fen=call.command.expected_payer_fen,
                 voucher_id=call.command.voucher_id,
                 session_id=session_of(call.actor),
                 proof=call.command.proof,

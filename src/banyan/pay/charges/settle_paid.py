@@ -37,6 +37,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     payer_id: int
     at: datetime
     expected_total_fen: int | None = None
+    expected_payer_fen: int | None = None
     voucher_id: int | None = None
     session_id: int = 0
     """The payer's device."""

@@ -1,6 +1,6 @@
 """Takes vouchers off charges that are being paid, and says which could be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -35,7 +35,10 @@ class OffCharge(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def take_off(work: Work, won: Sequence[Won]) -> Off:
-    """Use the voucher that each payer chose, or the best that fits."""
+    """Use the voucher that each payer chose, or the best that fits.
+
+    Who was shown another sum than they would pay pays nothing.
+    """
     wants = [
         _want(charge, one.intent.payer_id, one.intent.at, one)
         for one in won
@@ -50,11 +53,37 @@ async def take_off(work: Work, won: Sequence[Won]) -> Off:
         else:
             taken[want.charge_id] = outcome
     for one in won:
+        _check_shown(one, taken, failures)
         # What was chosen fits none of a combination: nothing was used, and nothing may be paid.
         is_in_vain = one.intent.voucher_id and one.intent.index not in failures
         if is_in_vain and not any(taken[int(it.charge_id)].promotions for it in one.charges):
             failures[one.intent.index] = Refusal("vouchers.not_fitting")
     return Off(taken, failures)
+
+
+def _check_shown(won: Won, taken: Mapping[int, Taken], failures: dict[int, Failure]) -> None:
+    """Refuse what is not the sum that the payer was shown.
+
+    Raises Refusal `charges.payer_fen_differs` where a rival used one of several vouchers and the
+    others are taken already: nothing of this may stay, so all is done again, each by itself.
+    """
+    expected_fen = won.intent.expected_payer_fen
+    if expected_fen is None or won.intent.index in failures:
+        return
+    mine = [taken[int(charge.charge_id)] for charge in won.charges]
+    total_fen = sum(charge.total_fen for charge in won.charges)
+    if total_fen - sum(one.off_fen for one in mine) == expected_fen:
+        return
+    failure = Refusal("charges.payer_fen_differs")
+    if any(one.promotions for one in mine):
+        raise failure
+    failures[won.intent.index] = failure
+
+
+def _expected_off(won: Won | None) -> int | None:
+    if won is None or won.intent.expected_payer_fen is None:
+        return None
+    return sum(charge.total_fen for charge in won.charges) - won.intent.expected_payer_fen
 
 
 def _want(charge: Charge, payer_id: int, at: datetime, won: Won | None = None) -> Want:
@@ -73,6 +102,7 @@ def _want(charge: Charge, payer_id: int, at: datetime, won: Won | None = None) -
         # Of a combination one charge uses the voucher: that it doesn't fit the others is no matter.
         is_needed=not charge.combined_id,
         index=won.intent.index if won else 0,
+        expected_off_fen=_expected_off(won),
     )
 
 

@@ -56,6 +56,8 @@ class Want(msgspec.Struct, frozen=True, kw_only=True):
     is_needed: bool = True
     """Whether a chosen voucher that can't be used refuses the payment."""
     index: int = 0
+    expected_off_fen: int | None = None
+    """What the payer was shown that vouchers take off all payments of this command together."""
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):

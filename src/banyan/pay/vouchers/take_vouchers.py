@@ -33,6 +33,11 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     cash_fen: int = 0
     given_up_fen: int = 0
 
+    @property
+    def off_fen(self) -> int:
+        """All that comes off."""
+        return self.cash_fen + self.given_up_fen
+
 
 NOTHING = Taken()
 
@@ -41,7 +46,8 @@ async def take_vouchers(work: Work, wants: Sequence[Want]) -> list[Taken | Failu
     """Use at most one voucher for each payment: the chosen one, or else the best that fits.
 
     Notes the vouchers, their money and what their makers are told under each payment's index, so
-    that a payer who is short is refused whole. Who has no voucher costs one read a batch.
+    that a payer who is short is refused whole. Who has no voucher costs one read a batch. Where
+    another sum was shown than comes off, no voucher is used: whoever calls this sees that.
 
     Fails with NotFound `vouchers.not_found`; Refusal `vouchers.not_fitting`,
     `vouchers.contended`: only where somebody chose.
@@ -59,6 +65,7 @@ async def take_vouchers(work: Work, wants: Sequence[Want]) -> list[Taken | Failu
         held = await store.list_held(work.db, people, min(wants[p].at for p in open_places))
         bonds = await _find_bonds(work, [wants[place] for place in open_places], held)
         picked = _pick(wants, open_places, held, bonds, outcomes)
+        picked = _expected_only(wants, picked, outcomes)
         open_places = await _use(work, wants, picked, outcomes)
     for place in open_places:
         if _must(wants[place]):
@@ -94,6 +101,22 @@ def _pick(
         elif _must(want):
             outcomes[place] = Refusal("vouchers.not_fitting")
     return picked
+
+
+def _expected_only(
+    wants: Sequence[Want], picked: dict[int, Offer], outcomes: Sequence[Taken | Failure]
+) -> dict[int, Offer]:
+    """Return what is picked without that of commands whose payer was shown another sum."""
+    off_fen: dict[int, int] = defaultdict(int)
+    for place, want in enumerate(wants):
+        outcome = outcomes[place]
+        off_fen[want.index] += 0 if isinstance(outcome, Failure) else outcome.off_fen
+        off_fen[want.index] += picked[place].amount_fen if place in picked else 0
+    return {
+        place: offer
+        for place, offer in picked.items()
+        if wants[place].expected_off_fen in {None, off_fen[wants[place].index]}
+    }
 
 
 async def _find_bonds(

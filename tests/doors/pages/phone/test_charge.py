@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from banyan.parties.people import PersonId
@@ -90,6 +92,73 @@ async def test_vouchers_that_fit_are_offered_and_the_best_is_chosen(world: World
         await lin.open(path)
         await lin.send(path, idempotency_key=lin.key, expected_total_fen=1_500)
     assert await balance(world, "lin") == 5_000 - 1_300
+
+
+def _shown(page: str) -> dict[str, str]:
+    """What the form of the cashier brings."""
+    names = ("idempotency_key", "expected_total_fen", "expected_payer_fen", "voucher_id")
+    fields = {name: re.search(rf'name="{name}" value="([^"]*)"', page) for name in names}
+    return {name: found[1] for name, found in fields.items() if found}
+
+
+async def test_no_more_is_paid_than_was_shown(world: World) -> None:
+    await open_till(world, "lin", money_fen=5_000)
+    stock = await add_stock(world, is_cash=False)
+    await send(world, stock, "lin", "v1")
+    first, second = await ask(world, "T1", 1_500), await ask(world, "T2", 1_600)
+    async with open_browser(world, "lin") as lin:
+        await lin.open(f"/pay/{first.token}")
+        form = _shown(lin.page.text)
+        await lin.open(f"/pay/{second.token}")
+        assert "¥14.00" in lin.words
+        other = _shown(lin.page.text)
+        assert other["expected_payer_fen"] == "1400"
+        await lin.send(f"/pay/{first.token}", form)
+        assert await balance(world, "lin") == 5_000 - 1_300
+        await lin.send(f"/pay/{second.token}", other, status=422)
+        assert "优惠券有变" in lin.words
+        assert "¥16.00" in lin.words
+        assert await balance(world, "lin") == 5_000 - 1_300
+        await lin.send(f"/pay/{second.token}", _shown(lin.page.text))
+    assert await balance(world, "lin") == 5_000 - 1_300 - 1_600
+
+
+async def test_a_chosen_voucher_that_is_gone_gives_way_with_a_word(world: World) -> None:
+    await open_till(world, "lin", money_fen=5_000)
+    voucher = await send(world, await add_stock(world, is_cash=False), "lin", "v1")
+    first, second = await ask(world, "T1", 1_500), await ask(world, "T2", 1_600)
+    path = f"/pay/{second.token}"
+    async with open_browser(world, "lin") as lin:
+        await lin.open(f"{path}?voucher={voucher.voucher_id:d}")
+        form = _shown(lin.page.text)
+        assert form["voucher_id"] == f"{voucher.voucher_id:d}"
+        await lin.open(f"/pay/{first.token}")
+        await lin.send(f"/pay/{first.token}", _shown(lin.page.text))
+        await lin.send(path, form, status=422)
+        assert "¥16.00" in lin.words
+        assert await balance(world, "lin") == 5_000 - 1_300
+        await lin.open(f"{path}?voucher=0")
+        await lin.send(path, _shown(lin.page.text))
+    assert await balance(world, "lin") == 5_000 - 1_300 - 1_600
+
+
+async def test_one_voucher_is_shown_once_for_what_is_paid_together(world: World) -> None:
+    await open_till(world, "lin", money_fen=5_000)
+    await send(world, await add_stock(world, is_cash=False), "lin", "v1")
+    command = CreateCharges(
+        merchant_id=world.merchant_id,
+        protocol=Protocol.WECHAT,
+        way=Way.H5,
+        asks=[build_ask(world, "C1", 1_000), build_ask(world, "C2", 1_500)],
+        combined=CombinedAsk(out_no="C"),
+    )
+    asked: Asked = await world.office.run(create_charges, command, world.owner)
+    async with open_browser(world, "lin") as lin:
+        await lin.open(f"/pay/{asked.token}")
+        assert "¥23.00" in lin.words
+        assert lin.words.count("满十减二") == 1
+        await lin.send(f"/pay/{asked.token}", _shown(lin.page.text))
+    assert await balance(world, "lin") == 5_000 - 2_300
 
 
 async def test_several_shops_are_paid_at_once(world: World) -> None:

@@ -79,6 +79,7 @@ async def pay(ask: Ask) -> Answer:
             PayCharge,
             token=payable.token,
             expected_total_fen=ask.form.text("expected_total_fen") or None,
+            expected_payer_fen=ask.form.text("expected_payer_fen") or None,
             voucher_id=ask.form.text("voucher_id") or None,
             proof=await prove(ask, subject_of(payable.token)),
         )
@@ -155,15 +156,25 @@ async def _read(ask: Ask) -> Payable:
     return await ask.run(read_payable, query)
 
 
-def _choose(ask: Ask, off: list[OffCharge]) -> tuple[int | None, int]:
-    """The voucher that was chosen, 0 for none and nothing for the best, and what comes off."""
+def _choose(ask: Ask, off: list[OffCharge]) -> tuple[int | None, dict[int, int]]:
+    """The voucher that was chosen, 0 for none and nothing for the best, and what each takes off.
+
+    The first charge chooses first, and no voucher is used twice, as when it is paid. One that was
+    chosen and is gone gives way to the best.
+    """
     chosen = ask.form.text("voucher_id") or ask.query.text("voucher")
     voucher_id = int(chosen) if chosen.isascii() and chosen.isdigit() else None
-    off_fen = 0
-    for charge in off:
-        fits = [one for one in charge.offers if voucher_id in {None, int(one.voucher.voucher_id)}]
-        off_fen += fits[0].amount_fen if fits else 0
-    return voucher_id, off_fen
+    offered = {int(one.voucher.voucher_id) for charge in off for one in charge.offers}
+    if voucher_id not in {0, *offered}:
+        voucher_id = None
+    used: dict[int, int] = {}
+    for charge in sorted(off, key=lambda one: one.charge_id):
+        for one in charge.offers:
+            own = int(one.voucher.voucher_id)
+            if own not in used and voucher_id in {None, own}:
+                used[own] = one.amount_fen
+                break
+    return voucher_id, used
 
 
 async def _show(
@@ -172,7 +183,8 @@ async def _show(
     first = payable.charges[0]
     wallet = await ask.run(read_wallet, ReadWallet(currency=payable.currency))
     off = await ask.run(list_off, ListOff(token=payable.token))
-    voucher_id, off_fen = _choose(ask, off)
+    voucher_id, used = _choose(ask, off)
+    off_fen = sum(used.values())
     due_fen = payable.total_fen - off_fen
     short_fen = max(0, due_fen - wallet.available_fen)
     is_open = first.state not in _over and ask.house.now() <= first.payable_until
@@ -187,8 +199,9 @@ async def _show(
         shops=await _find_shops(ask, payable),
         wallet=wallet,
         ways=ways.items,
-        offers=[one for charge in off for one in charge.offers],
+        offers={one.voucher.voucher_id: one for charge in off for one in charge.offers}.values(),
         voucher_id=voucher_id,
+        used=used,
         off_fen=off_fen,
         due_fen=due_fen,
         short_fen=short_fen,
