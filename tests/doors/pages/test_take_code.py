@@ -60,10 +60,19 @@ async def test_the_phone_is_asked_and_confirms_or_declines(world: World, says: s
         assert "¥18.00" in lin.words
         confirm = "/pay-code/asked/confirm"
         if says == "yes":
-            await lin.send(confirm, idempotency_key=lin.key, status=422)
+            shown = {"number": f"{order.order_id:d}", "due_fen": "1800"}
+            for name, value in shown.items():
+                assert f'name="{name}" value="{value}"' in lin.page.text
+            for other in ({"number": "7"}, {"due_fen": "1"}):
+                form = {**shown, **other, "idempotency_key": lin.key, "pay_password": PASSWORD}
+                await lin.send(confirm, form)
+                assert "收银台现在请求的是另一笔" in lin.words
+                assert await balance(world, "lin") == 100_000
+            await lin.send(confirm, shown, idempotency_key=lin.key, status=422)
             form = {"idempotency_key": lin.key, "pay_password": "111111"}
-            await lin.send(confirm, form, status=422)
-            await lin.send(confirm, idempotency_key=lin.key, pay_password=PASSWORD)
+            await lin.send(confirm, shown | form, status=422)
+            form = {"idempotency_key": lin.key, "pay_password": PASSWORD}
+            await lin.send(confirm, shown | form)
             assert lin.path == "/pay-code/asked"
             assert f"/orders/{order.order_id:d}" in lin.page.text
         else:

@@ -44,6 +44,7 @@ from banyan.pay.wallets import ReadWallet, read_wallet
 _HOME = "/pay-code"
 _ASKED = f"{_HOME}/asked"
 _TURNS_OVER = 99
+_changed = mark("Nothing was paid: the till asks for something else now. Look at it again.")
 
 
 class News(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +130,9 @@ async def show_asked(ask: Ask) -> Answer:
 async def confirm(ask: Ask) -> Answer:
     """Pay it with the pay password."""
     asked = await _read(ask)
+    shown = (ask.form.text("number"), ask.form.text("due_fen"))
+    if shown != (f"{asked.number:d}", f"{asked.due_fen:d}"):
+        return ask.go(_ASKED, _changed, kind="warning")
     try:
         proof = await prove(ask, asked.subject)
         if not proof:
