@@ -14,8 +14,10 @@ from banyan.books.ledger import EMPTY, AccountSums, read_accounts
 from banyan.doors.sandbox import Faults
 from banyan.doors.sandbox.faults import FaultKind
 from banyan.outside.bank import PlayBank, Teller
+from banyan.parties.keys import KEY_SCOPES, find_key_actors
 from banyan.parties.people import PersonId
 from banyan.parties.staff import Role
+from banyan.pay.enrolments import Account, ChangeSettlement, change_settlement
 from banyan.pay.passwords import GivePassword, ProvePassword, give_password, prove_password
 from banyan.pay.payouts import (
     BankOrder,
@@ -27,6 +29,7 @@ from banyan.pay.payouts import (
     ReadBankAccount,
     ReadMyPayout,
     ReadPayout,
+    SetBankAccount,
     WithdrawPurse,
     WithdrawWallet,
     list_my_payouts,
@@ -34,12 +37,14 @@ from banyan.pay.payouts import (
     read_bank_account,
     read_my_payout,
     read_payout,
+    set_bank_account,
     withdraw_purse,
     withdraw_wallet,
 )
 from banyan.pay.risk import Action, Kind, Measure
 from banyan.pay.wallets import purse_of, wallet_of
 from tests.kit.commerce_shop import open_tea_shop
+from tests.kit.parties import add_key
 from tests.kit.payouts import (
     UNKNOWN_CARD,
     Deadly,
@@ -320,3 +325,26 @@ async def test_a_dear_payout_wants_the_pay_password(world: World) -> None:
     made = [(one.action, one.is_proved) for one in await decisions(world)]
     assert made == [(Action.STEP_UP, False), (Action.WATCH, True), (Action.STEP_UP, False)]
     await world.check()
+
+
+async def test_no_program_says_where_a_merchants_money_goes(world: World) -> None:
+    await world.merchant()
+    await open_bank(world)
+    await give_merchant_card(world)
+    new = await add_key(world, sorted(KEY_SCOPES))
+    async with world.building.pool.acquire() as db:
+        program = (await find_key_actors(db, [new.secret], world.now))[new.secret]
+    query = ReadBankAccount(merchant_id=world.merchant_id)
+    before = await world.office.run(read_bank_account, query, program)
+    assert before.account is not None
+    command = SetBankAccount(merchant_id=world.merchant_id, name="Thief", number=UNKNOWN_CARD)
+    with pytest.raises(Refusal, match=r"sessions\.person_required"):
+        await world.office.run(set_bank_account, command, program)
+    wish = ChangeSettlement(
+        merchant_id=world.merchant_id,
+        mchid="1900000001",
+        account=Account(kind="business", bank="工商银行", number=UNKNOWN_CARD),
+    )
+    with pytest.raises(Refusal, match=r"sessions\.person_required"):
+        await world.office.run(change_settlement, wish, program)
+    assert await world.office.run(read_bank_account, query, world.owner) == before

@@ -5,11 +5,12 @@ from typing import Annotated
 
 import msgspec
 
-from banyan.base.errors import NotFound
+from banyan.base.errors import NotFound, Refusal
 from banyan.base.text import LINE
 from banyan.books.timers.types import Timer
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.ids import MerchantId
+from banyan.parties.keys import KeyActor
 from banyan.parties.merchants import find_merchants
 from banyan.pay.enrolments import store
 from banyan.pay.enrolments.ports import PORTS
@@ -60,10 +61,12 @@ class ReadSettlementChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
 
 @single(permission=Permission.FINANCE_WRITE)
 async def change_settlement(work: Work, command: ChangeSettlement) -> SettlementChange:
-    """Have the account looked at, and return the wish.
+    """Have the account looked at, and return the wish: no API key says where money goes.
 
-    Raises NotFound `payees.not_found`; Refusal `payees.not_bound`.
+    Raises NotFound `payees.not_found`; Refusal `sessions.person_required`, `payees.not_bound`.
     """
+    if isinstance(work.actor, KeyActor):
+        raise Refusal("sessions.person_required")
     payee = await access_bound(work.db, command.merchant_id, command.mchid, Scope.FUNDS)
     return await wish(work, payee.merchant_id, command.merchant_id, command.account)
 

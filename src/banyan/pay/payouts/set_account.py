@@ -4,6 +4,7 @@ import msgspec
 
 from banyan.base.errors import Refusal
 from banyan.base.ids import Id
+from banyan.books.actor import SYSTEM
 from banyan.books.work import Permission, Work, reading, single
 from banyan.parties.audit import note_change
 from banyan.parties.ids import MerchantId
@@ -59,10 +60,13 @@ async def set_my_bank_account(work: Work, command: SetMyBankAccount) -> HeldBank
 
 @single(permission=Permission.MERCHANT_WRITE)
 async def set_bank_account(work: Work, command: SetBankAccount) -> HeldBankAccount:
-    """Take down where a merchant has its money sent. Raises Refusal `payouts.bank_closed`.
+    """Take down where a merchant has its money sent: its people say so, never a program by its key.
 
-    What is on its way already goes where it was sent.
+    What is on its way already goes where it was sent. Raises Refusal `sessions.person_required`,
+    `payouts.bank_closed`.
     """
+    if not work.actor.person_id and work.actor.kind != SYSTEM.kind:
+        raise Refusal("sessions.person_required")
     before = await store.find_account(work.db, command.merchant_id)
     account = await _set(work, command.merchant_id, command)
     await note_change(
