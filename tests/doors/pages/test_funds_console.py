@@ -93,7 +93,7 @@ async def test_bills_and_their_files(world: World) -> None:
         await browser.open(f"/console/bills/trade.csv?until={today}")
         (line,) = browser.page.content.decode("utf-8-sig").splitlines()[1:]
         assert "D00003" in line
-        assert line.endswith(",50.00,0.00,0.00,'-0.30,49.70")
+        assert line.endswith(",50.00,0.00,0.00,-0.30,49.70")
         await browser.open("/console/bills?from=2026-03-02&until=2026-03-01", status=422)
 
 

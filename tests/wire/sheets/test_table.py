@@ -28,6 +28,7 @@ def test_a_file_begins_with_the_mark_that_excel_looks_for() -> None:
 @example([("=1+1", "\t=2")])
 @example([("", "\t")])
 @example([("'=1+1", "''")])
+@example([("-7.00", "'-7.00")])
 @example([('a"b', "line one\r\nline two"), ("a,b", ";")])
 @given(st.lists(st.tuples(cells, cells), max_size=5))
 def test_what_is_written_is_read_back(rows: list[tuple[str, str]]) -> None:
@@ -36,11 +37,20 @@ def test_what_is_written_is_read_back(rows: list[tuple[str, str]]) -> None:
     assert [tuple(row.values()) for _, row in found] == [row for row in expected if any(row)]
 
 
-@pytest.mark.parametrize("cell", ["=HYPERLINK(1)", "+1", "-1", "@x", "\t=x", "'=1"])
+@pytest.mark.parametrize(
+    "cell", ["=HYPERLINK(1)", "+1", "-", "-1+1", "-1.", "-a", "@x", "\t=x", "'=1", "'-1"]
+)
 def test_no_cell_is_a_formula(cell: str) -> None:
     content = render_table(NAMES, [(cell, "")]).decode("utf-8-sig")
     (_, row) = csv.reader(io.StringIO(content, newline=""))
     assert row[0].startswith("'")
+
+
+@pytest.mark.parametrize("cell", ["-7.00", "-1", "0.00", "7.00"])
+def test_a_number_stays_a_number(cell: str) -> None:
+    content = render_table(NAMES, [(cell, "")])
+    assert content.decode("utf-8-sig").splitlines()[1] == f"{cell},"
+    assert parse_table(content, NAMES) == [(2, {"name": cell, "price": ""})]
 
 
 def test_columns_may_come_in_any_order_and_be_missing() -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from banyan.base.errors import Invalid
@@ -10,6 +11,8 @@ _mark = "\ufeff"
 _delimiters = ",;\t"
 _formula = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet program would calculate; a leading apostrophe makes it text."""
+_below_zero = re.compile(r"-[0-9]{1,18}(\.[0-9]{1,8})?")
+"""A number calculates nothing: as text, no sum would count it."""
 _cell_max = 10_000
 
 
@@ -93,4 +96,5 @@ def _plain(cell: str) -> str:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith((*_formula, "'")) else cell
+    is_guarded = cell.startswith((*_formula, "'")) and not _below_zero.fullmatch(cell)
+    return f"'{cell}" if is_guarded else cell

@@ -24,7 +24,7 @@ async def test_a_month_of_the_wallet(world: World) -> None:
         assert browser.words.count("榕树茶馆") == 1
         await browser.open("/wallet/bill.csv")
         lines = browser.page.content.decode("utf-8-sig").splitlines()
-        assert [line.rsplit(",", 1)[1] for line in lines[1:]] == ["25.00", "'-100.00", "1000.00"]
+        assert [line.rsplit(",", 1)[1] for line in lines[1:]] == ["25.00", "-100.00", "1000.00"]
         await browser.open("/wallet/bill.pdf")
         text = pypdfium2.PdfDocument(browser.page.content)[0].get_textpage().get_text_bounded()
         assert "榕树茶馆" in text
