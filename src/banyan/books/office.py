@@ -292,7 +292,9 @@ class Office:
         again, is_outrun = 0, False
         while live:
             try:
-                done = await self._attempt(operation, [entries[i] for i in live], looks=looks)
+                done = await self._attempt(
+                    operation, [entries[i] for i in live], looks=looks, is_outrun=is_outrun
+                )
             except Refused as refused:
                 for index, failure in refused.by_index.items():
                     outcomes[live[index]] = failure
@@ -341,14 +343,21 @@ class Office:
             outcomes[i] = outcomes[i] if answer is UNANSWERED else answer
 
     async def _attempt(
-        self, operation: Operation[Any, Any], entries: list[Entry], *, looks: bool
+        self,
+        operation: Operation[Any, Any],
+        entries: list[Entry],
+        *,
+        looks: bool,
+        is_outrun: bool,
     ) -> list[Any]:
         """One transaction. Raises Refused, with indexes into `entries`, before anything commits."""
         async with self._connection() as db:
             transaction = db.transaction()
             await transaction.start()
             try:
-                outcomes, work = await self._beats(db, operation, entries, looks=looks)
+                outcomes, work = await self._beats(
+                    db, operation, entries, looks=looks, is_outrun=is_outrun
+                )
             except asyncpg.IntegrityConstraintViolationError as error:
                 await transaction.rollback()
                 raise _named_refusal(error) from error
@@ -360,7 +369,13 @@ class Office:
         return outcomes
 
     async def _beats(
-        self, db: Connection, operation: Operation[Any, Any], entries: list[Entry], *, looks: bool
+        self,
+        db: Connection,
+        operation: Operation[Any, Any],
+        entries: list[Entry],
+        *,
+        looks: bool,
+        is_outrun: bool,
     ) -> tuple[list[Any], Work]:
         now = self.clock.now()
         outcomes: list[Any] = [UNANSWERED] * len(entries)
@@ -376,6 +391,7 @@ class Office:
         first = calls[0]
         if isinstance(operation, Plural):
             work = Work(db, now=now, ids=self.ids, actor=first.actor, calls=calls)
+            work.is_outrun = is_outrun
             results = await operation.function(work, calls)
             assert len(results) == len(calls)
         else:

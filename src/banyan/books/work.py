@@ -79,6 +79,7 @@ class Work:
         "db",
         "events",
         "ids",
+        "is_outrun",
         "now",
         "timers",
         "transfers",
@@ -98,6 +99,8 @@ class Work:
         self.ids = ids
         self.actor = actor
         self.calls = calls
+        # A rival wrote the same first: a plural operation may now lock before it looks.
+        self.is_outrun = False
         self.accounts: list[Account] = []
         self.transfers: list[Transfer] = []
         self.events: list[Noted] = []
@@ -382,7 +385,8 @@ def plural(
     """Declare an operation that serves up to `batch_max` callers in one transaction.
 
     `batches_at_once` is one where batches would wait for each other at the same rows: then more
-    callers share the next. `is_answer_kept` is that of `single`.
+    callers share the next. `is_answer_kept` is that of `single`. `recall` tells a caller at once of
+    a refusal that the process remembers, if it is for good.
     """
     return lambda function: Plural(
         function,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from banyan.base.money import CNY
 from banyan.books.actor import Actor
 from banyan.books.office import Office
 from banyan.books.timers.run import run_due
+from banyan.books.work import Connection
+from banyan.pay.wallets import wallet_of
 from banyan.reach.redpackets import (
     LASTS,
     ROOM,
@@ -20,6 +23,7 @@ from banyan.reach.redpackets import (
     Split,
     grab_packets,
     packet_of,
+    store,
 )
 from banyan.reach.redpackets.remembered import REMEMBERED, Known, Remembered
 from tests.kit.loyalty import add_crowd, second_office
@@ -162,6 +166,87 @@ async def test_two_processes_tell_one_person_the_same(world: World) -> None:
         "redpackets.empty": 30,
     }
     await world.check()
+
+
+async def test_who_was_outrun_locks_before_they_look(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rival gets ahead of our claim whenever it can: once. All of us begin again together."""
+    packet = await send(world, "lin", 1_000, 10)
+    crowd = await add_crowd(world, 4)
+    command = GrabPacket(token=packet.token)
+    sizes: list[int] = []
+    rivals: list[asyncio.Task[Share]] = []
+    claim = store.claim_shares
+
+    async with second_office(world) as other, asyncio.TaskGroup() as group:
+
+        async def claim_late(
+            db: Connection, wanted: Mapping[int, int], turns: Sequence[store.Turn], now: datetime
+        ) -> dict[int, store.Claimed]:
+            if len(turns) > 1:
+                actor = crowd[len(rivals)]
+                rivals.append(group.create_task(other.run(grab_packets, command, actor)))
+                await asyncio.wait(rivals[-1:], timeout=0.3)
+            return await claim(db, wanted, turns, now)
+
+        monkeypatch.setattr(store, "claim_shares", claim_late)
+        world.office.on_batch = lambda _operation, size: sizes.append(size)
+        asked = [world.office.run(grab_packets, command, actor) for actor in crowd]
+        shares = await asyncio.gather(*asked)
+        assert await asyncio.gather(*rivals) == shares[: len(rivals)]
+    assert len(rivals) == 2
+    assert sorted(share.place for share in shares) == [1, 2, 3, 4]
+    assert sizes == [4]
+    await world.check()
+
+
+async def test_what_is_rolled_back_is_not_remembered(world: World) -> None:
+    packet = await send(world, "lin", 2, 2, Split.EQUAL)
+    other = await send(world, "lin", 1, 1, Split.EQUAL)
+    closed, *rest = await add_crowd(world, 3)
+    await world.office.run(grab_packets, GrabPacket(token=other.token), closed)
+    keeper = await world.ground.keeper()
+    wallet_id = wallet_of(CNY, closed.person_id).account_id
+    await keeper.execute(_close, wallet_id)
+    won, failed = await storm(world, packet, [closed, closed, rest[0]])
+    assert failed == {"ledger.account_closed": 2}
+    assert [actor for actor, _ in won] == rest[:1]
+    await keeper.execute(_open, wallet_id)
+    won, failed = await storm(world, packet, [closed, closed])
+    assert [share.place for _, share in won] == [2, 2]
+    won, failed = await storm(world, packet, [rest[1], closed])
+    assert failed == {"redpackets.empty": 1}
+    assert [actor for actor, _ in won] == [closed]
+    await world.check()
+
+
+_close = "update ledger.accounts set flags = flags | 4 where account_id = $1"
+_open = "update ledger.accounts set flags = flags & ~4 where account_id = $1"
+
+
+async def test_of_one_persons_calls_the_earliest_counts(world: World) -> None:
+    packet = await send(world, "lin", 1_000, 5)
+    (actor,) = await add_crowd(world, 1)
+    command = GrabPacket(token=packet.token)
+    instants = [packet.expires_at, packet.sent_at]
+    shares = await world.office.run_many(grab_packets, [command] * 2, actor, at=instants)
+    assert [isinstance(one, Share) and one.taken_at for one in shares] == [packet.sent_at] * 2
+
+
+async def test_late_callers_of_a_batch_are_looked_up_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packet = await send(world, "lin", 1, 1, Split.EQUAL)
+    first, late = await add_crowd(world, 2)
+    command = GrabPacket(token=packet.token)
+    share = await world.office.run(grab_packets, command, first)
+    for _ in range(2):
+        outcomes = await world.office.run_many(grab_packets, [command], late, keys=["late"])
+        assert [str(one) for one in outcomes] == ["redpackets.empty"]
+        monkeypatch.delattr(store, "list_takers", raising=False)
+        monkeypatch.delattr(store, "list_states", raising=False)
+    assert await world.office.run(grab_packets, command, first, key="again") == share
 
 
 async def test_a_batch_serves_several_packets(world: World) -> None:

@@ -49,7 +49,9 @@ async def grab_packets(work: Work, calls: Sequence[Call[GrabPacket]]) -> Sequenc
     `redpackets.expired`.
     """
     known = await _find_known(work, {call.command.token for call in calls})
-    outcomes = [_find_refusal(known.get(call.command.token), call) for call in calls]
+    outcomes: list[Outcome | None] = [
+        _find_refusal(known.get(call.command.token), call) for call in calls
+    ]
     lines: dict[_Pair, list[int]] = {}
     for place, call in enumerate(calls):
         if outcomes[place] is None:
@@ -73,13 +75,13 @@ async def _find_known(work: Work, tokens: set[str]) -> dict[str, Known]:
     return known
 
 
-def _find_refusal(packet: Known | None, call: Call[GrabPacket]) -> Outcome | None:
+def _find_refusal(packet: Known | None, call: Call[GrabPacket]) -> Failure | None:
     """What somebody hears who may never take a share of a packet; None if they may."""
     if packet is None or packet.receiver_id not in {0, call.actor.person_id}:
         return NotFound("redpackets.not_found")
     if packet.kind == PacketKind.PERSONAL and packet.person_id == call.actor.person_id:
         return Refusal("redpackets.own")
-    return None
+    return _recall(call.command, call.actor)
 
 
 async def _serve(
@@ -88,9 +90,19 @@ async def _serve(
     calls: Sequence[Call[GrabPacket]],
     lines: Mapping[_Pair, Sequence[int]],
 ) -> dict[_Pair, Outcome]:
-    """What each hears who may take a share; `lines` are their places among the calls."""
+    """What each hears who may take a share; `lines` are their places among the calls.
+
+    A rival may give shares to the same people between our look and our claim. After that we lock
+    before we look, so that it can't happen again.
+    """
+    if work.is_outrun:
+        await store.lock_open(work.db, {packet_id for packet_id, _ in lines})
     told: dict[_Pair, Outcome] = {**await _find_shares(work, packets, lines.keys())}
-    asking = {pair: calls[places[0]] for pair, places in lines.items() if pair not in told}
+    asking = {
+        pair: min((calls[place] for place in places), key=lambda call: call.at)
+        for pair, places in lines.items()
+        if pair not in told
+    }
     if asking:
         given = await _hand_out(work, packets, asking)
         told |= given
@@ -167,11 +179,12 @@ async def _tell_why(
 ) -> dict[_Pair, Outcome]:
     """What those hear who were given nothing. Packets that were empty before are remembered.
 
-    A rival may have given them a share while we waited: then that is what they hear. Of packets
-    that we have just `given` from nothing is remembered: this may be rolled back.
+    A rival may have given them a share while we waited: then that is what they hear. We look after
+    we have read the states: of what is empty no share is missing then. Of packets that we have just
+    `given` from nothing is remembered: this may be rolled back.
     """
-    shares = await _find_shares(work, packets, pairs)
     states = await store.list_states(work.db, {packet_id for packet_id, _ in pairs})
+    shares = await _find_shares(work, packets, pairs)
     emptied = [
         packet_id
         for packet_id, state in states.items()

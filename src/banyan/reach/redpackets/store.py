@@ -65,6 +65,12 @@ from unnest($1::bigint[], $2::bigint[]) as u (packet_id, person_id)
 inner join redpackets.takings as t on t.packet_id = u.packet_id and t.person_id = u.person_id
 """
 
+# Locks by writing: rows of several shards can't be selected for update.
+_lock_open = """
+update redpackets.packets set state = state
+where packet_id = any($1::bigint[]) and state = 'open'
+"""
+
 # Packets are locked in the order given; one that was closed while we waited is left alone. Only the
 # shares that are handed out are read, and each goes to whoever has that turn in the batch.
 _claim_shares = """
@@ -272,6 +278,11 @@ async def find_shares(
     packets, people = zip(*pairs, strict=True)
     rows = await db.fetch(_find_shares, packets, people)
     return {(row["packet_id"], row["person_id"]): row for row in rows}
+
+
+async def lock_open(db: Connection, packet_ids: Collection[int]) -> None:
+    """Lock those of the packets that are open."""
+    await db.execute(_lock_open, sorted(packet_ids))
 
 
 async def claim_shares(
