@@ -31,6 +31,12 @@ async def test_a_merchant_writes_vouchers_starts_and_stops_them(world: World) ->
         await mei.send("/console/vouchers", {"idempotency_key": mei.key, **form}, status=422)
         assert "结束时间必须晚于开始时间" in mei.words
         form["ends_on"] = today
+        for minimum in ("1", "2", "2.00"):
+            worthless = {**form, "minimum": minimum}
+            await mei.send(
+                "/console/vouchers", {"idempotency_key": mei.key, **worthless}, status=422
+            )
+            assert "须大于优惠金额" in mei.words
         await mei.send("/console/vouchers", {"idempotency_key": mei.key, **form})
         home = mei.path
         assert "未激活" in mei.words

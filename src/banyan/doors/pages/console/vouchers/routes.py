@@ -13,6 +13,7 @@ from banyan.doors.pages.ask import new_key
 from banyan.doors.pages.console.desk import Desk, at_desk
 from banyan.doors.pages.console.vouchers import gift_routes
 from banyan.doors.pages.console.vouchers.days import find_day_start
+from banyan.doors.pages.forms import Mistake, Wrong
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import Chart, Series, mark
 from banyan.pay.busifavors import list_coupon_stocks
@@ -86,6 +87,7 @@ async def write(desk: Desk) -> Answer:
     """Write a stock; it is started by itself on its own page."""
     form = desk.ask.form
     try:
+        _check_worth(desk)
         stock = await desk.run(
             create_stock,
             request_no=f"console-{form.key or new_key()}",
@@ -105,6 +107,13 @@ async def write(desk: Desk) -> Answer:
         named = {_fields.get(name, name): text for name, text in errors.items()}
         return await _show_new(desk, named, status=422)
     return desk.ask.go(f"{_HOME}/{stock.stock_id:d}", mark("The vouchers are written."))
+
+
+def _check_worth(desk: Desk) -> None:
+    """Raise Wrong unless something is left to pay: the wire asks for no such thing."""
+    amount, minimum = desk.money("amount"), desk.money("minimum")
+    if isinstance(amount, int) and isinstance(minimum, int) and 0 < minimum <= amount:
+        raise Wrong({"minimum_fen": Mistake(mark("More than what comes off"))})
 
 
 async def _show_new(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Answer:
