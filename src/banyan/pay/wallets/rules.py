@@ -1,6 +1,7 @@
 """How much may come into a wallet: pure limits."""
 
 from banyan.base.errors import Invalid, Refusal
+from banyan.base.money import CNY
 
 SHORT = "wallets.insufficient"
 """A wallet holds too little."""
@@ -10,7 +11,9 @@ BALANCE_MAX_FEN = 20_000_000
 """The most that a top-up may fill a wallet to; refunds always come in, whatever they sum to."""
 
 
-def check_top_up(amount_fen: int, balance_fen: int, *, is_bank_open: bool) -> None:
+def check_top_up(
+    amount_fen: int, balance_fen: int, *, is_bank_open: bool, currency: str = CNY.code
+) -> None:
     """Accept a top-up of a wallet that holds `balance_fen`.
 
     Raises Invalid `wallets.nothing_to_top_up`, Refusal `wallets.bank_closed`,
@@ -21,10 +24,10 @@ def check_top_up(amount_fen: int, balance_fen: int, *, is_bank_open: bool) -> No
     if not is_bank_open:
         raise Refusal("wallets.bank_closed")
     if amount_fen > TOP_UP_MAX_FEN:
-        raise Refusal("wallets.top_up_too_large", top_up_max_fen=TOP_UP_MAX_FEN)
+        raise Refusal("wallets.top_up_too_large", top_up_max_fen=TOP_UP_MAX_FEN, currency=currency)
     room = compute_room(balance_fen)
     if amount_fen > room:
-        raise Refusal("wallets.too_full", top_up_max_fen=room)
+        raise Refusal("wallets.too_full", top_up_max_fen=room, currency=currency)
 
 
 def compute_room(balance_fen: int) -> int:

@@ -85,7 +85,7 @@ def _decide(
         account = wallet_of(currency(command.currency), call.actor.person_id).account_id
         balance = known.sums.get(account, EMPTY).balance + brought.get(account, 0)
         is_open = command.bank_id in known.banks
-        check_top_up(command.amount_fen, balance, is_bank_open=is_open)
+        check_top_up(command.amount_fen, balance, is_bank_open=is_open, currency=command.currency)
     except Failure as failure:
         return failure
     brought[account] = brought.get(account, 0) + command.amount_fen

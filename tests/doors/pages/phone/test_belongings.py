@@ -4,6 +4,7 @@ import pytest
 
 from banyan.doors.pages.phone.routes import ROUTES
 from banyan.doors.pages.phone.scan.routes import find_path
+from banyan.pay.wallets import TOP_UP_MAX_FEN
 from banyan.reach.channels import ButtonKind, LeafButton, MenuButton, SetMenu, set_menu
 from tests.kit import loyalty, sales
 from tests.kit.pages import open_browser
@@ -269,6 +270,10 @@ async def test_topping_up_the_wallet(world: World) -> None:
         for amount in ("", "0", "-1", "1.001", "9" * 15, "<b>", "1e3"):
             await lin.send("/wallet/top-up", status=422, amount=amount)
             assert "field-error" in lin.page.text or "notice-danger" in lin.page.text
+        await lin.send("/wallet/top-up", status=422, amount="100001", currency="CNY")
+        assert f"单次充值最多 ¥{TOP_UP_MAX_FEN // 100:,}" in lin.words
+        await lin.send("/wallet/top-up", status=422, amount="100000000", currency="JPY")
+        assert f"{TOP_UP_MAX_FEN:,}" in lin.words, "in the wallet's own money"
         for currency in ("XXX", "yuan", "<b>", "GBP"):
             answer = await lin.client.get(f"/wallet?currency={currency}")
             assert answer.status_code in {200, 422}, currency
