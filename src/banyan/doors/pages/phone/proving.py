@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -26,6 +27,8 @@ class Asking(msgspec.Struct, frozen=True):
     is_set: bool
     """Else the person must set one first."""
     error: str = ""
+    locked_until: datetime | None = None
+    """Until then no password is taken; a code sent to the phone unlocks it before."""
 
 
 async def prove(ask: Ask, subject: str) -> str:
@@ -59,5 +62,6 @@ async def find_asking(ask: Ask, failure: Failure) -> Asking | None:
         return None
     state = await ask.run(read_password, ReadPassword())
     if failure.code in {PASSWORD_NEEDED, "passwords.not_set"}:
-        return Asking(is_set=state.is_set)
-    return Asking(is_set=state.is_set, error=next(iter(ask.mistakes(failure).values()), ""))
+        return Asking(is_set=state.is_set, locked_until=state.locked_until)
+    told = next(iter(ask.mistakes(failure).values()), "")
+    return Asking(is_set=state.is_set, error=told, locked_until=state.locked_until)

@@ -124,7 +124,8 @@ async def show_asked(ask: Ask) -> Answer:
     """What the till asked last: to confirm, or what became of it."""
     asked = await _read(ask)
     state = await ask.run(read_password, ReadPassword())
-    return await _show(ask, asked, Asking(is_set=state.is_set))
+    asking = Asking(is_set=state.is_set, locked_until=state.locked_until)
+    return await _show(ask, asked, asking)
 
 
 async def confirm(ask: Ask) -> Answer:
