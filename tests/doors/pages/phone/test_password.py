@@ -20,6 +20,9 @@ async def test_a_person_sets_and_changes_it(world: World) -> None:
         await lin.send(
             "/me/pay-password/reset", sent, password="123456", repeated="123456", status=422
         )
+        for bad in ("abcdef", "12345", "25803６"):
+            await lin.send("/me/pay-password/reset", sent, password=bad, repeated=bad, status=422)
+            assert "支付密码须为六位数字" in lin.words
         await lin.send("/me/pay-password/reset", sent, repeated="258036")
         assert lin.path == "/me"
         sent = {"old_password": "111111", "password": "730194", "repeated": "730194"}

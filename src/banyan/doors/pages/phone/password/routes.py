@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from banyan.base.errors import Failure
@@ -19,6 +20,7 @@ from banyan.pay.passwords import ReadPassword, change_password, read_password, r
 
 _HOME = "/me/pay-password"
 _address_characters_max = 64
+_six_digits = re.compile("[0-9]{6}")
 _places = {
     "passwords.wrong": "old_password",
     "passwords.locked": "old_password",
@@ -66,6 +68,8 @@ async def change(ask: Ask) -> Answer:
 async def _save(ask: Ask, operation: Operation[Any, Any], **values: str) -> Answer:
     password = ask.form.text("password")
     try:
+        if not _six_digits.fullmatch(password):
+            raise Wrong({"password": Mistake(mark("A pay password is six digits."))})
         if password != ask.form.text("repeated"):
             raise Wrong({"repeated": Mistake(mark("The two are not the same."))})
         await ask.run(operation, fill(operation.command_type, password=password, **values))
