@@ -126,9 +126,12 @@ async def test_a_dear_packet_is_sent_once_with_the_pay_password(world: World) ->
         form = {"idempotency_key": lin.key, "kind": "equal", "amount": "5", "count": "4"}
         await lin.send("/packets/new", form, status=422)
         assert "你还没有设置" in lin.words
+        await lin.send("/packets/new", form, count="11", status=422)
+        assert "零钱不足" in lin.words
+        assert "你还没有设置" not in lin.words
         await world.office.run(give_password, given, SYSTEM)
         await lin.send("/packets/new", form, status=422)
-        assert "¥5 × 4" in lin.words
+        assert "¥20.00" in lin.words
         wrong = {**form, "idempotency_key": lin.key, "pay_password": "111111"}
         await lin.send("/packets/new", wrong, status=422)
         assert "还可以输入 4 次" in lin.words

@@ -58,7 +58,13 @@ async def test_a_dear_payout_is_sent_once_with_the_pay_password(world: World) ->
         form = {"idempotency_key": browser.key, "amount": "12.50"}
         await browser.send("/wallet/withdraw", form, status=422)
         assert "你还没有设置" in browser.words
+        await browser.send("/wallet/withdraw", form, amount="50.01", status=422)
+        assert "钱包余额不足" in browser.words
+        assert "你还没有设置" not in browser.words
         await world.office.run(give_password, given, SYSTEM)
+        await browser.send("/wallet/withdraw", form, amount="０012.5", status=422)
+        assert "¥12.50" in browser.words
+        form["idempotency_key"] = browser.key
         await browser.send("/wallet/withdraw", form, status=422)
         wrong = {**form, "idempotency_key": browser.key, "pay_password": "111111"}
         await browser.send("/wallet/withdraw", wrong, status=422)

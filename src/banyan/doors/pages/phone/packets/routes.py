@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from banyan.base.errors import Failure
+from banyan.base.errors import Failure, Refusal
 from banyan.base.money import CNY
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
@@ -46,7 +46,9 @@ _kinds = {
     "equal": (mark("Equal shares"), PacketKind.GROUP, Split.EQUAL),
     "personal": (mark("For one"), PacketKind.PERSONAL, Split.EQUAL),
 }
+_short = "redpackets.wallet_too_low"
 _places = {
+    _short: "amount",
     "redpackets.too_little": "amount",
     "redpackets.share_too_large": "amount",
     "redpackets.day_limit_reached": "amount",
@@ -90,6 +92,7 @@ async def send(ask: Ask) -> Answer:
     """Fill a packet from my wallet, and show its link."""
     form = ask.form
     _, kind, split = _kinds[_kind(form.text("kind"))]
+    total_fen = 0
     try:
         each_fen = _amount(ask)
         count = form.text("count") if kind is PacketKind.GROUP else "1"
@@ -107,7 +110,10 @@ async def send(ask: Ask) -> Answer:
             return ask.go(f"{_HOME}?show=sent")
         asking = await find_asking(ask, failure)
         if asking is not None:
-            return await _show_new(ask, {}, asking)
+            # Nobody gives the password for what can't be sent anyway.
+            if total_fen <= (await ask.run(read_wallet, ReadWallet())).available_fen:
+                return await _show_new(ask, {}, asking, total_fen)
+            failure = Refusal(_short)
         return await _show_new(ask, ask.mistakes(failure, _places))
     return ask.go(f"{_HOME}/{packet.token}?new=1")
 
@@ -174,7 +180,9 @@ def _amount(ask: Ask) -> int:
     return amount_fen
 
 
-async def _show_new(ask: Ask, errors: Mapping[str, str], asking: Asking | None = None) -> Answer:
+async def _show_new(
+    ask: Ask, errors: Mapping[str, str], asking: Asking | None = None, asked_fen: int = 0
+) -> Answer:
     wallet = await ask.run(read_wallet, ReadWallet(currency=CNY.code))
     return show(
         ask,
@@ -182,6 +190,7 @@ async def _show_new(ask: Ask, errors: Mapping[str, str], asking: Asking | None =
         await frame_of(ask, has_unread=False),
         status=422 if errors or asking else 200,
         asking=asking,
+        asked_fen=asked_fen,
         kind=_kind(ask.form.text("kind") or ask.query.text("kind")),
         kinds={name: label for name, (label, _, _) in _kinds.items()},
         wallet=wallet,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from banyan.base.errors import Failure
+from banyan.base.errors import Failure, Refusal
 from banyan.base.money import CNY
 from banyan.doors.http import Answer
 from banyan.doors.pages.ask import Ask
@@ -26,7 +26,7 @@ from banyan.pay.payouts import (
     subject_of,
     withdraw_wallet,
 )
-from banyan.pay.wallets import ReadWallet, read_wallet
+from banyan.pay.wallets import SHORT, ReadWallet, read_wallet
 
 _home = "/wallet/withdraw"
 _states: Mapping[PayoutState, tuple[str, str]] = {
@@ -63,7 +63,11 @@ async def withdraw(ask: Ask) -> Answer:
             return ask.go(_home)
         asking = await find_asking(ask, failure)
         if asking is not None:
-            return await _show(ask, {}, asking)
+            amount_fen = _amount(ask)
+            # Nobody gives the password for what can't be sent anyway.
+            if amount_fen <= (await ask.run(read_wallet, ReadWallet())).available_fen:
+                return await _show(ask, {}, asking, amount_fen)
+            failure = Refusal(SHORT)
         return await _refused(ask, failure)
     return ask.go(_home, mark("The money is on its way."))
 
@@ -83,10 +87,12 @@ def _amount(ask: Ask) -> int:
 async def _refused(ask: Ask, failure: Failure) -> Answer:
     if failure.code == "sessions.required":
         raise failure
-    return await _show(ask, ask.mistakes(failure, {"amount_fen": "amount"}))
+    return await _show(ask, ask.mistakes(failure, {SHORT: "amount"}))
 
 
-async def _show(ask: Ask, errors: dict[str, str], asking: Asking | None = None) -> Answer:
+async def _show(
+    ask: Ask, errors: dict[str, str], asking: Asking | None = None, amount_fen: int = 0
+) -> Answer:
     wallet = await ask.run(read_wallet, ReadWallet())
     held = await ask.run(read_my_bank_account, ReadMyBankAccount())
     page = await ask.run(list_my_payouts, ListMyPayouts(cursor=cursor_of(ask)))
@@ -96,6 +102,7 @@ async def _show(ask: Ask, errors: dict[str, str], asking: Asking | None = None) 
         await frame_of(ask),
         status=422 if errors or asking else 200,
         asking=asking,
+        amount_fen=amount_fen,
         wallet=wallet,
         account=held.account,
         payouts=page.items,
