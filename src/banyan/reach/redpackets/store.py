@@ -65,14 +65,17 @@ from unnest($1::bigint[], $2::bigint[]) as u (packet_id, person_id)
 inner join redpackets.takings as t on t.packet_id = u.packet_id and t.person_id = u.person_id
 """
 
-# Locks by writing: rows of several shards can't be selected for update.
+# Locks by writing: rows of several shards can't be selected for update. Packets are locked in the
+# order given: for `= any(array[...])` the planner can't go through the packets and look each up
+# among the ids, as it does for `=` where it thinks that there are few packets.
 _lock_open = """
-update redpackets.packets set state = state
-where packet_id = any($1::bigint[]) and state = 'open'
+update redpackets.packets as p set state = p.state
+from unnest($1::bigint[]) as u (packet_id)
+where p.packet_id = any(array[u.packet_id]) and p.state = 'open'
 """
 
-# Packets are locked in the order given; one that was closed while we waited is left alone. Only the
-# shares that are handed out are read, and each goes to whoever has that turn in the batch.
+# Packets are locked as above; one that was closed while we waited is left alone. Only the shares
+# that are handed out are read, and each goes to whoever has that turn in the batch.
 _claim_shares = """
 with claimed as (
     update redpackets.packets as p
@@ -85,7 +88,7 @@ with claimed as (
         state = case when p.taken_count + u.wanted < p.count then p.state else 'taken' end,
         ended_at = case when p.taken_count + u.wanted >= p.count then $4::timestamptz end
     from unnest($1::bigint[], $2::integer[]) as u (packet_id, wanted)
-    where p.packet_id = u.packet_id and p.state = 'open'
+    where p.packet_id = any(array[u.packet_id]) and p.state = 'open'
     returning p.packet_id, p.taken_count - p.last_given as before,
         p.shares[p.taken_count - p.last_given + 1:p.taken_count] as shares
 ), taken as (
@@ -281,7 +284,7 @@ async def find_shares(
 
 
 async def lock_open(db: Connection, packet_ids: Collection[int]) -> None:
-    """Lock those of the packets that are open."""
+    """Lock those of the packets that are open, ids ascending."""
     await db.execute(_lock_open, sorted(packet_ids))
 
 
