@@ -47,6 +47,12 @@ async def test_a_charge_is_found_and_given_back(world: World) -> None:
             await browser.send(f"{home}/refund", amount="25", reason="凉了", idempotency_key=key)
         assert browser.words.count("凉了") == 1
         assert (await charge_of(world, "D00001")).refunded_fen == 2_500
+        assert "部分退款" in browser.words
+        await browser.send(f"{home}/refund", amount="75", idempotency_key=browser.key)
+        for page in (home, "/console/charges?q=D00001"):
+            await browser.open(page)
+            assert "已退款" in browser.words, page
+            assert "部分退款" not in browser.words, page
     await world.check()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from banyan.doors.pages.shell import mark
+from banyan.pay.charges import Charge
 
 CHARGE_STATES = {
     "unpaid": mark("To pay"),
@@ -20,6 +21,16 @@ CHARGE_TINTS = {
     "closed": "neutral",
     "revoked": "danger",
 }
+
+
+def name_state(charge: Charge) -> tuple[str, str]:
+    """How far a charge has come, and in which colour; what went back is no more just paid."""
+    if charge.is_paid and charge.refunded_fen:
+        is_whole = charge.refunded_fen == charge.total_fen
+        return (mark("Refunded"), "neutral") if is_whole else (mark("Partly refunded"), "info")
+    return CHARGE_STATES[charge.state], CHARGE_TINTS[charge.state]
+
+
 WAYS = {
     "jsapi": mark("On a page"),
     "native": mark("Code to scan"),
