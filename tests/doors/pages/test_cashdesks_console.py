@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from banyan.commerce.desks import PayDeskOutside, RefundTaking, pay_desk_outside, refund_taking
 from banyan.commerce.stores import StoreId
 from banyan.parties.staff import Role
+from banyan.pay.gateways import GatewayKind, Way
 from tests.kit.commerce_shop import add_store
-from tests.kit.desks import open_desk, pay_at_desk
+from tests.kit.desks import open_desk, pay_at_desk, say_amount
+from tests.kit.gateways import hear, open_gateway, paid
 from tests.kit.pages import open_browser
 from tests.kit.sales import balance
 from tests.kit.world import World
@@ -73,3 +76,27 @@ async def test_a_desk_is_switched_off_and_on_by_those_who_may(world: World) -> N
         await mei.send(f"{path}/activity", is_active="yes")
         assert "已停用" not in mei.words
         await mei.open(f"{HOME}/1", status=404)
+
+
+async def test_what_came_through_a_provider_is_not_called_closed(world: World) -> None:
+    desk = await open_desk(world, "lin")
+    await open_gateway(world)
+    charge = await say_amount(world, "lin", desk, 2_850)
+    await say_amount(world, "lin", desk, 700)
+    begun = PayDeskOutside(token=charge.token, kind=GatewayKind.WECHATPAY, way=Way.CODE)
+    attempt = await world.office.run(pay_desk_outside, begun, world.as_person("lin"))
+    await hear(world, attempt, paid(attempt))
+    async with open_browser(world, "mei", language="zh") as mei:
+        await mei.open("/console/charges")
+        assert "通过支付平台支付" in mei.words
+        assert mei.words.count("通过支付平台支付") == 1
+        await mei.open(f"/console/charges/{charge.charge_id:d}")
+        assert "通过支付平台支付" in mei.words
+        assert f"/console/provider-payments/{attempt.attempt_id:d}" in mei.page.text
+        giving = RefundTaking(
+            merchant_id=world.merchant_id, charge_id=charge.charge_id, amount_fen=2_850
+        )
+        await world.office.run(refund_taking, giving, world.owner)
+        await mei.open("/console/charges")
+        assert "通过支付平台支付" not in mei.words
+        assert "已退款" in mei.words

@@ -24,6 +24,7 @@ from banyan.commerce.places import (
 )
 from banyan.commerce.stores import StoreId
 from banyan.parties.ids import MerchantId
+from banyan.pay.charges import ChargeId
 
 _lately = timedelta(minutes=5)
 _epoch = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,6 +82,19 @@ class ListTakings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     until: Instant
     limit: Limit = 20
     cursor: Cursor | None = None
+
+
+class ListTakenOutside(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Query: which of these charges of desks came through providers?"""
+
+    merchant_id: MerchantId
+    charge_ids: Annotated[list[ChargeId], msgspec.Meta(max_length=100)]
+
+
+class TakenOutside(msgspec.Struct, frozen=True, kw_only=True):
+    """What came through providers; such a charge is closed, as nothing came from a wallet."""
+
+    items: list[Taking]
 
 
 @reading(permission=Permission.PUBLIC)
@@ -151,6 +165,13 @@ async def list_takings(work: Work, query: ListTakings) -> Page[Taking]:
     last = found[query.limit - 1]
     micros = (last.paid_at - _epoch) // timedelta(microseconds=1)
     return Page(items=found[:-1], next_cursor=encode_cursor(micros, int(last.charge_id)))
+
+
+@reading(permission=Permission.FINANCE_READ)
+async def list_taken_outside(work: Work, query: ListTakenOutside) -> TakenOutside:
+    """Return which of these charges came through providers."""
+    ids = [int(one) for one in query.charge_ids]
+    return TakenOutside(items=await store.list_outside(work.db, query.merchant_id, ids))
 
 
 async def _access(work: Work, merchant_id: MerchantId, place_id: PlaceId) -> CodedPlace:

@@ -76,6 +76,15 @@ order by paid_at desc, charge_id desc
 limit $7
 """
 
+LIST_OUTSIDE = """
+select merchant_id, charge_id, store_id, place_id, currency, total_fen, refunded_fen, remark,
+    paid_at, method, attempt_id
+from desks.takings
+where merchant_id = $1 and charge_id = any($2::bigint[]) and attempt_id <> 0
+order by charge_id
+limit 100
+"""
+
 FIND_LAST = """
 select merchant_id, charge_id, store_id, place_id, currency, total_fen, refunded_fen, remark,
     paid_at, method, attempt_id
@@ -187,6 +196,12 @@ async def list_takings(  # noqa: PLR0913 - a filter has many sides
 ) -> list[Taking]:
     """What a desk took in a span of time, the latest first."""
     rows = await db.fetch(LIST_TAKINGS, merchant_id, place_id, since, until, *before, limit)
+    return [_taking(row) for row in rows]
+
+
+async def list_outside(db: Connection, merchant_id: int, charge_ids: Sequence[int]) -> list[Taking]:
+    """What of these came through providers."""
+    rows = await db.fetch(LIST_OUTSIDE, merchant_id, charge_ids)
     return [_taking(row) for row in rows]
 
 

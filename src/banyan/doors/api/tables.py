@@ -147,6 +147,7 @@ NOT_ROUTED = frozenset(
         "sessions.confirm_phone",
         "talks.check_files",  # before a page makes an MP3 of a voice
         "tallies.give_statement",  # a file of the provider's, which only the console reads
+        "desks.list_taken_outside",  # beside the console's list of charges
         "paycodes.look_at_codes",
         "paycodes.take_codes",  # whose a code is, is not for the till to know
         # Programs of payees, who know people by openid, ask for these at WeChat Pay's addresses.

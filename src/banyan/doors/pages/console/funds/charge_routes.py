@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from banyan.base.errors import Failure
 from banyan.books.actor import Permission
+from banyan.commerce.desks import ListTakenOutside, Taking, list_taken_outside
 from banyan.doors.http import Answer
 from banyan.doors.pages.console.desk import Desk, at_desk
 from banyan.doors.pages.console.funds import names
@@ -13,10 +14,12 @@ from banyan.doors.pages.console.inputs import end_of, find_day, start_of
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
 from banyan.pay.charges import (
+    Charge,
     ChargeId,
     ChargeState,
     ListRefundsOf,
     ReadCharge,
+    Way,
     charge_id_of,
     list_charges,
     list_refunds_of,
@@ -49,6 +52,7 @@ async def show_charges(desk: Desk) -> Answer:
     return await desk.page(
         "funds/charges.html",
         charges=page.items,
+        outside=await _find_outside(desk, page.items),
         names=names,
         pager=desk.pager(_filters, page.next_cursor),
     )
@@ -79,6 +83,17 @@ async def refund(desk: Desk) -> Answer:
     return desk.ask.go(f"{_home}/{charge_id:d}", mark("The money was given back."))
 
 
+async def _find_outside(desk: Desk, charges: Sequence[Charge]) -> Mapping[int, Taking]:
+    """What of these was paid at a cash desk through a provider, by charge."""
+    ids = [one.charge_id for one in charges if one.way is Way.DESK and one.closed_at]
+    if not ids:
+        return {}
+    query = ListTakenOutside(merchant_id=desk.merchant_id, charge_ids=ids)
+    return {
+        int(one.charge_id): one for one in (await desk.ask.run(list_taken_outside, query)).items
+    }
+
+
 async def _show(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Answer:
     charge_id = desk.ask.id("charge_id", ChargeId)
     own = desk.merchant_id
@@ -90,6 +105,7 @@ async def _show(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Ans
         "funds/charge.html",
         status=status,
         charge=charge,
+        taking=(await _find_outside(desk, [charge])).get(charge_id),
         refunds=refunds,
         names=names,
         errors=errors,

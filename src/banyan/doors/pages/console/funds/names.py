@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from banyan.commerce.desks import Taking
 from banyan.doors.pages.shell import mark
 from banyan.pay.charges import Charge
 
@@ -21,13 +22,20 @@ CHARGE_TINTS = {
     "closed": "neutral",
     "revoked": "danger",
 }
+_BACK = (mark("Refunded"), "neutral")
 
 
-def name_state(charge: Charge) -> tuple[str, str]:
-    """How far a charge has come, and in which colour; what went back is no more just paid."""
+def name_state(charge: Charge, taking: Taking | None = None) -> tuple[str, str]:
+    """How far a charge has come, and in which colour; what went back is no more just paid.
+
+    `taking` if it came through a provider: the charge itself is closed then.
+    """
+    if taking is not None:
+        is_back = taking.refunded_fen == taking.total_fen
+        return _BACK if is_back else (mark("Paid through a provider"), "success")
     if charge.is_paid and charge.refunded_fen:
         is_whole = charge.refunded_fen == charge.total_fen
-        return (mark("Refunded"), "neutral") if is_whole else (mark("Partly refunded"), "info")
+        return _BACK if is_whole else (mark("Partly refunded"), "info")
     return CHARGE_STATES[charge.state], CHARGE_TINTS[charge.state]
 
 
