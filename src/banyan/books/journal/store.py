@@ -9,12 +9,13 @@ import msgspec
 from banyan.base.db import Connection
 from banyan.books.journal.types import Fact
 
-# Lanes come in ascending order; their rows stay locked to the commit, which is next.
+# Lanes come in ascending order; their rows stay locked to the commit, which is next. With `= any`
+# the planner can't go through the lanes instead and look each up among ours, as it would with `=`.
 APPEND = """
 with taken as (
     update journal.lanes l set last_number = l.last_number + u.count
     from unnest($1::smallint[], $2::int[]) as u (lane, count)
-    where l.lane = u.lane
+    where l.lane = any(array[u.lane])
     returning l.lane, l.last_number - u.count as base
 )
 insert into journal.events (
