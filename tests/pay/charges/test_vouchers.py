@@ -42,6 +42,11 @@ from tests.kit.sales import fill_wallet
 from tests.kit.vouchers import add_stock, fill_purse, read_purse, report_on, send
 from tests.kit.world import World
 
+_WAITING = """
+select count(*) from pg_stat_activity
+where datname = current_database() and wait_event_type = 'Lock'
+"""
+
 
 async def pay(world: World, asked: Asked, voucher_id: int | None = None) -> PaidCharge:
     """Have Lin pay with this voucher; 0 for none."""
@@ -333,3 +338,35 @@ async def test_a_combination_is_paid_as_shown_or_uses_no_voucher(world: World) -
     assert (codes[2_100], codes[800]) in {(1, 0), (0, 1)}
     assert len(await held(world)) == codes[800]
     await world.check()
+
+
+async def test_one_of_two_vouchers_that_is_gone_gives_the_other_back(world: World) -> None:
+    await open_till(world, "lin", money_fen=20_000)
+    stock = await add_stock(world, is_cash=False)
+    first, second = [await send(world, stock, "lin", number) for number in ("r1", "r2")]
+    wish = CreateCharges(
+        merchant_id=world.merchant_id,
+        protocol=Protocol.WECHAT,
+        way=Way.NATIVE,
+        combined=CombinedAsk(out_no="all"),
+        asks=[build_ask(world, "a", 1_000), build_ask(world, "b", 1_500)],
+    )
+    asked = await world.office.run(create_charges, wish, world.owner)
+    command = PayCharge(token=asked.token, expected_payer_fen=2_100)
+    turn = "update vouchers.vouchers set state = $2 where voucher_id = $1"
+
+    async def pay_meanwhile() -> None:
+        with pytest.raises(Refusal, match=r"charges\.payer_fen_differs"):
+            await world.office.run(pay_charges, command, world.as_person("lin"))
+
+    async with world.building.pool.acquire() as rival, world.building.pool.acquire() as watch:
+        async with asyncio.TaskGroup() as tasks, rival.transaction():
+            await rival.execute(turn, int(first.voucher_id), "expired")
+            paying = tasks.create_task(pay_meanwhile())
+            while not await watch.fetchval(_WAITING):
+                assert not paying.done()
+                await asyncio.sleep(0.01)
+        assert [one.voucher_id for one in await held(world)] == [second.voucher_id]
+        await rival.execute(turn, int(first.voucher_id), "held")
+    assert {(await charge_of(world, one)).state for one in "ab"} == {ChargeState.UNPAID}
+    assert (await world.office.run(pay_charges, command, world.as_person("lin"))).payer_fen == 2_100
