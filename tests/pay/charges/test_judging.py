@@ -3,6 +3,7 @@
 import base64
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from banyan.base.errors import NotFound, Refusal
@@ -140,7 +141,11 @@ async def test_a_dear_charge_on_the_phone_asks_for_the_password(world: World) ->
     assert (await charge_of(world, "T1")).state is ChargeState.UNPAID
     given = GivePassword(person_id=PersonId(lin.person_id), password=PASSWORD)
     await world.office.run(give_password, given, SYSTEM)
-    confirm = ConfirmCharge(token=asked.token, password=PASSWORD)
+    due_fen = asked.charges[0].total_fen
+    other = ConfirmCharge(token=asked.token, password=PASSWORD, expected_payer_fen=due_fen - 1)
+    with pytest.raises(Refusal, match=r"charges\.payer_fen_differs"):
+        await world.office.run(confirm_charge, other, lin)
+    confirm = msgspec.structs.replace(other, expected_payer_fen=due_fen)
     await world.office.run(confirm_charge, confirm, lin)
     assert await balance(world, "lin") == 499_999
 

@@ -17,6 +17,8 @@ class ConfirmCharge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     token: Token
     password: Password
     expected_total_fen: Fen | None = None
+    expected_payer_fen: Fen | None = None
+    """What the payer was shown that their wallet gives, after vouchers: no other sum is paid."""
 
 
 @stepped(permission=Permission.PERSON)
@@ -28,6 +30,9 @@ async def confirm_charge(steps: Steps, command: ConfirmCharge) -> PaidCharge:
     return await steps.run(
         pay_charges,
         PayCharge(
-            token=command.token, expected_total_fen=command.expected_total_fen, proof=proof.token
+            token=command.token,
+            expected_total_fen=command.expected_total_fen,
+            expected_payer_fen=command.expected_payer_fen,
+            proof=proof.token,
         ),
     )
