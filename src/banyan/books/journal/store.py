@@ -9,8 +9,8 @@ import msgspec
 from banyan.base.db import Connection
 from banyan.books.journal.types import Fact
 
-# Lanes come in ascending order; their rows stay locked to the commit, which is next. With `= any`
-# the planner can't go through the lanes instead and look each up among ours, as it would with `=`.
+# Lanes come in ascending order; their rows stay locked to the commit, which is next. `= any` can't
+# be hashed: with `=` the planner may go through the lanes in the order they lie.
 APPEND = """
 with taken as (
     update journal.lanes l set last_number = l.last_number + u.count

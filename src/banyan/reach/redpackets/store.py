@@ -66,8 +66,8 @@ inner join redpackets.takings as t on t.packet_id = u.packet_id and t.person_id 
 """
 
 # Locks by writing: rows of several shards can't be selected for update. Packets are locked in the
-# order given: for `= any(array[...])` the planner can't go through the packets and look each up
-# among the ids, as it does for `=` where it thinks that there are few packets.
+# order given: `= any(array[...])` can't be hashed, so the planner looks up one after another.
+# With `=`, where it thinks that there are few, it goes through all packets in the order they lie.
 _lock_open = """
 update redpackets.packets as p set state = p.state
 from unnest($1::bigint[]) as u (packet_id)
