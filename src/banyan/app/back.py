@@ -29,6 +29,7 @@ from banyan.outside.callbacks import Deliverer
 from banyan.outside.notifications import Notifier
 from banyan.pay import notifications
 from banyan.reach.pushes import Courier
+from banyan.reach.redpackets import REMEMBERED
 from banyan.views import bills
 from banyan.views.insight import EXPORTER, export_forever
 
@@ -106,6 +107,7 @@ class Back:
     def forget_everything(self) -> None:
         """Drop what this process remembers of a database that has been emptied."""
         self._building.office.forget()
+        REMEMBERED.forget()
         for teller in self.tellers.values():
             teller.forget()
         self._on_emptied()

@@ -111,6 +111,9 @@ def test_of_too_many_packets_the_oldest_is_forgotten() -> None:
     assert [remembered.find(f"rp_{number}") is None for number in range(3)] == [True, False, False]
     assert [remembered.is_over(f"rp_{number}", 3) for number in range(3)] == [False, True, True]
     assert not remembered.is_over("rp_2", 2)
+    remembered.forget()
+    assert remembered.find("rp_2") is None
+    assert not remembered.is_over("rp_2", 3)
 
 
 def _known(token: str) -> Known:

@@ -30,6 +30,7 @@ from banyan.reach.redpackets.merchant_packets import (
     send_merchant_packet,
 )
 from banyan.reach.redpackets.read_packet import ReadPacket, SeenPacket, read_packet
+from banyan.reach.redpackets.remembered import REMEMBERED
 from banyan.reach.redpackets.rules import (
     CHINA,
     LASTS,
@@ -91,6 +92,7 @@ __all__ = (
     "MERCHANT_COUNT_MAX",
     "PERSON_COUNT_MAX",
     "PERSON_DAY_MAX_FEN",
+    "REMEMBERED",
     "ROOM",
     "SHARE_MAX_FEN",
     "AccountCode",

@@ -66,5 +66,11 @@ class Remembered:
             oldest = next(iter(self._takers))
             self._people -= len(self._takers.pop(oldest))
 
+    def forget(self) -> None:
+        """Drop everything, after the database has been emptied."""
+        self._packets.clear()
+        self._takers.clear()
+        self._people = 0
+
 
 REMEMBERED = Remembered()
