@@ -62,18 +62,19 @@ async def test_a_person_comes_with_money_and_a_token(client: httpx.AsyncClient) 
 
 async def test_everything_is_forgotten(client: httpx.AsyncClient, world: World) -> None:
     lin = await post(client, "/people", nickname="lin", balance_fen=100)
-    bearer = {"authorization": f"Bearer {lin['token']}"}
+    hao, chen = [await post(client, "/people", nickname=name, balance_fen=1) for name in "hc"]
+    sender = {"authorization": f"Bearer {hao['token']}"}
     packet = {"total_fen": 1, "count": 1}
-    token = (await client.post("/v1/packets", json=packet, headers=bearer)).json()["token"]
+    token = (await client.post("/v1/packets", json=packet, headers=sender)).json()["token"]
     grab = f"/v1/packets/{token}/grab"
-    assert (await client.post(grab, json={}, headers=bearer)).status_code == 200
-    hao = await post(client, "/people", nickname="hao")
-    late = {"authorization": f"Bearer {hao['token']}"}
+    assert (await client.post(grab, json={}, headers=sender)).status_code == 200
+    late = {"authorization": f"Bearer {chen['token']}"}
     assert (await client.post(grab, json={}, headers=late)).status_code == 409
     await post(client, "/clock", advance_s=1e6)
     assert await post(client, "/reset") == {}
     assert await world.events() == []
     assert (await client.get(f"/sandbox/people/{lin['person']}/wallet")).status_code == 404
+    bearer = {"authorization": f"Bearer {lin['token']}"}
     assert (await client.get("/v1/whoami", headers=bearer)).status_code == 401
     now = datetime.fromisoformat((await get(client, "/clock"))["now"])
     assert abs(now - datetime.now(UTC)) < timedelta(seconds=5)  # noqa: TID251 - the real time
