@@ -142,14 +142,14 @@ class Office:
             return cast("R", await self._read(operation, command, actor))
         if isinstance(operation, Stepped):
             return cast("R", await operation.function(Steps(self.run, actor), command))
-        if isinstance(operation, Plural):
+        if isinstance(operation, Plural) and operation.recall is not None and not key:
             # A key may have been answered before, or used for something else: the books know.
-            known = operation.recall(command, actor) if operation.recall and not key else None
+            known = operation.recall(command, actor)
             if known is not None:
                 raise known
-            entry = new_entry(operation, command, actor, at, key)
-            return cast("R", await self._join(operation, entry))
         entry = new_entry(operation, command, actor, at, key)
+        if isinstance(operation, Plural):
+            return cast("R", await self._join(operation, entry))
         (outcome,) = await self._carry(operation, [entry])
         return cast("R", _raise_failure(outcome))
 

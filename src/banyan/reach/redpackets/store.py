@@ -406,19 +406,7 @@ async def count_given(
 
 def _known(row: asyncpg.Record) -> Known:
     packet = packet_of(currency(row["currency"]), row["packet_id"])
-    return Known(
-        token=row["token"],
-        packet_id=row["packet_id"],
-        person_id=row["person_id"],
-        merchant_id=row["merchant_id"],
-        receiver_id=row["receiver_id"],
-        kind=row["kind"],
-        currency=row["currency"],
-        total_fen=row["total_fen"],
-        count=row["count"],
-        expires_at=row["expires_at"],
-        account_id=packet.account_id,
-    )
+    return Known(**row, account_id=packet.account_id)
 
 
 def _packet(row: asyncpg.Record) -> Packet:
