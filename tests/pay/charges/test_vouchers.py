@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
@@ -146,31 +147,28 @@ async def test_who_is_short_keeps_the_voucher(world: World) -> None:
     assert (await pay_asked(world, "wu", asked)).payer_fen == 800
 
 
+async def _ask_together(world: World, out_no: str, **totals_fen: int) -> Asked:
+    wish = CreateCharges(
+        merchant_id=world.merchant_id,
+        protocol=Protocol.WECHAT,
+        way=Way.NATIVE,
+        combined=CombinedAsk(out_no=out_no),
+        asks=[build_ask(world, number, total_fen) for number, total_fen in totals_fen.items()],
+    )
+    return await world.office.run(create_charges, wish, world.owner)
+
+
 async def test_each_of_a_combination_takes_its_own(world: World) -> None:
     await open_till(world, "lin", money_fen=10_000)
     stock = await add_stock(world, is_cash=False)
     first = await send(world, stock, "lin", "r1")
     await send(world, stock, "lin", "r2")
-    wish = CreateCharges(
-        merchant_id=world.merchant_id,
-        protocol=Protocol.WECHAT,
-        way=Way.NATIVE,
-        combined=CombinedAsk(out_no="all"),
-        asks=[build_ask(world, "a", 1_000), build_ask(world, "b", 1_500)],
-    )
-    asked = await world.office.run(create_charges, wish, world.owner)
+    asked = await _ask_together(world, "all", a=1_000, b=1_500)
     paid = await pay(world, asked)
     assert (paid.total_fen, paid.payer_fen) == (2_500, 2_100)
     for number in ("a", "b"):
         await give_back(world, number, (await charge_of(world, number)).total_fen)
-    wish = CreateCharges(
-        merchant_id=world.merchant_id,
-        protocol=Protocol.WECHAT,
-        way=Way.NATIVE,
-        combined=CombinedAsk(out_no="more"),
-        asks=[build_ask(world, "c", 900), build_ask(world, "d", 1_500)],
-    )
-    asked = await world.office.run(create_charges, wish, world.owner)
+    asked = await _ask_together(world, "more", c=900, d=1_500)
     assert (await pay(world, asked, int(first.voucher_id))).payer_fen == 2_200
 
 
@@ -178,14 +176,7 @@ async def test_a_combination_that_nothing_chosen_fits_is_not_paid(world: World) 
     await open_till(world, "lin", money_fen=10_000)
     stock = await add_stock(world, is_cash=False)
     voucher = await send(world, stock, "lin", "r1")
-    wish = CreateCharges(
-        merchant_id=world.merchant_id,
-        protocol=Protocol.WECHAT,
-        way=Way.NATIVE,
-        combined=CombinedAsk(out_no="all"),
-        asks=[build_ask(world, "a", 900), build_ask(world, "b", 999)],
-    )
-    asked = await world.office.run(create_charges, wish, world.owner)
+    asked = await _ask_together(world, "all", a=900, b=999)
     for chosen in (int(voucher.voucher_id), 7):
         with pytest.raises(Refusal, match=r"vouchers\.not_fitting"):
             await pay(world, asked, chosen)
@@ -239,31 +230,35 @@ async def test_a_scanned_code_takes_the_best_voucher_by_itself(world: World) -> 
     assert (charge.payer_fen, charge.discount_fen) == (800, 200)
 
 
+async def _pay_at_once(world: World, commands: Sequence[PayCharge]) -> Counter[object]:
+    """How often what was paid, or what was refused, when two processes pay as one person."""
+    lin = world.as_person("lin")
+    async with second_office(world) as other:
+        offices = [world.office, other]
+        outcomes = await asyncio.gather(
+            *(
+                offices[number % 2].run(pay_charges, command, lin)
+                for number, command in enumerate(commands)
+            ),
+            return_exceptions=True,
+        )
+    return Counter(
+        one.code if isinstance(one, Failure) else getattr(one, "payer_fen", one) for one in outcomes
+    )
+
+
 async def test_one_voucher_and_many_payments_at_once(world: World) -> None:
     await open_till(world, "lin", money_fen=20_000)
     await fill_purse(world, 2_000)
     stock = await add_stock(world)
     voucher = await send(world, stock, "lin", "r1")
     every = [await ask(world, f"no{number}", 1_000) for number in range(10)]
-    lin = world.as_person("lin")
-    async with second_office(world) as other:
-        offices = [world.office, other]
-        outcomes = await asyncio.gather(
-            *(
-                offices[number % 2].run(
-                    pay_charges,
-                    PayCharge(
-                        token=asked.token,
-                        voucher_id=Id(voucher.voucher_id) if number < 5 else None,
-                    ),
-                    lin,
-                )
-                for number, asked in enumerate(every)
-            ),
-            return_exceptions=True,
-        )
-    codes = Counter(
-        one.code if isinstance(one, Failure) else getattr(one, "payer_fen", one) for one in outcomes
+    codes = await _pay_at_once(
+        world,
+        [
+            PayCharge(token=asked.token, voucher_id=Id(voucher.voucher_id) if number < 5 else None)
+            for number, asked in enumerate(every)
+        ],
     )
     assert codes[800] == 1
     refused = sum(codes[code] for code in ("vouchers.not_found", "vouchers.contended"))
@@ -276,20 +271,8 @@ async def test_rivals_never_pay_more_than_they_were_shown(world: World) -> None:
     await open_till(world, "lin", money_fen=20_000)
     await send(world, await add_stock(world, is_cash=False), "lin", "r1")
     every = [await ask(world, f"no{number}", 1_000) for number in range(6)]
-    lin = world.as_person("lin")
-    async with second_office(world) as other:
-        offices = [world.office, other]
-        outcomes = await asyncio.gather(
-            *(
-                offices[number % 2].run(
-                    pay_charges, PayCharge(token=asked.token, expected_payer_fen=800), lin
-                )
-                for number, asked in enumerate(every)
-            ),
-            return_exceptions=True,
-        )
-    codes = Counter(
-        one.code if isinstance(one, Failure) else getattr(one, "payer_fen", one) for one in outcomes
+    codes = await _pay_at_once(
+        world, [PayCharge(token=asked.token, expected_payer_fen=800) for asked in every]
     )
     assert codes == {800: 1, "charges.payer_fen_differs": 5}
     states = Counter([(await charge_of(world, f"no{number}")).state for number in range(6)])
@@ -302,14 +285,7 @@ async def test_a_combination_is_paid_as_shown_or_uses_no_voucher(world: World) -
     stock = await add_stock(world, is_cash=False)
     await send(world, stock, "lin", "r1")
     await send(world, stock, "lin", "r2")
-    wish = CreateCharges(
-        merchant_id=world.merchant_id,
-        protocol=Protocol.WECHAT,
-        way=Way.NATIVE,
-        combined=CombinedAsk(out_no="all"),
-        asks=[build_ask(world, "a", 1_000), build_ask(world, "b", 1_500)],
-    )
-    asked = await world.office.run(create_charges, wish, world.owner)
+    asked = await _ask_together(world, "all", a=1_000, b=1_500)
     alone = await ask(world, "c", 1_000)
     lin = world.as_person("lin")
     for shown_fen, chosen in ((2_300, None), (2_400, None), (2_100, 0)):
@@ -344,14 +320,7 @@ async def test_one_of_two_vouchers_that_is_gone_gives_the_other_back(world: Worl
     await open_till(world, "lin", money_fen=20_000)
     stock = await add_stock(world, is_cash=False)
     first, second = [await send(world, stock, "lin", number) for number in ("r1", "r2")]
-    wish = CreateCharges(
-        merchant_id=world.merchant_id,
-        protocol=Protocol.WECHAT,
-        way=Way.NATIVE,
-        combined=CombinedAsk(out_no="all"),
-        asks=[build_ask(world, "a", 1_000), build_ask(world, "b", 1_500)],
-    )
-    asked = await world.office.run(create_charges, wish, world.owner)
+    asked = await _ask_together(world, "all", a=1_000, b=1_500)
     command = PayCharge(token=asked.token, expected_payer_fen=2_100)
     turn = "update vouchers.vouchers set state = $2 where voucher_id = $1"
 

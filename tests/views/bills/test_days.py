@@ -14,6 +14,7 @@ from banyan.base.ids import id_before
 from banyan.base.money import currency
 from banyan.books.ledger import AccountFlag
 from banyan.books.timers import Timer
+from banyan.books.work import Work
 from banyan.pay.settle import CHINA
 from banyan.pay.wallets import purse_of, shared_of, unsettled_of, wallet_of
 from banyan.views.bills import ROOM
@@ -158,6 +159,20 @@ async def test_two_count_while_others_write(book: Book) -> None:
     assert counted + await count(LATER) == written
 
 
+def _lend(work: Work, bank: Account, own: Account, transfer_id: int) -> None:
+    work.open_account(own)
+    work.open_account(_lent(bank))
+    work.move(
+        book=own.book,
+        debit=bank.account_id,
+        credit=own.account_id,
+        amount=5,
+        code=1,
+        cause=0,
+        transfer_id=transfer_id,
+    )
+
+
 async def test_counting_waits_until_all_have_committed_and_a_killed_step_leaves_nothing(
     book: Book,
 ) -> None:
@@ -168,17 +183,7 @@ async def test_counting_waits_until_all_have_committed_and_a_killed_step_leaves_
     hour_ago = id_before(world.office.ids.next(), timedelta(hours=1))
     async with world.office.begin(at=FIRST) as work:
         for transfer_id in (hour_ago, work.ids.next()):
-            work.open_account(own)
-            work.open_account(_lent(bank))
-            work.move(
-                book=own.book,
-                debit=bank.account_id,
-                credit=own.account_id,
-                amount=5,
-                code=1,
-                cause=0,
-                transfer_id=transfer_id,
-            )
+            _lend(work, bank, own, transfer_id)
     async with world.building.pool.acquire() as db:
         step = db.transaction()
         await step.start()
@@ -246,17 +251,7 @@ async def test_what_a_machine_commits_after_days_of_sleep_is_added_all_the_same(
 
     async def move(ago: timedelta) -> None:
         async with world.office.begin(at=FIRST) as work:
-            work.open_account(own)
-            work.open_account(_lent(bank))
-            work.move(
-                book=own.book,
-                debit=bank.account_id,
-                credit=own.account_id,
-                amount=5,
-                code=1,
-                cause=0,
-                transfer_id=id_before(start, ago),
-            )
+            _lend(work, bank, own, id_before(start, ago))
 
     async def count() -> None:
         async with world.office.begin() as work:

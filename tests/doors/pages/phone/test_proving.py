@@ -6,27 +6,37 @@ from banyan.pay.passwords import GivePassword, give_password
 from banyan.pay.risk import Action, Measure
 from tests.doors.pages.phone.test_ordering import place
 from tests.kit import sales
-from tests.kit.pages import open_browser
+from tests.kit.pages import Browser, open_browser
 from tests.kit.parties import phone_of
 from tests.kit.risk import hold, rule
 from tests.kit.scene import set_scene
 from tests.kit.world import World
 
 
-async def test_a_dear_order_is_paid_with_the_password(world: World) -> None:
+async def _place_dear(world: World, lin: Browser) -> str:
+    """Have Lin, who has the money for it, order what asks for the pay password."""
     scene = await set_scene(world)
     await hold(world, rule(Measure.AMOUNT, 1_000, Action.STEP_UP))
+    href = await place(lin, scene, oolong=1)
+    await sales.open_bank(world)
+    await sales.fill_wallet(world, "lin", 5_000)
+    return href
+
+
+async def _give_password(world: World) -> None:
+    person_id = PersonId(world.as_person("lin").person_id)
+    given = GivePassword(person_id=person_id, password="258036")
+    await world.office.run(give_password, given, SYSTEM)
+
+
+async def test_a_dear_order_is_paid_with_the_password(world: World) -> None:
     async with open_browser(world, "lin") as lin:
-        href = await place(lin, scene, oolong=1)
-        await sales.open_bank(world)
-        await sales.fill_wallet(world, "lin", 5_000)
+        href = await _place_dear(world, lin)
         before = await sales.balance(world, "lin")
         await lin.open(f"{href}/pay")
         await lin.send(f"{href}/pay", idempotency_key=lin.key, status=422)
         assert "你还没有设置" in lin.words
-        person_id = PersonId(world.as_person("lin").person_id)
-        given = GivePassword(person_id=person_id, password="258036")
-        await world.office.run(give_password, given, SYSTEM)
+        await _give_password(world)
         await lin.open(f"{href}/pay")
         await lin.send(f"{href}/pay", idempotency_key=lin.key, status=422)
         assert "该笔支付金额较大" in lin.words
@@ -42,15 +52,9 @@ async def test_a_dear_order_is_paid_with_the_password(world: World) -> None:
 
 
 async def test_a_locked_password_leads_to_what_unlocks_it(world: World) -> None:
-    scene = await set_scene(world)
-    await hold(world, rule(Measure.AMOUNT, 1_000, Action.STEP_UP))
     async with open_browser(world, "lin") as lin:
-        href = await place(lin, scene, oolong=1)
-        await sales.open_bank(world)
-        await sales.fill_wallet(world, "lin", 5_000)
-        person_id = PersonId(world.as_person("lin").person_id)
-        given = GivePassword(person_id=person_id, password="258036")
-        await world.office.run(give_password, given, SYSTEM)
+        href = await _place_dear(world, lin)
+        await _give_password(world)
         for number in range(5):
             form = {"pay_password": "111111", "idempotency_key": f"{number}" * 9}
             await lin.send(f"{href}/pay", form, status=422)
