@@ -20,7 +20,14 @@ from banyan.books.actor import (
     check_store,
 )
 from banyan.books.journal.types import Event
-from banyan.books.ledger.types import Account, Refusing, Transfer, TransferId, TransferKind
+from banyan.books.ledger.types import (
+    Account,
+    AccountId,
+    Refusing,
+    Transfer,
+    TransferId,
+    TransferKind,
+)
 from banyan.books.timers.types import Timer
 
 __all__ = [
@@ -101,16 +108,18 @@ class Work:
         self.calls = calls
         # A rival wrote the same first: a plural operation may now lock before it looks.
         self.is_outrun = False
-        self.accounts: list[Account] = []
+        self.accounts: dict[AccountId, Account] = {}
         self.transfers: list[Transfer] = []
         self.events: list[Noted] = []
         self.timers: dict[tuple[int, str], Timer] = {}
         self.cancelled: set[tuple[int, str]] = set()
         self.bells: set[str] = set()
 
-    def open_account(self, account: Account) -> None:
-        """Have this account from now on; nothing happens if it exists."""
-        self.accounts.append(account)
+    def open_account(self, account: Account) -> AccountId:
+        """Have this account from now on, and return its id; nothing happens if it exists."""
+        account_id = account.account_id
+        self.accounts[account_id] = account
+        return account_id
 
     def move(  # noqa: PLR0913 - all of them name one transfer, and by keyword
         self,

@@ -28,12 +28,10 @@ def note_sent(work: Work, packet: Packet, refusal: str) -> None:
 def note_taken(work: Work, packet: Known, person_id: int, amount_fen: int, index: int) -> None:
     """Note that a share goes from its packet into its taker's wallet."""
     money = currency(packet.currency)
-    wallet = wallet_of(money, person_id)
-    work.open_account(wallet)
     work.move(
         book=money.number,
         debit=packet.account_id,
-        credit=wallet.account_id,
+        credit=work.open_account(wallet_of(money, person_id)),
         amount=amount_fen,
         code=TransferCode.TAKEN,
         cause=packet.packet_id,
