@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from banyan.base.db import EmbeddedServer, Pool, connect, open_pool, pool
+from banyan.base.db import EmbeddedServer, Pool, connect, open_pool, pool, write_array
 from banyan.base.errors import Trouble
+from banyan.base.ids import Id
 
 
 @pytest.fixture
@@ -26,6 +27,12 @@ async def test_json_goes_in_and_comes_out_as_values(opened: Pool) -> None:
     assert (row["b"], row["j"], row["n"]) == (value, value, "榕树")
     arrays = await opened.fetchval("select $1::jsonb[]", [value, None, {}, "text"])
     assert arrays == [value, None, {}, "text"]
+
+
+@pytest.mark.parametrize("numbers", [[], [7], [0, -1, 2**63 - 1, Id(5)]])
+async def test_a_written_array_is_read_as_it_was(opened: Pool, numbers: list[int]) -> None:
+    read = await opened.fetchval("select $1::text::bigint[]", write_array(numbers))
+    assert read == numbers
 
 
 async def test_sessions_are_utc_and_find_no_name_without_its_schema(opened: Pool) -> None:

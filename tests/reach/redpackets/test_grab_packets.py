@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -111,7 +111,10 @@ def test_of_too_many_packets_the_oldest_is_forgotten() -> None:
     assert [remembered.find(f"rp_{number}") is None for number in range(3)] == [True, False, False]
     assert [remembered.is_over(f"rp_{number}", 3) for number in range(3)] == [False, True, True]
     assert not remembered.is_over("rp_2", 2)
+    remembered.keep_served((9, person_id) for person_id in range(6))
+    assert [remembered.is_served(9, person_id) for person_id in range(6)] == [False] + [True] * 5
     remembered.forget()
+    assert not remembered.is_served(9, 5)
     assert remembered.find("rp_2") is None
     assert not remembered.is_over("rp_2", 3)
 
@@ -168,6 +171,23 @@ async def test_two_processes_tell_one_person_the_same(world: World) -> None:
         "won": 90,
         "redpackets.empty": 30,
     }
+    await world.check()
+
+
+async def test_whom_another_process_served_is_told_of_the_same_share(world: World) -> None:
+    """Only who was served here is looked up at once: here nobody was, as in another process."""
+    packet = await send(world, "lin", 1_000, 5)
+    command = GrabPacket(token=packet.token)
+    crowd = await add_crowd(world, 4)
+    first = [await world.office.run(grab_packets, command, actor) for actor in crowd[:2]]
+    REMEMBERED.forget()
+    won, failed = await storm(world, packet, crowd)
+    assert not failed
+    shares = [share for actor in crowd for taker, share in won if taker is actor]
+    assert shares[:2] == first
+    assert sorted(share.place for share in shares) == [1, 2, 3, 4]
+    assert all(REMEMBERED.is_served(packet.packet_id, int(one.person_id)) for one in crowd)
+    assert await world.office.run(grab_packets, command, crowd[0]) == first[0]
     await world.check()
 
 
@@ -244,11 +264,18 @@ async def test_late_callers_of_a_batch_are_looked_up_once(
     first, late = await add_crowd(world, 2)
     command = GrabPacket(token=packet.token)
     share = await world.office.run(grab_packets, command, first)
+    asked: list[int] = []
+    list_ends = store.list_ends
+
+    async def count(db: Connection, packet_ids: Collection[int]) -> dict[int, store.End]:
+        asked.extend(packet_ids)
+        return await list_ends(db, packet_ids)
+
+    monkeypatch.setattr(store, "list_ends", count)
     for _ in range(2):
         outcomes = await world.office.run_many(grab_packets, [command], late, keys=["late"])
         assert [str(one) for one in outcomes] == ["redpackets.empty"]
-        monkeypatch.delattr(store, "list_takers", raising=False)
-        monkeypatch.delattr(store, "list_states", raising=False)
+    assert asked == [packet.packet_id]
     assert await world.office.run(grab_packets, command, first, key="again") == share
 
 

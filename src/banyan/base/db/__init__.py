@@ -1,5 +1,6 @@
 """The database under everything: the server that comes along, the pool, and the migrations."""
 
+from banyan.base.db.arrays import write_array
 from banyan.base.db.embedded import EmbeddedServer
 from banyan.base.db.home import has_server
 from banyan.base.db.migrate import check_applied, migrate
@@ -19,4 +20,5 @@ __all__ = (
     "list_migrations",
     "migrate",
     "open_pool",
+    "write_array",
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
-from banyan.base.db import Connection
+from banyan.base.db import Connection, write_array
 from banyan.books.ledger.types import Account, AccountId, AccountSums, Transfer
 
 FIND_ACCOUNTS = """
@@ -31,7 +31,8 @@ with applied as (
         credits_pending = a.credits_pending + u.credits_pending,
         credits_posted = a.credits_posted + u.credits_posted
     from unnest(
-        $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]
+        $1::text::bigint[], $2::text::bigint[], $3::text::bigint[],
+        $4::text::bigint[], $5::text::bigint[], $6::text::bigint[]
     ) as u (account_id, book, debits_pending, debits_posted, credits_pending, credits_posted)
     where a.account_id = u.account_id
         and a.book = u.book
@@ -57,7 +58,7 @@ with applied as (
     returning transfer_id
 )
 select
-    case when (select count(*) from applied) < cardinality($1::bigint[])
+    case when (select count(*) from applied) < $10::integer
         then array(select account_id from applied) end as applied,
     case when (select count(*) from inserted) < $9::integer
         then array(select transfer_id from inserted) end as inserted
@@ -146,7 +147,8 @@ async def apply(
     Returns None if every account took its change, else those that did; and None if every transfer
     was new, else those that were. Unless both are None the caller must roll back.
     """
-    items = sorted(deltas.items())
+    ids = sorted(deltas)
+    changes = zip(*(deltas[one] for one in ids), strict=True)
     moves = [
         _Move(
             int(one.transfer_id),
@@ -163,15 +165,12 @@ async def apply(
     ]
     row = await db.fetchrow(
         APPLY,
-        [item[0] for item in items],
-        [item[1][0] for item in items],
-        [item[1][1] for item in items],
-        [item[1][2] for item in items],
-        [item[1][3] for item in items],
-        [item[1][4] for item in items],
+        write_array(ids),
+        *map(write_array, changes),
         _encode(moves).decode(),
         recorded_at,
         len(moves),
+        len(ids),
     )
     assert row is not None
     return row["applied"], row["inserted"]

@@ -92,16 +92,17 @@ async def _serve(
 ) -> dict[_Pair, Outcome]:
     """What each hears who may take a share; `lines` are their places among the calls.
 
-    A rival may give shares to the same people between our look and our claim. After that we lock
-    before we look, so that it can't happen again.
+    Hardly anybody asks twice, so we look only for the shares of whom we remember to have served.
+    Who has one in spite of that is in the way of our claim. Then we lock, and look for all.
     """
     if work.is_outrun:
         await store.lock_open(work.db, {packet_id for packet_id, _ in lines})
-    told: dict[_Pair, Outcome] = {**await _find_shares(work, packets, lines.keys())}
+        held: Collection[_Pair] = lines.keys()
+    else:
+        held = [pair for pair in lines if REMEMBERED.is_served(*pair)]
+    told: dict[_Pair, Outcome] = {**await _find_shares(work, packets, held)}
     asking = {
-        pair: min((calls[place] for place in places), key=lambda call: call.at)
-        for pair, places in lines.items()
-        if pair not in told
+        pair: _find_first(calls, places) for pair, places in lines.items() if pair not in told
     }
     if asking:
         given = await _hand_out(work, packets, asking)
@@ -112,11 +113,21 @@ async def _serve(
     return told
 
 
+def _find_first(calls: Sequence[Call[GrabPacket]], places: Sequence[int]) -> Call[GrabPacket]:
+    """The earliest of somebody's calls for the same share."""
+    if len(places) == 1:
+        return calls[places[0]]
+    return min((calls[place] for place in places), key=lambda call: call.at)
+
+
 async def _find_shares(
     work: Work, packets: Mapping[int, Known], pairs: Collection[_Pair]
 ) -> dict[_Pair, Share]:
     """The shares that people have already."""
+    if not pairs:
+        return {}
     rows = await store.find_shares(work.db, pairs)
+    REMEMBERED.keep_served(rows)
     return {pair: store.read_share(row, packets[pair[0]].currency) for pair, row in rows.items()}
 
 
@@ -145,6 +156,7 @@ async def _hand_out(
             taken_at=turn.taken_at,
         )
         _note_share(work, packet, share, turn.person_id, calls[pair].index)
+    REMEMBERED.keep_served(given)
     return given
 
 
@@ -179,21 +191,23 @@ async def _tell_why(
 ) -> dict[_Pair, Outcome]:
     """What those hear who were given nothing. Packets that were empty before are remembered.
 
-    A rival may have given them a share while we waited: then that is what they hear. We look after
-    we have read the states: of what is empty no share is missing then. Of packets that we have just
-    `given` from nothing is remembered: this may be rolled back.
+    A rival may have given them a share while we waited: then that is what they hear. Of packets
+    that we have just `given` from nothing is remembered: this may be rolled back.
     """
-    states = await store.list_states(work.db, {packet_id for packet_id, _ in pairs})
-    shares = await _find_shares(work, packets, pairs)
-    emptied = [
-        packet_id
-        for packet_id, state in states.items()
-        if state == PacketState.TAKEN and packet_id not in given and _is_for_all(packets[packet_id])
-    ]
-    if emptied:
-        for packet_id, takers in (await store.list_takers(work.db, emptied)).items():
-            REMEMBERED.keep_takers(packets[packet_id].token, takers)
-    return {pair: shares.get(pair) or _closed(states.get(pair[0])) for pair in pairs}
+    ends = await store.list_ends(work.db, {packet_id for packet_id, _ in pairs})
+    for packet_id, end in ends.items():
+        packet = packets[packet_id]
+        if end.state == PacketState.TAKEN and packet_id not in given and _is_for_all(packet):
+            REMEMBERED.keep_takers(packet.token, end.takers)
+    shares = await _find_shares(work, packets, [pair for pair in pairs if _may_hold(ends, pair)])
+    return {pair: shares.get(pair) or _closed(ends.get(pair[0])) for pair in pairs}
+
+
+def _may_hold(ends: Mapping[int, store.End], pair: _Pair) -> bool:
+    """Whether somebody may have a share of a packet that gave them nothing now."""
+    packet_id, person_id = pair
+    end = ends.get(packet_id)
+    return end is not None and (end.state != PacketState.TAKEN or person_id in end.takers)
 
 
 def _is_for_all(packet: Known) -> bool:
@@ -201,7 +215,7 @@ def _is_for_all(packet: Known) -> bool:
     return packet.kind == PacketKind.GROUP and not packet.receiver_id
 
 
-def _closed(state: str | None) -> Failure:
-    if state is None:
+def _closed(end: store.End | None) -> Failure:
+    if end is None:
         return NotFound("redpackets.not_found")
-    return Refusal("redpackets.empty" if state == PacketState.TAKEN else "redpackets.expired")
+    return Refusal("redpackets.empty" if end.state == PacketState.TAKEN else "redpackets.expired")

@@ -1,5 +1,6 @@
-"""Remembers of packets what never changes: what they are, and who emptied them."""
+"""Remembers of packets what never changes, such as who emptied them, and whom we have served."""
 
+from collections import OrderedDict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
@@ -35,9 +36,11 @@ class Remembered:
     """
 
     def __init__(self, packets_max: int = _packets_max, people_max: int = _people_max) -> None:
-        self._packets: dict[str, Known] = {}
+        # Not plain dicts: those look for their oldest among all that was dropped before.
+        self._packets: OrderedDict[str, Known] = OrderedDict()
         self._packets_max = packets_max
-        self._takers: dict[str, frozenset[int]] = {}
+        self._served: OrderedDict[tuple[int, int], None] = OrderedDict()
+        self._takers: OrderedDict[str, frozenset[int]] = OrderedDict()
         self._people_max = people_max
         self._people = 0
 
@@ -47,9 +50,19 @@ class Remembered:
 
     def keep(self, packets: Iterable[Known]) -> None:
         """Take down what they are."""
-        self._packets |= {one.token: one for one in packets}
+        self._packets.update((one.token, one) for one in packets)
         while len(self._packets) > self._packets_max:
-            del self._packets[next(iter(self._packets))]
+            self._packets.popitem(last=False)
+
+    def is_served(self, packet_id: int, person_id: int) -> bool:
+        """Whether this person may have a share: no more than a hint, nor is the contrary."""
+        return (packet_id, person_id) in self._served
+
+    def keep_served(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Take down that these people were told of a share of these packets."""
+        self._served.update((pair, None) for pair in pairs)
+        while len(self._served) > self._people_max:
+            self._served.popitem(last=False)
 
     def is_over(self, token: str, person_id: int) -> bool:
         """Whether there is nothing for this person any more, nor has been."""
@@ -63,12 +76,13 @@ class Remembered:
         self._takers[token] = frozenset(takers)
         self._people += len(takers)
         while self._people > self._people_max:
-            oldest = next(iter(self._takers))
-            self._people -= len(self._takers.pop(oldest))
+            _, oldest = self._takers.popitem(last=False)
+            self._people -= len(oldest)
 
     def forget(self) -> None:
         """Drop everything, after the database has been emptied."""
         self._packets.clear()
+        self._served.clear()
         self._takers.clear()
         self._people = 0
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import asyncpg
 import msgspec
 
+from banyan.base.db import write_array
 from banyan.base.ids import Id
 from banyan.base.money import currency
 from banyan.books.work import Connection
@@ -49,14 +50,14 @@ from redpackets.packets
 where token = any($1::text[])
 """
 
-_list_states = """
-select packet_id, state from redpackets.packets where packet_id = any($1::bigint[])
-"""
-
-_list_takers = """
-select packet_id, array_agg(person_id) as takers
-from redpackets.takings where packet_id = any($1::bigint[])
-group by packet_id
+_list_ends = """
+select
+    p.packet_id,
+    p.state,
+    case when p.state = 'taken' then array(
+        select t.person_id from redpackets.takings as t where t.packet_id = p.packet_id
+    ) end as takers
+from redpackets.packets as p where p.packet_id = any($1::bigint[])
 """
 
 _find_shares = """
@@ -87,7 +88,7 @@ with claimed as (
         ),
         state = case when p.taken_count + u.wanted < p.count then p.state else 'taken' end,
         ended_at = case when p.taken_count + u.wanted >= p.count then $4::timestamptz end
-    from unnest($1::bigint[], $2::integer[]) as u (packet_id, wanted)
+    from unnest($1::text::bigint[], $2::text::integer[]) as u (packet_id, wanted)
     where p.packet_id = any(array[u.packet_id]) and p.state = 'open'
     returning p.packet_id, p.taken_count - p.last_given as before,
         p.shares[p.taken_count - p.last_given + 1:p.taken_count] as shares
@@ -213,6 +214,13 @@ class Claimed(NamedTuple):
     shares: list[int]
 
 
+class End(NamedTuple):
+    """Whether a packet has ended, and if it is empty, who has taken its shares."""
+
+    state: str
+    takers: frozenset[int]
+
+
 class NewPacket(msgspec.Struct, frozen=True):
     """What a packet's row holds beside the packet itself."""
 
@@ -262,16 +270,10 @@ async def find_known(db: Connection, tokens: Collection[str]) -> list[Known]:
     return [_known(row) for row in await db.fetch(_find_known, tokens)]
 
 
-async def list_states(db: Connection, packet_ids: Collection[int]) -> dict[int, str]:
-    """Return the states of packets."""
-    rows = await db.fetch(_list_states, packet_ids)
-    return {row["packet_id"]: row["state"] for row in rows}
-
-
-async def list_takers(db: Connection, packet_ids: Sequence[int]) -> dict[int, list[int]]:
-    """Return by packet who has taken its shares."""
-    rows = await db.fetch(_list_takers, packet_ids)
-    return {row["packet_id"]: row["takers"] for row in rows}
+async def list_ends(db: Connection, packet_ids: Collection[int]) -> dict[int, End]:
+    """Return the states of packets, and of the empty ones who has taken their shares."""
+    rows = await db.fetch(_list_ends, packet_ids)
+    return {row["packet_id"]: End(row["state"], frozenset(row["takers"] or ())) for row in rows}
 
 
 async def find_shares(
@@ -299,8 +301,8 @@ async def claim_shares(
     ids = sorted(wanted)
     rows = await db.fetch(
         _claim_shares,
-        ids,
-        [wanted[one] for one in ids],
+        write_array(ids),
+        write_array(wanted[one] for one in ids),
         msgspec.json.encode(turns).decode(),
         now,
     )
