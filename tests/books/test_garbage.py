@@ -48,8 +48,10 @@ def _recall(command: Ask, _actor: Actor) -> Failure | None:
 
 @plural(permission=Permission.SYSTEM, batch_max=8, recall=_recall)
 async def refuse_many(work: Work, calls: Sequence[Call[Ask]]) -> Sequence[int | Failure]:
-    """Refuse some, and have the ledger refuse others."""
+    """Refuse some, and have the ledger refuse others; some are outrun before."""
     work.open_account(RICH)
+    if calls[0].command.how == "outrun" and not work.is_outrun:
+        await work.db.execute(_collide)
     outcomes: list[int | Failure] = []
     for call in calls:
         if call.command.how == "broke":
@@ -63,8 +65,11 @@ async def refuse_many(work: Work, calls: Sequence[Call[Ask]]) -> Sequence[int | 
                 index=call.index,
                 refusal="test.refused",
             )
-        outcomes.append(Refusal("test.refused") if call.command.how == "rule" else 1)
+        outcomes.append(1 if call.command.how == "broke" else Refusal("test.refused"))
     return outcomes
+
+
+_collide = "do $$ begin raise unique_violation; end $$"
 
 
 @pytest.fixture
@@ -81,6 +86,7 @@ _ways: dict[str, Callable[[Office], Awaitable[object]]] = {
     "reading": lambda office: office.run(look, Ask(), SYSTEM),
     "recalled": lambda office: office.run(refuse_many, Ask("recalled"), SYSTEM),
     "rule": lambda office: office.run(refuse_many, Ask("rule"), SYSTEM),
+    "outrun": lambda office: office.run(refuse_many, Ask("outrun"), SYSTEM),
     "ledger": lambda office: office.run(refuse_many, Ask("broke"), SYSTEM),
     "key": lambda office: office.run(refuse, Ask(), SYSTEM, key="one"),
 }

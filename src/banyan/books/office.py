@@ -359,7 +359,8 @@ class Office:
                 )
             except asyncpg.IntegrityConstraintViolationError as error:
                 await transaction.rollback()
-                raise _named_refusal(error) from error
+                _raise_named(error)
+                raise
             except BaseException:
                 await transaction.rollback()
                 raise
@@ -462,9 +463,8 @@ def _raise_failure(outcome: Any) -> Any:
     return outcome
 
 
-def _named_refusal(error: asyncpg.IntegrityConstraintViolationError) -> Exception:
+def _raise_named(error: asyncpg.IntegrityConstraintViolationError) -> None:
     """A constraint named `room__fact` is the refusal `room.fact`; any other is a bug."""
     name: str | None = error.constraint_name
     if name and "__" in name:
-        return Refusal(name.replace("__", ".", 1))
-    return error
+        raise Refusal(name.replace("__", ".", 1)) from error
