@@ -73,6 +73,11 @@ async def test_who_comes_too_late_sees_who_came_before(world: World) -> None:
         await world.advance(timedelta(hours=24))
         await lin.open(f"/packets/{to_one.token}")
         assert "已退回 ¥5.20" in lin.words
+    taken = await send_to_one(world, "lin", 520)
+    await grab(world, "wu", taken)
+    async with open_browser(world, "chen", language="en") as chen:
+        await chen.open(f"/packets/{taken.token}")
+        assert "1 share, taken in" in chen.words
     assert (await look(world, "lin", to_one)).packet.refunded_fen == 520
 
 
