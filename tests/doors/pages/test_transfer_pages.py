@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from banyan.pay.remit import Detail, SendBatch, send_batch
+from banyan.pay.split import DeleteReceiver, ReceiverKind, delete_receiver
 from tests.kit.charges import open_till
 from tests.kit.pages import open_browser
 from tests.kit.remit import payer, purse, send
@@ -86,6 +87,18 @@ async def test_a_merchant_sees_what_was_shared(world: World) -> None:
         assert "合作伙伴" in mei.words
         assert "已回退 ¥4.00" in mei.words
         assert "已解冻 ¥93.40" in mei.words
+        assert charge.transaction_no in mei.words
+        assert f"/console/charges/{charge.charge_id:d}" in mei.page.text
+        await world.office.run(
+            delete_receiver,
+            DeleteReceiver(
+                merchant_id=world.merchant_id, kind=ReceiverKind.MERCHANT, account=coop.mchid
+            ),
+            world.owner,
+        )
+        await share(world, await paid_charge(world, "T2", 10_000), "S3", part(coop, 100))
+        await mei.open("/console/shares")
+        assert "未添加为接收方" in mei.words
         await mei.send("/console/shares", notify_url="ftp://x", status=422)
         await mei.send("/console/shares", notify_url="https://tea.example/shares")
         assert "https://tea.example/shares" in mei.page.text

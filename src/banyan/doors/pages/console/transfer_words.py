@@ -31,3 +31,4 @@ REMITTANCE_STATES = {
     "failed": mark("Failed"),
     "cancelled": mark("Taken back"),
 }
+SHARE_FAIL_REASONS = {"NO_RELATION": mark("Was not a receiver")}

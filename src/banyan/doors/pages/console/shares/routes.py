@@ -6,9 +6,10 @@ from banyan.base.errors import Failure
 from banyan.books.actor import Permission
 from banyan.doors.http import Answer
 from banyan.doors.pages.console.desk import Desk, at_desk
-from banyan.doors.pages.console.transfer_words import RECEIVER_RELATIONS
+from banyan.doors.pages.console.transfer_words import RECEIVER_RELATIONS, SHARE_FAIL_REASONS
 from banyan.doors.pages.router import PageRoute
 from banyan.doors.pages.shell import mark
+from banyan.pay.charges import transaction_no_of
 from banyan.pay.split import (
     list_receivers,
     list_sharings,
@@ -47,6 +48,8 @@ async def _show(desk: Desk, errors: dict[str, str], status: int = 200) -> Answer
         sharings=page.items,
         receivers=receivers.items,
         relations=RECEIVER_RELATIONS,
+        reasons=SHARE_FAIL_REASONS,
+        number_of=transaction_no_of,
         terms=terms,
         ratio=f"{terms.ratio_bp / _per_cent:g} %",
         errors=errors,
