@@ -161,8 +161,10 @@ async def test_somebody_complains_with_a_picture_and_talks_it_over(
             await mei.send(own, {"told": ""}, status=422)
             await mei.send(own, {"told": "马上重做"})
             await mei.send(f"{own}/refund", {"what": "refuse"}, status=422)
+            assert mei.words.index("请检查填写的内容") < mei.words.index("多少天内退款")
             await mei.send(f"{own}/refund", {"what": "agree", "days": "1"})
             assert "同意退款" in mei.words
+            assert f"/console/charges/{made.charge_id:d}" in mei.page.text
         await lin.open(path)
         assert "马上重做" in lin.words
         await lin.send(f"{path}/withdraw")

@@ -92,7 +92,7 @@ async def answer_wish(desk: Desk) -> Answer:
             told=form.text("why"),
         )
     except Failure as failure:
-        return await _show(desk, desk.mistakes(failure, _places), status=422)
+        return await _show(desk, desk.mistakes(failure, _places), status=422, is_wish=True)
     said = mark("Give it back by a refund of the payment; the complaint is settled then.")
     return desk.ask.go(
         f"{_home}/{complaint_id:d}", said if is_agreed else mark("The complaint is settled.")
@@ -118,7 +118,9 @@ async def show_image(desk: Desk) -> Answer:
     return desk.ask.file(found.content, _media_types[found.kind])
 
 
-async def _show(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Answer:
+async def _show(
+    desk: Desk, errors: Mapping[str, str], status: int = 200, *, is_wish: bool = False
+) -> Answer:
     found = await desk.run(list_steps, complaint_id=desk.ask.id("complaint_id", ComplaintId))
     return await desk.page(
         "complaints/complaint.html",
@@ -128,6 +130,7 @@ async def _show(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Ans
         steps=list(reversed(found.items)),
         image_bytes_max=IMAGE_BYTES_MAX,
         errors=errors,
+        is_wish=is_wish,
     )
 
 
