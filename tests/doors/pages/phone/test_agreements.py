@@ -47,6 +47,7 @@ async def test_somebody_agrees_to_an_order_and_pays_what_they_owe(world: World) 
         await wu.open("/pay-later")
         assert "待支付 ¥3.00" in wu.words
         pay = f"/pay-later/orders/{world.merchant_id:d}/{begun.order_id:d}/pay"
+        assert "充值" in wu.words
         await wu.send(pay)
         assert "余额不足" in wu.words
         await fill_wallet(world, "wu", 500)
@@ -99,8 +100,10 @@ async def test_somebody_has_a_car_that_pays_in_passing(world: World) -> None:
         taken = await world.office.run(deduct_parking, taking, world.owner)
         await world.settle()
         pay = f"/parking/{world.merchant_id:d}/{taken.deduction_id:d}/pay"
+        await wu.open("/parking")
+        assert "请充值" in wu.words
         await wu.send(pay)
-        assert "余额不足" in wu.words
+        assert wu.words.count("不足") == 2
         await fill_wallet(world, "wu", 500)
         await hold(world, rule(Measure.AMOUNT, 200, Action.STEP_UP, absent=Absent.REFUSE))
         await give_pay_password(world, "wu")
