@@ -76,7 +76,12 @@ async def test_who_may_take_nothing_is_told_why(world: World) -> None:
     start = await world.mark()
     with pytest.raises(Refusal, match=r"redpackets\.empty"):
         await grab(world, "chen", to_one)
+    with pytest.raises(Refusal, match=r"redpackets\.own"):
+        await grab(world, "lin", to_one)
     unknown = GrabPacket(token="rp_" + "x" * 30)
+    with pytest.raises(NotFound, match=r"redpackets\.not_found"):
+        await world.office.run(grab_packets, unknown, world.as_person("chen"))
+    REMEMBERED.keep([_known(unknown.token)])  # of a database that was emptied by another process
     with pytest.raises(NotFound, match=r"redpackets\.not_found"):
         await world.office.run(grab_packets, unknown, world.as_person("chen"))
     await world.office.set_clock(packet.expires_at)
@@ -88,6 +93,27 @@ async def test_who_may_take_nothing_is_told_why(world: World) -> None:
     with pytest.raises(Refusal, match=r"redpackets\.expired"):
         await grab(world, "chen", packet)
     await world.check()
+
+
+async def test_who_has_a_share_of_what_is_over_is_told_of_it(world: World) -> None:
+    """Also where nobody was served: while its rest waits to go back, and after."""
+    packet = await send(world, "lin", 1_000, 2)
+    share = await grab(world, "wu", packet)
+    await world.office.set_clock(packet.expires_at)
+    for state in (PacketState.OPEN, PacketState.EXPIRED):
+        REMEMBERED.forget()
+        assert (await look(world, "wu", packet)).packet.state is state
+        assert await grab(world, "wu", packet) == share
+        await world.settle()
+
+
+async def test_who_was_served_here_is_in_nobodys_way(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packet = await send(world, "lin", 1_000, 2)
+    share = await grab(world, "wu", packet)
+    monkeypatch.delattr(store, "claim_shares")
+    assert await grab(world, "wu", packet) == share
 
 
 async def test_who_comes_too_late_is_told_so_and_who_has_a_share_of_it(world: World) -> None:
@@ -235,6 +261,11 @@ async def test_what_is_rolled_back_is_not_remembered(world: World) -> None:
     won, failed = await storm(world, packet, [closed, closed, rest[0]])
     assert failed == {"ledger.account_closed": 2}
     assert [actor for actor, _ in won] == rest[:1]
+    last = GrabPacket(token=(await send(world, "lin", 1, 1, Split.EQUAL)).token)
+    asked = [world.office.run(grab_packets, last, actor) for actor in (closed, rest[0])]
+    refused, share = await asyncio.gather(*asked, return_exceptions=True)
+    assert isinstance(refused, Refusal)
+    assert isinstance(share, Share)
     await keeper.execute(_open, wallet_id)
     won, failed = await storm(world, packet, [closed, closed])
     assert [share.place for _, share in won] == [2, 2]
