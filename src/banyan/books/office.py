@@ -274,7 +274,7 @@ class Office:
             return await self._carry_together(operation, entries, looks=looks)
         except Exception as error:  # noqa: BLE001 - handed to the callers, one by one
             if isinstance(error, Failure):
-                error.__traceback__ = None  # see _raise_failure; only a bug's is ever read
+                error.__traceback__ = None  # see _raise_failure; what caused it keeps its own
             outcomes: list[Any] = [error] * len(entries)
             if isinstance(error, Trouble) and error.code in _GONE:
                 return outcomes
