@@ -89,6 +89,9 @@ async def test_a_merchant_sees_what_was_shared(world: World) -> None:
         assert "已解冻 ¥93.40" in mei.words
         assert charge.transaction_no in mei.words
         assert f"/console/charges/{charge.charge_id:d}" in mei.page.text
+        await mei.open(f"/console/charges/{charge.charge_id:d}")
+        assert "分给他人 −¥6.00" in mei.words
+        assert "我的 ¥93.40" in mei.words
         await world.office.run(
             delete_receiver,
             DeleteReceiver(

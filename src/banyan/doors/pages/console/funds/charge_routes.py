@@ -26,6 +26,7 @@ from banyan.pay.charges import (
     read_charge,
     refund_charge,
 )
+from banyan.pay.split import SHARINGS_MAX, ListSharings, PartState, list_sharings
 
 _home = "/console/charges"
 _filters = ("q", "state", "from", "until")
@@ -101,12 +102,21 @@ async def _show(desk: Desk, errors: Mapping[str, str], status: int = 200) -> Ans
     refunds = await desk.ask.run(
         list_refunds_of, ListRefundsOf(merchant_id=own, charge_id=charge_id)
     )
+    shared_fen = 0
+    if charge.is_shared:
+        query = ListSharings(merchant_id=own, charge_id=charge_id, limit=SHARINGS_MAX)
+        parts = [
+            part for one in (await desk.ask.run(list_sharings, query)).items for part in one.parts
+        ]
+        done = (part for part in parts if part.state is PartState.DONE)
+        shared_fen = sum(part.amount_fen - part.returned_fen for part in done)
     return await desk.page(
         "funds/charge.html",
         status=status,
         charge=charge,
         taking=(await _find_outside(desk, [charge])).get(charge_id),
         refunds=refunds,
+        shared_fen=shared_fen,
         names=names,
         errors=errors,
         left_fen=charge.total_fen - charge.refunded_fen if charge.is_paid else 0,
