@@ -375,7 +375,7 @@ async def _cut_off(world: World) -> None:
 
 
 _end_others = """
-select pg_terminate_backend(pid) from pg_stat_activity
+select pg_terminate_backend(pid, 5000) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid() and query not ilike '%listen%'
 """
 
