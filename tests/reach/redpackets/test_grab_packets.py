@@ -129,7 +129,7 @@ async def test_who_comes_too_late_is_told_so_and_who_has_a_share_of_it(world: Wo
 
 
 def test_of_too_many_packets_the_oldest_is_forgotten() -> None:
-    remembered = Remembered(packets_max=2, people_max=5)
+    remembered = Remembered(packets_max=2, people_max=5, served_max=5)
     for number in range(3):
         remembered.keep([_known(f"rp_{number}")])
         remembered.keep_takers(f"rp_{number}", [1, 2])

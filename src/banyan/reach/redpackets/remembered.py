@@ -10,6 +10,7 @@ from banyan.books.ledger import AccountId
 
 _packets_max = 50_000
 _people_max = 200_000
+_served_max = 50_000
 
 
 class Known(msgspec.Struct, frozen=True, gc=False):
@@ -35,11 +36,17 @@ class Remembered:
     process by itself. The oldest is forgotten when there is too much.
     """
 
-    def __init__(self, packets_max: int = _packets_max, people_max: int = _people_max) -> None:
+    def __init__(
+        self,
+        packets_max: int = _packets_max,
+        people_max: int = _people_max,
+        served_max: int = _served_max,
+    ) -> None:
         # Not plain dicts: those look for their oldest among all that was dropped before.
         self._packets: OrderedDict[str, Known] = OrderedDict()
         self._packets_max = packets_max
         self._served: OrderedDict[tuple[int, int], None] = OrderedDict()
+        self._served_max = served_max
         self._takers: OrderedDict[str, frozenset[int]] = OrderedDict()
         self._people_max = people_max
         self._people = 0
@@ -61,7 +68,7 @@ class Remembered:
     def keep_served(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Take down that these people were told of a share of these packets."""
         self._served.update((pair, None) for pair in pairs)
-        while len(self._served) > self._people_max:
+        while len(self._served) > self._served_max:
             self._served.popitem(last=False)
 
     def is_over(self, token: str, person_id: int) -> bool:

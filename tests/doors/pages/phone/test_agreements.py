@@ -129,6 +129,7 @@ async def test_somebody_complains_with_a_picture_and_talks_it_over(
     new = f"/complaints/new/{paid.merchant_id:d}/{paid.charge_id:d}"
     async with open_browser(world, "lin") as lin:
         await lin.open(new)
+        assert "map-pin" not in lin.page.text  # what was paid for is no place
         told = {"problem": "refund", "told": "茶是凉的", "asked_fen": "50.00"}
         await lin.send(new, told, status=422)
         assert "不能超过可退金额" in lin.words

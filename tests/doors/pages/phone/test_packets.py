@@ -8,6 +8,7 @@ from banyan.books.actor import SYSTEM
 from banyan.parties.people import PersonId
 from banyan.pay.passwords import GivePassword, give_password
 from banyan.pay.risk import Action, Measure
+from banyan.reach.redpackets import LASTS, Split
 from tests.kit.pages import Browser, open_browser
 from tests.kit.redpackets import grab, look, send, send_to_one
 from tests.kit.risk import hold, rule
@@ -118,6 +119,15 @@ async def test_the_year_is_summed_up_on_both_sides(world: World) -> None:
         assert lin.page.status_code in {200, 422}
         await lin.open("/packets?show=sent")
         assert lin.words.count("已领完") == 3
+
+
+async def test_what_went_back_is_told_beside_what_was_sent(world: World) -> None:
+    packet = await send(world, "lin", 1_000, 2, Split.EQUAL)
+    await grab(world, "wu", packet)
+    await world.advance(LASTS)
+    async with open_browser(world, "lin") as lin:
+        await lin.open("/packets?show=sent")
+        assert "已领取 1/2 个 · 已退回 ¥5" in lin.words
 
 
 async def test_a_dear_packet_is_sent_once_with_the_pay_password(world: World) -> None:
